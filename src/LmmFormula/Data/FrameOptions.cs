@@ -1,0 +1,59 @@
+namespace LmmFormula.Data;
+
+/// <summary>What to do with rows that miss a value the model needs.</summary>
+public enum MissingRows
+{
+    /// <summary>Leave them out and count them (R's na.omit).</summary>
+    Omit,
+
+    /// <summary>Refuse the data (R's na.fail).</summary>
+    Fail,
+}
+
+/// <summary>How text levels sort.</summary>
+public enum Collation
+{
+    /// <summary>By code point, as R in the C locale.</summary>
+    Ordinal,
+
+    /// <summary>As people in English-speaking places sort: case counts last (R in en_US).</summary>
+    English,
+}
+
+/// <summary>The codings of factors by contrasts.</summary>
+public enum Contrast
+{
+    /// <summary>Each level against the first.</summary>
+    Treatment,
+
+    /// <summary>Each level against the last.</summary>
+    Sas,
+
+    /// <summary>Each level but the last against the mean.</summary>
+    Sum,
+
+    /// <summary>Each level but the first against the mean of those before it.</summary>
+    Helmert,
+
+    /// <summary>Orthonormal polynomials.</summary>
+    Polynomial,
+}
+
+/// <summary>How data become a model frame.</summary>
+public sealed record FrameOptions
+{
+    /// <summary>What to do with rows that miss a value.</summary>
+    public MissingRows Missing { get; init; } = MissingRows.Omit;
+
+    /// <summary>How text levels sort.</summary>
+    public Collation Collation { get; init; } = Collation.Ordinal;
+
+    /// <summary>The coding of unordered factors.</summary>
+    public Contrast Unordered { get; init; } = Contrast.Treatment;
+
+    /// <summary>The coding of ordered factors.</summary>
+    public Contrast Ordered { get; init; } = Contrast.Polynomial;
+
+    /// <summary>The defaults: omit, ordinal, treatment, polynomial.</summary>
+    public static FrameOptions Default { get; } = new();
+}

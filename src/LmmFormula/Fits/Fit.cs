@@ -1,0 +1,99 @@
+using System;
+using LmmFormula.Designs;
+using LmmFormula.Language;
+
+namespace LmmFormula.Fits;
+
+/// <summary>
+/// A fitted model: estimates, their covariance, and the design they come from. Immutable; can be shared between threads.
+/// The cases are <see cref="LmmFit"/> (random effects) and <see cref="GlsFit"/> (none).
+/// </summary>
+public abstract record Fit
+{
+    private protected Fit() { }
+
+    /// <summary>The design that was fitted.</summary>
+    public required Design Design { get; init; }
+
+    /// <summary>The criterion that was minimized.</summary>
+    public required Criterion Criterion { get; init; }
+
+    /// <summary>The names of the fixed coefficients that were estimated, R's column names (dropped columns left out).</summary>
+    public required EquatableArray<string> CoefficientNames { get; init; }
+
+    /// <summary>The estimates of the fixed coefficients, p values.</summary>
+    public required ReadOnlyMemory<double> Coefficients { get; init; }
+
+    /// <summary>The columns of X that were estimated: p zero-based positions into <see cref="Design"/>'s fixed-effects matrix.</summary>
+    public required EquatableArray<int> EstimatedColumns { get; init; }
+
+    /// <summary>The covariance matrix of the coefficients, p x p.</summary>
+    public required Matrix CoefficientCovariance { get; init; }
+
+    /// <summary>The residual standard deviation, in the response's unit.</summary>
+    public required double Sigma { get; init; }
+
+    /// <summary>Minus twice the (restricted) log-likelihood at the estimates.</summary>
+    public required double Objective { get; init; }
+
+    /// <summary>The number of parameters: coefficients, covariance parameters and sigma.</summary>
+    public required int ParameterCount { get; init; }
+
+    /// <summary>The fitted values on the response's scale, conditional on the random effects, n values.</summary>
+    public required ReadOnlyMemory<double> FittedValues { get; init; }
+
+    /// <summary>The residuals: response minus fitted values, n values.</summary>
+    public required ReadOnlyMemory<double> Residuals { get; init; }
+
+    /// <summary>The residuals divided by their estimated standard deviations (nlme's Pearson residuals), n values.</summary>
+    public required ReadOnlyMemory<double> PearsonResiduals { get; init; }
+
+    /// <summary>How the optimizer ended, and the proof that it is at an optimum.</summary>
+    public required Convergence Convergence { get; init; }
+
+    /// <summary>What the user should know: dropped columns, singular fits, rows left out.</summary>
+    public required EquatableArray<ModelError> Warnings { get; init; }
+
+    /// <summary>The number of observations, n.</summary>
+    public int Observations => Design.Rows;
+
+    /// <summary>The number of observations minus the number of coefficients.</summary>
+    public int ResidualDegreesOfFreedom => Observations - CoefficientNames.Count;
+
+    /// <summary>The (restricted) log-likelihood at the estimates.</summary>
+    public double LogLikelihood => -Objective / 2;
+
+    /// <summary>Akaike's information criterion: objective + 2 parameters.</summary>
+    public double Aic => Objective + (2 * ParameterCount);
+
+    /// <summary>
+    /// The Bayesian information criterion: objective + log(N) parameters, where N is the number of observations, less the
+    /// number of coefficients for generalized least squares under REML (as nlme's <c>gls</c> has it).
+    /// </summary>
+    public double Bic => Objective + (Math.Log(this is GlsFit && Criterion == Criterion.Reml ? ResidualDegreesOfFreedom : Observations) * ParameterCount);
+
+    /// <summary>The standard error of a coefficient.</summary>
+    /// <param name="coefficient">The zero-based position of the coefficient.</param>
+    public double StandardError(int coefficient) => Math.Sqrt(CoefficientCovariance[coefficient, coefficient]);
+}
+
+/// <summary>How an optimization ended: the figures that prove an optimum.</summary>
+/// <param name="Converged">Whether the predicted decrease fell below the tolerance at a point with positive semidefinite curvature.</param>
+/// <param name="Evaluations">Evaluations of the criterion.</param>
+/// <param name="GradientEvaluations">Evaluations of the criterion with gradient and curvature.</param>
+/// <param name="GradientNorm">The largest element of the gradient in absolute value, on the optimizer's scale.</param>
+/// <param name="SmallestCurvature">The smallest eigenvalue of the Hessian of the objective in the free parameters; NaN if there are none.</param>
+/// <param name="PredictedDecrease">What another step would gain.</param>
+public sealed record Convergence(
+    bool Converged, int Evaluations, int GradientEvaluations, double GradientNorm, double SmallestCurvature, double PredictedDecrease);
+
+/// <summary>An estimated parameter of a residual structure.</summary>
+/// <param name="Name">The parameter's name: <c>cor(1,2)</c>, <c>Phi</c>, a stratum's name.</param>
+/// <param name="Value">Its estimate on the constrained scale that nlme prints.</param>
+public sealed record StructureParameter(string Name, double Value);
+
+/// <summary>An estimated residual structure.</summary>
+/// <param name="Name">R's name of the structure: <c>corSymm</c>, <c>varIdent</c>.</param>
+/// <param name="Text">The canonical text of its specification.</param>
+/// <param name="Parameters">Its parameters.</param>
+public sealed record StructureEstimate(string Name, string Text, EquatableArray<StructureParameter> Parameters);

@@ -1,0 +1,14 @@
+namespace LmmFormula.Fits;
+
+/// <summary>A model fitted by generalized least squares: fixed effects with a residual covariance structure.</summary>
+public sealed record GlsFit : Fit
+{
+    /// <summary>The residual correlation, if the model has one.</summary>
+    public StructureEstimate? Correlation { get; init; }
+
+    /// <summary>The residual variance function, if the model has one.</summary>
+    public StructureEstimate? Variance { get; init; }
+
+    /// <summary>The residual covariance by visit, for a model of the MMRM door.</summary>
+    public StructureEstimate? Visits { get; init; }
+}
