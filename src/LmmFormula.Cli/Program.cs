@@ -1,0 +1,6 @@
+namespace LmmFormula.Cli;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
