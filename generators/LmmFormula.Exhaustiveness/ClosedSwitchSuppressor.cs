@@ -35,10 +35,14 @@ public sealed class ClosedSwitchSuppressor : DiagnosticSuppressor
         }
     }
 
+    // The copy constructor that every record has does not count. Of a referenced assembly the compiler does not see private
+    // constructors at all, so a hierarchy without any other constructor is closed too.
     private static bool IsClosed(INamedTypeSymbol type) =>
         type.IsAbstract && type.IsRecord
-        && type.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared).All(c => c.DeclaredAccessibility == Accessibility.Private)
-        && type.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared);
+        && type.InstanceConstructors.Where(c => !IsCopy(c)).All(c => c.DeclaredAccessibility == Accessibility.Private);
+
+    private static bool IsCopy(IMethodSymbol constructor) =>
+        constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, constructor.ContainingType);
 
     private static IEnumerable<INamedTypeSymbol> CasesOf(INamedTypeSymbol type) =>
         type.GetTypeMembers().Where(m => SymbolEqualityComparer.Default.Equals(m.BaseType?.OriginalDefinition, type.OriginalDefinition))

@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.IO;
+
+/// <summary>Reads a data file; its name says its format.</summary>
+public static class DataFile
+{
+    private static readonly byte[] GzipMagic = [0x1f, 0x8b];
+
+    /// <summary>
+    /// Reads a file: <c>.csv</c> (comma), <c>.tsv</c> (tab), each also with <c>.gz</c>, or <c>.rds</c> (an R data frame as
+    /// <c>saveRDS</c> writes it).
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The data, or what is wrong with the file and on which line.</returns>
+    public static Result<DataFrame> Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path)) return Failure("not-a-file", $"'{path}' is a folder", "name a .csv, .tsv or .rds file");
+        if (!File.Exists(path)) return Failure("no-file", $"there is no file '{path}'", Nearest(path));
+        try
+        {
+            return Plain(path) switch
+            {
+                ".csv" or ".txt" => Csv.Read(Inflate(File.ReadAllBytes(path)), ','),
+                ".tsv" => Csv.Read(Inflate(File.ReadAllBytes(path)), '\t'),
+                ".rds" => Rds.Read(File.ReadAllBytes(path)),
+                var other => Failure("unknown-format", $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Failure("unreadable-file", $"'{path}' cannot be read: {e.Message.TrimEnd('.')}", null);
+        }
+    }
+
+    /// <summary>Reads comma-separated text from a stream, such as standard input.</summary>
+    /// <param name="stream">The stream, read to its end.</param>
+    public static Result<DataFrame> ReadCsv(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Csv.Read(Inflate(bytes.ToArray()), ',');
+    }
+
+    /// <summary>The bytes, decompressed if they are gzip.</summary>
+    internal static byte[] Inflate(byte[] bytes)
+    {
+        if (!bytes.AsSpan().StartsWith(GzipMagic)) return bytes;
+        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        gzip.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
+        Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });
+
+    private static string Plain(string path)
+    {
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return Path.GetExtension(name).ToLowerInvariant();
+    }
+
+    // The file of the same folder whose name is nearest, as a hint.
+    private static string? Nearest(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is null || !Directory.Exists(folder)) return folder is null ? null : $"there is no folder '{Path.GetDirectoryName(path)}' either";
+        var names = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            if (names.Count == 1000) break;
+            names.Add(Path.GetFileName(file));
+        }
+        return NearestName.Find(Path.GetFileName(path), names) is { } near ? $"did you mean '{near}'?" : null;
+    }
+}

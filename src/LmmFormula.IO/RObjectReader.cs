@@ -1,0 +1,241 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using LmmFormula.Language;
+
+namespace LmmFormula.IO;
+
+/// <summary>
+/// Reads R's serialization format, versions 2 and 3, big-endian binary ("XDR"), as described in the manual "R Internals",
+/// section 1.8 (Serialization Formats), alternative representations included.
+/// </summary>
+internal sealed class RObjectReader
+{
+    private const int DeepestNesting = 200;
+    private readonly byte[] bytes;
+    private readonly List<RObject> references = [];
+    private int position;
+    private int depth;
+
+    private RObjectReader(byte[] bytes) => this.bytes = bytes;
+
+    /// <summary>The value that the bytes hold.</summary>
+    public static Result<RObject> Read(byte[] bytes)
+    {
+        if (bytes.AsSpan().StartsWith("A\n"u8) || bytes.AsSpan().StartsWith("B\n"u8))
+            return Bad("the R file is in R's text or native binary format", "write it with saveRDS(x, file)");
+        if (!bytes.AsSpan().StartsWith("X\n"u8)) return Bad("the file is not an R data file", "write one with saveRDS(x, file)");
+        try
+        {
+            var reader = new RObjectReader(bytes) { position = 2 };
+            reader.Header();
+            return Result.Ok(reader.Value());
+        }
+        catch (InvalidDataException e)
+        {
+            return Bad($"the R file is damaged or of an unknown kind: {e.Message}", "write it again with saveRDS(x, file)");
+        }
+    }
+
+    private static Result<RObject> Bad(string message, string hint) =>
+        Result.Bad<RObject>(new ModelError(ErrorStage.Data, "rds-format", message) { Hint = hint });
+
+    private void Header()
+    {
+        var version = Int();
+        if (version is not (2 or 3)) throw new InvalidDataException($"serialization version {version}");
+        Int(); // the R that wrote it
+        Int(); // the oldest R that can read it
+        if (version == 3) Take(Length()); // the native encoding's name
+    }
+
+    private RObject Value()
+    {
+        if (++depth > DeepestNesting) throw new InvalidDataException("the object is nested too deeply");
+        var value = Item();
+        depth--;
+        return value;
+    }
+
+    private RObject Item()
+    {
+        var flags = Int();
+        var type = flags & 0xFF;
+        var hasAttributes = (flags & 0x200) != 0;
+        var hasTag = (flags & 0x400) != 0;
+        switch (type)
+        {
+            case 254 or 253 or 252 or 251 or 250 or 242 or 241 or 0: // NULL and the well-known environments
+                return new RObject.Other("NULL");
+            case 255: // a reference to a symbol or environment met before
+                var index = flags >> 8 is > 0 and var packed ? packed : Int();
+                return index >= 1 && index <= references.Count ? references[index - 1] : throw new InvalidDataException($"reference {index}");
+            case 1: // symbol
+                var symbol = new RObject.Other((Value() as RObject.Text)?.Values[0] ?? "NA");
+                references.Add(symbol);
+                return symbol;
+            case 2 or 6 or 5 or 3: // pairlist, call, promise, closure
+                return Pairs(hasAttributes, hasTag);
+            case 4: // environment
+                var environment = new RObject.Other("environment");
+                references.Add(environment);
+                Int();
+                for (var i = 0; i < 4; i++) Value();
+                return environment;
+            case 249 or 247 or 248: // namespace, package or persistent name
+                Int();
+                var count = Count();
+                for (var i = 0; i < count; i++) Value();
+                var space = new RObject.Other("namespace");
+                references.Add(space);
+                return space;
+            case 9: // one string
+                var length = Int();
+                return new RObject.Text([length < 0 ? null : Encode(Take(length), flags)]);
+            case 10:
+                return WithAttributes(new RObject.Logical(Ints()), hasAttributes);
+            case 13:
+                return WithAttributes(new RObject.Integer(Ints()), hasAttributes);
+            case 14:
+                return WithAttributes(new RObject.Number(Doubles()), hasAttributes);
+            case 15: // complex numbers
+                Take(checked(16 * Count()));
+                return WithAttributes(new RObject.Other("complex"), hasAttributes);
+            case 16:
+                return WithAttributes(new RObject.Text(Strings()), hasAttributes);
+            case 19 or 20: // list, expression
+                return WithAttributes(new RObject.List(Values()), hasAttributes);
+            case 24: // raw bytes
+                Take(Length());
+                return WithAttributes(new RObject.Other("raw"), hasAttributes);
+            case 7 or 8: // a built-in function, by name
+                Take(Length());
+                return new RObject.Other("function");
+            case 238: // an alternative representation
+                return Alternative();
+            default:
+                throw new InvalidDataException($"type {type}");
+        }
+    }
+
+    // A pairlist cell: attributes, tag, value, then the next cell. The chain is followed here rather than by recursion.
+    private RObject.List Pairs(bool hasAttributes, bool hasTag)
+    {
+        var items = new List<RObject>();
+        var named = new Dictionary<string, RObject>();
+        while (true)
+        {
+            if (hasAttributes) Value();
+            var tag = hasTag ? Value() as RObject.Other : null;
+            var value = Value();
+            items.Add(value);
+            if (tag is not null) named[tag.What] = value;
+            var next = BinaryPrimitives.ReadInt32BigEndian(Peek(4));
+            if ((next & 0xFF) is not (2 or 6))
+            {
+                Value();
+                return new RObject.List(items) { Attributes = named };
+            }
+            Int();
+            hasAttributes = (next & 0x200) != 0;
+            hasTag = (next & 0x400) != 0;
+        }
+    }
+
+    private RObject WithAttributes(RObject value, bool hasAttributes) =>
+        hasAttributes && Value() is RObject.List pairs ? value with { Attributes = pairs.Attributes } : value;
+
+    // Class information, state and attributes; the state of the classes that data frames meet is known.
+    private RObject Alternative()
+    {
+        var information = Value() as RObject.List;
+        var state = Value();
+        var attributes = Value() is RObject.List pairs ? pairs.Attributes : new Dictionary<string, RObject>();
+        var name = information?.Items is [RObject.Other first, ..] ? first.What : "?";
+        return name switch
+        {
+            "compact_intseq" when state is RObject.Number { Values: [var n, var start, var step] } =>
+                new RObject.Integer(Enumerable.Range(0, Checked(n)).Select(i => (int)(start + (i * step))).ToArray()) { Attributes = attributes },
+            "compact_realseq" when state is RObject.Number { Values: [var n, var start, var step] } =>
+                new RObject.Number(Enumerable.Range(0, Checked(n)).Select(i => start + (i * step)).ToArray()) { Attributes = attributes },
+            "deferred_string" when state is RObject.List { Items: [var source, ..] } => new RObject.Text(AsText(source)) { Attributes = attributes },
+            "wrap_real" or "wrap_integer" or "wrap_logical" or "wrap_string" or "wrap_list" when state is RObject.List { Items: [var wrapped, ..] } =>
+                wrapped with { Attributes = attributes },
+            _ => throw new InvalidDataException($"alternative representation '{name}'"),
+        };
+    }
+
+    private static int Checked(double n) => n >= 0 && n <= 100_000_000 ? (int)n : throw new InvalidDataException($"length {n}");
+
+    private static string?[] AsText(RObject numbers) => numbers switch
+    {
+        RObject.Integer v => v.Values.Select(x => x == int.MinValue ? null : x.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
+        RObject.Number v => v.Values.Select(x => double.IsNaN(x) ? null : x.ToString("G15", System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
+        RObject.Text v => v.Values,
+        RObject.Logical or RObject.List or RObject.Other => throw new InvalidDataException("a deferred string of an unknown kind"),
+    };
+
+    private RObject[] Values()
+    {
+        var items = new RObject[Count()];
+        for (var i = 0; i < items.Length; i++) items[i] = Value();
+        return items;
+    }
+
+    private string?[] Strings()
+    {
+        var items = new string?[Count()];
+        for (var i = 0; i < items.Length; i++) items[i] = Value() is RObject.Text { Values: [var text] } ? text : throw new InvalidDataException("a string was expected");
+        return items;
+    }
+
+    private int[] Ints()
+    {
+        var count = Count();
+        var source = Take(checked(4 * count));
+        var values = new int[count];
+        for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadInt32BigEndian(source.Slice(4 * i, 4));
+        return values;
+    }
+
+    private double[] Doubles()
+    {
+        var count = Count();
+        var source = Take(checked(8 * count));
+        var values = new double[count];
+        for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadDoubleBigEndian(source.Slice(8 * i, 8));
+        return values;
+    }
+
+    // Every element takes at least four bytes, so a length beyond the rest of the file is damage, not a reason to allocate.
+    private int Count()
+    {
+        var count = Length();
+        return count <= (bytes.Length - position) / 4 ? count : throw new InvalidDataException("it ends too early");
+    }
+
+    private int Length()
+    {
+        var length = Int();
+        return length >= 0 ? length : throw new InvalidDataException("a vector of more than 2^31 elements");
+    }
+
+    private int Int() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
+
+    private ReadOnlySpan<byte> Peek(int count) =>
+        count <= bytes.Length - position ? bytes.AsSpan(position, count) : throw new InvalidDataException("it ends too early");
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        var span = Peek(count);
+        position += count;
+        return span;
+    }
+
+    // Bit 2 of a string's general-purpose field marks Latin-1, bit 1 raw bytes; all else is UTF-8 or ASCII.
+    private static string Encode(ReadOnlySpan<byte> text, int flags) =>
+        ((flags >> 12) & 4) != 0 ? Encoding.Latin1.GetString(text) : Encoding.UTF8.GetString(text);
+}
