@@ -1,0 +1,218 @@
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>
+/// Omega as a function of lambda, and the adjoint of that function: from the derivative of a criterion in Omega to that in
+/// lambda. Both are one pass over the cross-products.
+/// </summary>
+internal static unsafe class Assembly
+{
+    /// <summary>Writes the lower triangle of Omega into a zeroed factor.</summary>
+    public static void Assemble(CrossProducts products, FactorLayout layout, double[][] lambdas, double* target)
+    {
+        var tail = products.Projection.Length + 1;
+        var widest = products.Widest;
+        var work = stackalloc double[widest * widest];
+        for (var b = 0; b < products.Blocks.Length; b++)
+        {
+            var block = products.Blocks[b];
+            var s = block.Width;
+            fixed (double* lambda = lambdas[b], diagonal = block.Diagonal, xy = block.Xy)
+            {
+                for (var l = 0; l < block.Levels; l++)
+                {
+                    var place = Place(layout, b, l, s, tail, target);
+                    Sandwich(diagonal + (l * s * s), lambda, lambda, s, s, work, place.Square, place.Stride);
+                    for (var e = 0; e < s; e++) place.Square[(e * place.Stride) + e] += 1;
+                    TimesLower(xy + (l * s * tail), lambda, tail, s, place.Edge, place.Stride);
+                }
+            }
+        }
+        for (var k = 0; k < products.Pairs.Length; k++) AssemblePairs(products, layout, lambdas, k, target);
+        var corner = target + layout.Root + ((long)layout.RootEffects * layout.RootStride) + layout.RootEffects;
+        for (var j = 0; j < tail; j++)
+        {
+            for (var i = j; i < tail; i++) corner[((long)j * layout.RootStride) + i] = products.Fixed[(j * tail) + i];
+        }
+    }
+
+    /// <summary>The derivative in each block's lambda, 2 sum (A Lam S), given S, the derivative in Omega.</summary>
+    public static void Adjoint(CrossProducts products, FactorLayout layout, double[][] lambdas, double* s, double[][] derivatives)
+    {
+        var tail = products.Projection.Length + 1;
+        var widest = products.Widest;
+        var work = stackalloc double[widest * widest];
+        for (var b = 0; b < products.Blocks.Length; b++)
+        {
+            var block = products.Blocks[b];
+            var w = block.Width;
+            new System.Span<double>(derivatives[b]).Clear();
+            fixed (double* lambda = lambdas[b], diagonal = block.Diagonal, xy = block.Xy, derivative = derivatives[b])
+            {
+                for (var l = 0; l < block.Levels; l++)
+                {
+                    var place = Place(layout, b, l, w, tail, s);
+                    TimesLower(diagonal + (l * w * w), lambda, w, w, work, w);
+                    AddTimes(work, place.Square, place.Stride, w, w, derivative);
+                    AddTransposedTimes(xy + (l * w * tail), place.Edge, place.Stride, tail, w, w, derivative);
+                }
+            }
+        }
+        for (var k = 0; k < products.Pairs.Length; k++) AdjointPairs(products, layout, lambdas, k, s, derivatives);
+        foreach (var derivative in derivatives)
+        {
+            for (var i = 0; i < derivative.Length; i++) derivative[i] *= 2;
+        }
+    }
+
+    /// <summary>The leading dimension of the panel or the root that a pair of blocks is written to, per level of the first block.</summary>
+    public static int PairStride(FactorLayout layout, int firstBlock, int level) =>
+        firstBlock == 0 ? layout.LeafWidth + layout.RowStart[level + 1] - layout.RowStart[level] : layout.RootStride;
+
+    /// <summary>A level's square on the diagonal, its rows of [X y] and their leading dimension.</summary>
+    private readonly struct LevelPlace(double* square, double* edge, int stride)
+    {
+        public double* Square { get; } = square;
+
+        public double* Edge { get; } = edge;
+
+        public int Stride { get; } = stride;
+    }
+
+    /// <summary>A level's square on the diagonal, its rows of [X y] and their leading dimension.</summary>
+    private static LevelPlace Place(FactorLayout layout, int block, int level, int s, int tail, double* buffer)
+    {
+        if (block == 0)
+        {
+            var panel = buffer + layout.Panel[level];
+            var height = s + layout.RowStart[level + 1] - layout.RowStart[level];
+            return new(panel, panel + height - tail, height);
+        }
+        var at = layout.Position[block][level] - (layout.Leaves * layout.LeafWidth);
+        var column = buffer + layout.Root + ((long)at * layout.RootStride);
+        return new(column + at, column + layout.RootEffects, layout.RootStride);
+    }
+
+    private static void AssemblePairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* target)
+    {
+        var pair = products.Pairs[k];
+        var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
+        var work = stackalloc double[s * w];
+        fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
+        fixed (int* targets = layout.Target[k])
+        {
+            for (var l = 0; l + 1 < pair.Start.Length; l++)
+            {
+                var stride = PairStride(layout, pair.First, l);
+                for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
+                {
+                    if (s == 1 && w == 1) target[targets[slot]] = values[slot] * first[0] * second[0];
+                    else Sandwich(values + ((long)slot * s * w), second, first, w, s, work, target + targets[slot], stride);
+                }
+            }
+        }
+    }
+
+    private static void AdjointPairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* inverse, double[][] derivatives)
+    {
+        var pair = products.Pairs[k];
+        var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
+        var work = stackalloc double[s * w];
+        fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
+        fixed (double* byFirst = derivatives[pair.First], bySecond = derivatives[pair.Second])
+        fixed (int* targets = layout.Target[k])
+        {
+            if (s == 1 && w == 1)
+            {
+                var sum = 0.0;
+                for (var slot = 0; slot < pair.Other.Length; slot++) sum += values[slot] * inverse[targets[slot]];
+                byFirst[0] += sum * second[0];
+                bySecond[0] += sum * first[0];
+                return;
+            }
+            for (var l = 0; l + 1 < pair.Start.Length; l++)
+            {
+                var stride = PairStride(layout, pair.First, l);
+                for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
+                {
+                    var a = values + ((long)slot * s * w);
+                    var block = inverse + targets[slot];
+                    // A is w x s, S is w x s: the first block gets (lambda_c'A)'S, the second (A lambda_b) S'.
+                    LowerTransposedTimes(a, second, w, s, work);
+                    AddTransposedTimes(work, block, stride, w, s, s, byFirst);
+                    TimesLower(a, first, w, s, work, w);
+                    for (var j = 0; j < w; j++)
+                    {
+                        for (var i = 0; i < w; i++)
+                        {
+                            var sum = 0.0;
+                            for (var e = 0; e < s; e++) sum += work[(e * w) + i] * block[(e * stride) + j];
+                            bySecond[(j * w) + i] += sum;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>target = left' A right, with A rows x columns and both factors lower triangular.</summary>
+    private static void Sandwich(double* a, double* left, double* right, int rows, int columns, double* work, double* target, int stride)
+    {
+        LowerTransposedTimes(a, left, rows, columns, work);
+        TimesLower(work, right, rows, columns, target, stride);
+    }
+
+    /// <summary>target = lower' A.</summary>
+    private static void LowerTransposedTimes(double* a, double* lower, int rows, int columns, double* target)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var sum = 0.0;
+                for (var k = i; k < rows; k++) sum += lower[(i * rows) + k] * a[(j * rows) + k];
+                target[(j * rows) + i] = sum;
+            }
+        }
+    }
+
+    /// <summary>target = A lower.</summary>
+    private static void TimesLower(double* a, double* lower, int rows, int columns, double* target, int stride)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var sum = 0.0;
+                for (var k = j; k < columns; k++) sum += a[(k * rows) + i] * lower[(j * columns) + k];
+                target[(j * stride) + i] = sum;
+            }
+        }
+    }
+
+    /// <summary>target += A B, with A rows x rows and B rows x columns.</summary>
+    private static void AddTimes(double* a, double* b, int stride, int rows, int columns, double* target)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            for (var k = 0; k < rows; k++)
+            {
+                var factor = b[(j * stride) + k];
+                for (var i = 0; i < rows; i++) target[(j * rows) + i] += a[(k * rows) + i] * factor;
+            }
+        }
+    }
+
+    /// <summary>target += A'B, with A depth x rows and B depth x columns.</summary>
+    private static void AddTransposedTimes(double* a, double* b, int stride, int depth, int rows, int columns, double* target)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < depth; k++) sum += a[(i * depth) + k] * b[(j * stride) + k];
+                target[(j * rows) + i] += sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using LmmFormula.Designs;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>What must hold before variances can be told from the residual variance; the rules are lme4's.</summary>
+internal static class EstimabilityChecks
+{
+    /// <summary>The rules that a design breaks.</summary>
+    public static List<ModelError> Of(Design design)
+    {
+        var errors = new List<ModelError>();
+        if (design.Random.Count == 0)
+        {
+            errors.Add(new(ErrorStage.Estimation, "no-random-effects", "the model has no random effects")
+            {
+                Hint = "add a term such as (1 | group), or fit the model by generalized least squares",
+            });
+        }
+        foreach (var term in design.Random)
+        {
+            var levels = term.Group.Levels.Count;
+            var effects = (long)levels * term.Effects.Values.Columns;
+            if (levels < 2)
+            {
+                errors.Add(Broken(term, "one-level", $"the grouping factor '{term.Group.Name}' of the term ({term.Label}) has {levels} level; its variance cannot be estimated", "group by a factor with at least two levels"));
+            }
+            else if (levels >= design.Rows)
+            {
+                errors.Add(Broken(term, "too-many-levels", $"the grouping factor '{term.Group.Name}' of the term ({term.Label}) has {levels} levels for {design.Rows} observations; its variance cannot be told from the residual variance", "drop the term, or group by a factor whose levels have several observations"));
+            }
+            else if (effects >= design.Rows)
+            {
+                errors.Add(Broken(term, "too-many-effects", $"the term ({term.Label}) has {effects} random effects for {design.Rows} observations; their variances cannot be told from the residual variance", "leave effects out of the term"));
+            }
+        }
+        return errors;
+    }
+
+    private static ModelError Broken(RandomTerm term, string code, string message, string hint) =>
+        new(ErrorStage.Estimation, code, message) { Term = term.Label, Hint = hint };
+}

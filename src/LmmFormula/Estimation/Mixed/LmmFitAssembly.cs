@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>The estimates of a mixed model in the user's coordinates, from a criterion evaluated and solved at its optimum.</summary>
+internal static class LmmFitAssembly
+{
+    /// <summary>Collects everything.</summary>
+    public static LmmFit Of(Design design, Criterion which, MixedModel model, MixedCriterion criterion, Optimum optimum, double value)
+    {
+        var columns = model.Columns;
+        var coefficients = Coefficients(model, criterion);
+        var sigma = Math.Sqrt(criterion.ResidualVariance);
+        var random = RandomEffectsOf(design, model, criterion, sigma);
+        var fitted = Fitted(design, columns, coefficients, random);
+        var residuals = design.Response.ToArray();
+        Vectors.AddScaled(residuals, fitted, -1);
+        var collapsed = SingularDirections.Of(design, model.Blocks, criterion);
+        return new()
+        {
+            Design = design,
+            Criterion = which,
+            CoefficientNames = columns.Kept.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
+            Coefficients = coefficients,
+            EstimatedColumns = columns.Kept.ToEquatableArray(),
+            CoefficientCovariance = new(columns.Count, columns.Count, CoefficientCovariance(columns, criterion)),
+            Sigma = sigma,
+            Objective = value,
+            ParameterCount = columns.Count + criterion.Parameters + 1,
+            FittedValues = fitted,
+            Residuals = residuals,
+            PearsonResiduals = Pearson(design, residuals, sigma),
+            Convergence = optimum.Proof,
+            Warnings = Warnings(design, columns, optimum, collapsed).ToEquatableArray(),
+            Theta = Theta(design, model.Blocks, criterion),
+            Random = random.ToEquatableArray(),
+            IsSingular = collapsed.Count > 0,
+        };
+    }
+
+    private static double[] Coefficients(MixedModel model, MixedCriterion criterion)
+    {
+        var coefficients = (double[])criterion.Modes.Coefficients.Clone();
+        Vectors.AddScaled(coefficients, model.Products.Projection, 1);
+        model.Columns.Solve(coefficients);
+        return coefficients;
+    }
+
+    /// <summary>sigma^2 R^-1 (Q'V^-1Q)^-1 R^-T, with Q'V^-1Q = L_xx L_xx'.</summary>
+    public static unsafe double[] CoefficientCovariance(FixedColumns columns, MixedCriterion criterion)
+    {
+        var p = columns.Count;
+        var layout = criterion.Factor.Layout;
+        var covariance = new double[p * p];
+        // Rows of L_xx^-1 R^-T: the covariance is the cross-product of its columns.
+        var root = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            var at = layout.RootEffects + j;
+            new ReadOnlySpan<double>(criterion.Factor.L + layout.Root + ((long)at * layout.RootStride) + at, p - j).CopyTo(root.AsSpan((j * p) + j));
+        }
+        SmallMatrix.InvertLower(root, p);
+        var transposed = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) transposed[(i * p) + j] = root[(j * p) + i];
+        }
+        for (var k = 0; k < p; k++) columns.Solve(transposed.AsSpan(k * p, p));
+        for (var k = 0; k < p; k++)
+        {
+            var column = transposed.AsSpan(k * p, p);
+            for (var j = 0; j < p; j++) Vectors.AddScaled(covariance.AsSpan(j * p, p), column, criterion.ResidualVariance * column[j]);
+        }
+        return covariance;
+    }
+
+    private static RandomEffects[] RandomEffectsOf(Design design, MixedModel model, MixedCriterion criterion, double sigma)
+    {
+        var random = new RandomEffects[design.Random.Count];
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            var block = model.Blocks[b];
+            var lambda = criterion.Lambdas[b];
+            foreach (var part in block.Parts)
+            {
+                var s = part.Width;
+                double Factor(int i, int k) => k > i ? 0 : lambda[((part.Offset + k) * block.Width) + part.Offset + i];
+                var covariance = Matrix.Create(s, s, (i, j) =>
+                {
+                    var sum = 0.0;
+                    for (var k = 0; k <= Math.Min(i, j); k++) sum += Factor(i, k) * Factor(j, k);
+                    return sigma * sigma * sum;
+                });
+                var modes = new double[block.Levels * s];
+                for (var l = 0; l < block.Levels; l++)
+                {
+                    var at = criterion.Factor.Layout.Position[b][l] + part.Offset;
+                    for (var e = 0; e < s; e++) modes[(e * block.Levels) + l] = criterion.Modes.Effects[at + e];
+                }
+                random[part.Term] = new(design.Random[part.Term], covariance, new(block.Levels, s, modes));
+            }
+        }
+        return random;
+    }
+
+    private static double[] Fitted(Design design, FixedColumns columns, double[] coefficients, RandomEffects[] random)
+    {
+        var fitted = design.Offset?.ToArray() ?? new double[design.Rows];
+        for (var j = 0; j < coefficients.Length; j++) Vectors.AddScaled(fitted, design.Fixed.Values.Column(columns.Kept[j]), coefficients[j]);
+        foreach (var effects in random)
+        {
+            var levelOf = effects.Term.Group.LevelOf.Span;
+            for (var e = 0; e < effects.Modes.Columns; e++)
+            {
+                var column = effects.Term.Effects.Values.Column(e);
+                var modes = effects.Modes.Column(e);
+                for (var i = 0; i < fitted.Length; i++) fitted[i] += column[i] * modes[levelOf[i]];
+            }
+        }
+        return fitted;
+    }
+
+    private static double[] Pearson(Design design, double[] residuals, double sigma)
+    {
+        var pearson = (double[])residuals.Clone();
+        Vectors.Scale(pearson, 1 / sigma);
+        if (design.PriorWeights is { } weights)
+        {
+            for (var i = 0; i < pearson.Length; i++) pearson[i] *= Math.Sqrt(weights.Span[i]);
+        }
+        return pearson;
+    }
+
+    private static double[] Theta(Design design, RandomBlock[] blocks, MixedCriterion criterion)
+    {
+        var theta = new List<double>();
+        for (var t = 0; t < design.Random.Count; t++)
+        {
+            var b = Array.FindIndex(blocks, block => block.Parts.Any(p => p.Term == t));
+            var part = blocks[b].Parts.First(p => p.Term == t);
+            for (var j = 0; j < part.Width; j++)
+            {
+                for (var i = j; i < part.Width; i++) theta.Add(criterion.Lambdas[b][((part.Offset + j) * blocks[b].Width) + part.Offset + i]);
+            }
+        }
+        return [.. theta];
+    }
+
+    private static List<ModelError> Warnings(Design design, FixedColumns columns, Optimum optimum, List<ModelError> collapsed)
+    {
+        var warnings = new List<ModelError>();
+        if (columns.Dropped.Length > 0)
+        {
+            var names = string.Join(", ", columns.Dropped.Select(j => $"'{design.Fixed.Names[j]}'"));
+            warnings.Add(new(ErrorStage.Estimation, "dropped-columns", $"the fixed-effects matrix is rank deficient; dropped {names}")
+            {
+                Hint = "the dropped columns are combinations of the columns before them",
+            });
+        }
+        warnings.AddRange(collapsed);
+        if (!optimum.Proof.Converged)
+        {
+            warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {optimum.Proof.Evaluations} evaluations: another step would gain {optimum.Proof.PredictedDecrease:g3}, the smallest curvature is {optimum.Proof.SmallestCurvature:g3}")
+            {
+                Hint = "rescale covariates that differ by orders of magnitude, or simplify the random effects",
+            });
+        }
+        return warnings;
+    }
+}

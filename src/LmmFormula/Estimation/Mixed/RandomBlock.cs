@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>
+/// The random effects of one grouping factor: all terms that share it, side by side, so that a level's effects are one
+/// s-vector whose relative covariance factor is block diagonal by term.
+/// </summary>
+/// <param name="Levels">The number of levels.</param>
+/// <param name="Width">The number of effects of a level, s.</param>
+/// <param name="LevelOf">The level of each row, n values.</param>
+/// <param name="Effects">The s effect columns, n values each.</param>
+/// <param name="Parts">The terms.</param>
+internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> LevelOf, ReadOnlyMemory<double>[] Effects, TermPart[] Parts)
+{
+    /// <summary>The blocks of a design, the one with the most effects first.</summary>
+    public static RandomBlock[] Of(Design design)
+    {
+        var parts = new List<TermPart>();
+        var groups = new List<(Grouping Group, List<TermPart> Parts)>();
+        var parameter = 0;
+        for (var t = 0; t < design.Random.Count; t++)
+        {
+            var term = design.Random[t];
+            var at = groups.FindIndex(g => SameRows(g.Group, term.Group));
+            if (at < 0)
+            {
+                at = groups.Count;
+                groups.Add((term.Group, []));
+            }
+            var width = term.Effects.Values.Columns;
+            var count = RandomCovariance.ParameterCount(term.Structure, width);
+            groups[at].Parts.Add(new(t, groups[at].Parts.Sum(p => p.Width), width, term.Structure, parameter, count));
+            parameter += count;
+        }
+        return [.. groups
+            .Select(g => new RandomBlock(
+                g.Group.Levels.Count,
+                g.Parts.Sum(p => p.Width),
+                g.Group.LevelOf,
+                [.. g.Parts.SelectMany(p => Columns(design.Random[p.Term].Effects.Values))],
+                [.. g.Parts]))
+            .OrderByDescending(b => (long)b.Levels * b.Width)];
+    }
+
+    private static IEnumerable<ReadOnlyMemory<double>> Columns(Matrix effects) =>
+        Enumerable.Range(0, effects.Columns).Select(j => effects.Values.Slice(j * effects.Rows, effects.Rows));
+
+    private static bool SameRows(Grouping a, Grouping b) =>
+        ReferenceEquals(a, b) || (a.Levels.Count == b.Levels.Count && a.Name == b.Name && a.LevelOf.Span.SequenceEqual(b.LevelOf.Span));
+}
+
+/// <summary>A term within a block.</summary>
+/// <param name="Term">The term's position in the design.</param>
+/// <param name="Offset">Where its effects start among the block's.</param>
+/// <param name="Width">The number of its effects, s.</param>
+/// <param name="Structure">Their covariance structure.</param>
+/// <param name="FirstParameter">Where its parameters start among the model's.</param>
+/// <param name="Parameters">The number of its parameters.</param>
+internal sealed record TermPart(int Term, int Offset, int Width, RandomStructure Structure, int FirstParameter, int Parameters);
