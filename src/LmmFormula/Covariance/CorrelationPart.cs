@@ -1,0 +1,67 @@
+using System;
+
+namespace LmmFormula.Covariance;
+
+/// <summary>A correlation structure with its place among the natural parameters of a residual model.</summary>
+/// <param name="Structure">The structure.</param>
+/// <param name="Offset">Where its parameters begin.</param>
+/// <param name="Count">How many it has.</param>
+/// <param name="Size">The number of positions of an unstructured one, m; else the longest lag.</param>
+internal sealed record CorrelationPart(CorrelationStructure Structure, int Offset, int Count, int Size)
+{
+    /// <summary>Whether the structure depends on whole-numbered positions (else on distances).</summary>
+    public bool UsesPositions => Structure switch
+    {
+        CorrelationStructure.Symmetric or CorrelationStructure.Ar1 or CorrelationStructure.Arma => true,
+        CorrelationStructure.CompoundSymmetry or CorrelationStructure.Identity => true,
+        CorrelationStructure.Car1 or CorrelationStructure.Spatial => false,
+    };
+
+    /// <summary>The correlations by lag, for structures that are stationary sequences.</summary>
+    public LagCorrelations? Lags(ReadOnlySpan<double> psi) => Structure switch
+    {
+        CorrelationStructure.Ar1 => LagCorrelations.Ar1(psi[Offset], Size),
+        CorrelationStructure.Arma arma => LagCorrelations.Arma(psi.Slice(Offset, arma.P), psi.Slice(Offset + arma.P, arma.Q), Size),
+        CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry or CorrelationStructure.Car1
+            or CorrelationStructure.Spatial or CorrelationStructure.Identity => null,
+    };
+
+    /// <summary>The correlation of rows i != j of a block.</summary>
+    public double Value(ResidualBlock block, LagCorrelations? lags, ReadOnlySpan<double> psi, int i, int j) => Structure switch
+    {
+        CorrelationStructure.Symmetric => psi[Offset + Pair(block.Positions[i], block.Positions[j])],
+        CorrelationStructure.CompoundSymmetry => psi[Offset],
+        CorrelationStructure.Ar1 or CorrelationStructure.Arma => lags!.Values[Math.Abs(block.Positions[i] - block.Positions[j])],
+        CorrelationStructure.Car1 => Math.Pow(psi[Offset], block.Distances[(j * block.Size) + i]),
+        CorrelationStructure.Spatial spatial =>
+            (spatial.Nugget ? 1 - psi[Offset + 1] : 1) * DistanceCorrelation.Value(spatial.Kind, block.Distances[(j * block.Size) + i] / psi[Offset]),
+        CorrelationStructure.Identity => 0,
+    };
+
+    /// <summary>The derivative of <see cref="Value"/> by the structure's own parameter of a zero-based number.</summary>
+    public double Derivative(int parameter, ResidualBlock block, LagCorrelations? lags, ReadOnlySpan<double> psi, int i, int j) => Structure switch
+    {
+        CorrelationStructure.Symmetric => Pair(block.Positions[i], block.Positions[j]) == parameter ? 1 : 0,
+        CorrelationStructure.CompoundSymmetry => 1,
+        CorrelationStructure.Ar1 or CorrelationStructure.Arma => lags!.Derivatives[parameter][Math.Abs(block.Positions[i] - block.Positions[j])],
+        CorrelationStructure.Car1 => CarSlope(psi[Offset], block.Distances[(j * block.Size) + i]),
+        CorrelationStructure.Spatial spatial => SpatialSlope(spatial, parameter, psi, block.Distances[(j * block.Size) + i]),
+        CorrelationStructure.Identity => 0,
+    };
+
+    private static double CarSlope(double phi, double distance) => distance * Math.Pow(phi, distance - 1);
+
+    private double SpatialSlope(CorrelationStructure.Spatial spatial, int parameter, ReadOnlySpan<double> psi, double distance)
+    {
+        var s = distance / psi[Offset];
+        if (parameter == 1) return -DistanceCorrelation.Value(spatial.Kind, s);
+        return (spatial.Nugget ? 1 - psi[Offset + 1] : 1) * DistanceCorrelation.Slope(spatial.Kind, s) * -s / psi[Offset];
+    }
+
+    /// <summary>The number of a pair of positions, counted row by row of the upper triangle.</summary>
+    private int Pair(int first, int second)
+    {
+        var (i, j) = first < second ? (first, second) : (second, first);
+        return (i * Size) - (i * (i + 1) / 2) + j - i - 1;
+    }
+}

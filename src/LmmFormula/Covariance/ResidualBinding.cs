@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Designs;
+using LmmFormula.Language;
+
+namespace LmmFormula.Covariance;
+
+/// <summary>A residual model with the groups of rows it applies to.</summary>
+/// <param name="Model">The covariance as a function of its parameters.</param>
+/// <param name="Layout">The rows by groups.</param>
+internal sealed record BoundResiduals(ResidualModel Model, ResidualLayout Layout);
+
+/// <summary>Binds the residual structures of a design to its rows, and refuses data that they cannot describe.</summary>
+internal static class ResidualBinding
+{
+    /// <summary>Binds the structures of a design.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="fitted">The fitted values that <c>fitted(.)</c> means, n values; not looked at if nothing depends on them.</param>
+    /// <param name="residuals">The residuals that <c>resid(.)</c> means, n values.</param>
+    public static Result<BoundResiduals> Bind(Design design, ReadOnlyMemory<double> fitted, ReadOnlyMemory<double> residuals)
+    {
+        var errors = new List<ModelError>();
+        var layout = LayOut(design, errors);
+        if (errors.Count > 0) return Result.Bad<BoundResiduals>(errors);
+        if (design.Visits is not null)
+        {
+            var visits = VisitParameters.Bind(design.Visits);
+            return Result.Ok(new BoundResiduals(visits, layout));
+        }
+        var parameters = new List<ResidualParameter>();
+        var blocks = new List<ParameterBlock>();
+        var correlation = Correlated(design) is { } structure ? CorrelationParameters.Bind(structure, layout, parameters, blocks, errors) : null;
+        var variances = new List<VariancePart>();
+        if (design.Variance is not null)
+        {
+            VarianceParameters.Bind(design, design.Variance, "", fitted, residuals, variances, parameters, blocks, errors);
+        }
+        if (errors.Count > 0) return Result.Bad<BoundResiduals>(errors);
+        var model = new ResidualModel { Correlation = correlation, Variances = variances, Parameters = parameters, Blocks = blocks };
+        return Result.Ok(new BoundResiduals(model, layout));
+    }
+
+    /// <summary>The correlation of a design that has one worth the name.</summary>
+    private static CorrelationDesign? Correlated(Design design) =>
+        design.Correlation is { Structure: not CorrelationStructure.Identity } correlation ? correlation : null;
+
+    /// <summary>Sorts the rows by group and position and checks that positions are whole and met once in a group.</summary>
+    private static ResidualLayout LayOut(Design design, List<ModelError> errors)
+    {
+        var n = design.Rows;
+        if (design.Visits is { } visits)
+        {
+            var byVisit = visits.Visit is not null;
+            var (order, starts) = SortByGroup(visits.Subject, n);
+            var positions = byVisit ? visits.Visit!.LevelOf.ToArray() : [];
+            var visitLayout = new ResidualLayout(order, starts, positions, byVisit ? [] : visits.Coordinates.ToArray(), DistanceMetric.Euclidean);
+            if (byVisit) SortWithin(visitLayout, row => positions[row]);
+            LayoutChecks.Visits(design, visits, visitLayout, errors);
+            return visitLayout;
+        }
+        if (Correlated(design) is not { } correlation) return Ungrouped(n);
+        var (rows, begins) = correlation.Group is null ? (Enumerable.Range(0, n).ToArray(), new[] { 0, n }) : SortByGroup(correlation.Group, n);
+        var part = new CorrelationPart(correlation.Structure, 0, 0, 0);
+        if (part.UsesPositions)
+        {
+            var layout = new ResidualLayout(rows, begins, new int[n], [], DistanceMetric.Euclidean);
+            if (!LayoutChecks.WholePositions(design, correlation, layout, errors)) return layout;
+            SortWithin(layout, row => layout.Positions[row]);
+            LayoutChecks.DistinctPositions(design, correlation, layout, errors);
+            return layout;
+        }
+        var metric = correlation.Structure is CorrelationStructure.Spatial spatial ? spatial.Metric : DistanceMetric.Euclidean;
+        var coordinates = correlation.Covariates.Count > 0 ? correlation.Covariates.ToArray() : [OrderWithin(rows, begins)];
+        var spread = new ResidualLayout(rows, begins, [], coordinates, metric);
+        if (coordinates.Length == 1)
+        {
+            var line = coordinates[0];
+            SortWithin(spread, row => line.Span[row]);
+        }
+        LayoutChecks.DistinctCoordinates(design, correlation, spread, errors);
+        return spread;
+    }
+
+    private static ResidualLayout Ungrouped(int n) =>
+        new(Enumerable.Range(0, n).ToArray(), Enumerable.Range(0, n + 1).ToArray(), [], [], DistanceMetric.Euclidean);
+
+    private static ReadOnlyMemory<double> OrderWithin(int[] rows, int[] starts)
+    {
+        var places = new double[rows.Length];
+        for (var g = 0; g + 1 < starts.Length; g++)
+        {
+            for (var i = starts[g]; i < starts[g + 1]; i++) places[rows[i]] = i - starts[g] + 1;
+        }
+        return places;
+    }
+
+    /// <summary>A counting sort of the rows by level; rows of a level stay in data order.</summary>
+    private static (int[] Order, int[] Starts) SortByGroup(Grouping group, int n)
+    {
+        var levels = group.LevelOf.Span;
+        var starts = new int[group.Levels.Count + 1];
+        for (var i = 0; i < n; i++) starts[levels[i] + 1]++;
+        for (var g = 0; g < group.Levels.Count; g++) starts[g + 1] += starts[g];
+        var next = starts.AsSpan(0, group.Levels.Count).ToArray();
+        var order = new int[n];
+        for (var i = 0; i < n; i++) order[next[levels[i]]++] = i;
+        return (order, starts);
+    }
+
+    private static void SortWithin(ResidualLayout layout, Func<int, double> key)
+    {
+        for (var g = 0; g < layout.Groups; g++)
+        {
+            var rows = layout.Order.AsSpan(layout.Starts[g], layout.Starts[g + 1] - layout.Starts[g]);
+            var sorted = true;
+            for (var i = 1; i < rows.Length; i++) sorted &= key(rows[i - 1]) <= key(rows[i]);
+            if (!sorted) rows.Sort((a, b) => key(a) != key(b) ? key(a).CompareTo(key(b)) : a.CompareTo(b));
+        }
+    }
+
+    /// <summary>The one-based row of the data that a row of the design came from.</summary>
+    internal static int DataRow(Design design, int row) => design.KeptRows is { } kept ? kept.Span[row] : row + 1;
+
+    /// <summary>A whole number in text, the same in every culture.</summary>
+    internal static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

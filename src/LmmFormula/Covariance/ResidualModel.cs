@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+
+namespace LmmFormula.Covariance;
+
+/// <summary>
+/// The covariance of the residuals in numbers: a function of natural parameters psi, with its derivative. Of the form
+/// sigma^2 R(psi), with ones on the diagonal of R for the reference stratum, for nlme's structures; without a sigma apart for
+/// the structures by visit.
+/// </summary>
+internal sealed record ResidualModel
+{
+    /// <summary>The correlation, or null.</summary>
+    public CorrelationPart? Correlation { get; init; }
+
+    /// <summary>The variance functions whose product scales the standard deviations.</summary>
+    public IReadOnlyList<VariancePart> Variances { get; init; } = [];
+
+    /// <summary>The covariance by visit, or null; excludes the others.</summary>
+    public VisitPart? Visits { get; init; }
+
+    /// <summary>The natural parameters, psi.</summary>
+    public required IReadOnlyList<ResidualParameter> Parameters { get; init; }
+
+    /// <summary>How they come from free ones, in their order.</summary>
+    public required IReadOnlyList<ParameterBlock> Blocks { get; init; }
+
+    /// <summary>Whether sigma is a factor apart (and can be profiled out).</summary>
+    public bool HasSigma => Visits is null;
+
+    /// <summary>The number of free parameters.</summary>
+    public int FreeCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var block in Blocks) count += block.Fixed ? 0 : ParameterTransforms.Count(block.Transform);
+            return count;
+        }
+    }
+
+    /// <summary>What of the covariance needs computing once for each psi.</summary>
+    public LagCorrelations? Prepare(ReadOnlySpan<double> psi) => Correlation?.Lags(psi);
+
+    /// <summary>The covariance matrix R of a block (Sigma for structures by visit).</summary>
+    /// <param name="block">The k rows.</param>
+    /// <param name="prepared">What <see cref="Prepare"/> made of psi.</param>
+    /// <param name="psi">The natural parameters.</param>
+    /// <param name="covariance">Receives the k x k matrix.</param>
+    public void Fill(ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, Span<double> covariance)
+    {
+        if (Visits is not null)
+        {
+            Visits.Fill(block, psi, covariance);
+            return;
+        }
+        var k = block.Size;
+        Span<double> deviations = k <= 128 ? stackalloc double[k] : new double[k];
+        Deviations(block, psi, deviations);
+        for (var j = 0; j < k; j++)
+        {
+            covariance[(j * k) + j] = deviations[j] * deviations[j];
+            for (var i = j + 1; i < k; i++)
+            {
+                var value = Correlation is null ? 0 : deviations[i] * deviations[j] * Correlation.Value(block, prepared, psi, i, j);
+                covariance[(j * k) + i] = value;
+                covariance[(i * k) + j] = value;
+            }
+        }
+    }
+
+    /// <summary>The derivative of <see cref="Fill"/> by a natural parameter; false (and nothing of use written) if it is zero.</summary>
+    public bool TryDerivative(int parameter, ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, Span<double> derivative)
+    {
+        if (Visits is not null) return Visits.TryDerivative(parameter, block, psi, derivative);
+        var k = block.Size;
+        Span<double> deviations = k <= 128 ? stackalloc double[k] : new double[k];
+        Span<double> slopes = k <= 128 ? stackalloc double[k] : new double[k];
+        var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
+        if (ofCorrelation && k == 1) return false;
+        if (!ofCorrelation && !Slopes(parameter, block, psi, slopes)) return false;
+        Deviations(block, psi, deviations);
+        for (var j = 0; j < k; j++)
+        {
+            derivative[(j * k) + j] = ofCorrelation ? 0 : 2 * slopes[j] * deviations[j] * deviations[j];
+            for (var i = j + 1; i < k; i++)
+            {
+                var value = deviations[i] * deviations[j] * ElementSlope(ofCorrelation, parameter, block, prepared, psi, slopes[i] + slopes[j], i, j);
+                derivative[(j * k) + i] = value;
+                derivative[(i * k) + j] = value;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>The standard deviation of a row over sigma (or itself, for structures by visit).</summary>
+    public double Deviation(ResidualBlock block, int i, ReadOnlySpan<double> psi)
+    {
+        if (Visits is not null)
+        {
+            var positions = block.Positions.Length == 0 ? block.Positions : [block.Positions[i]];
+            var single = new ResidualBlock([block.Rows[i]], positions, [0]);
+            Span<double> variance = stackalloc double[1];
+            Visits.Fill(single, psi, variance);
+            return Math.Sqrt(variance[0]);
+        }
+        var sum = 0.0;
+        foreach (var part in Variances) sum += part.LogDeviation(block.Rows[i], psi);
+        return Math.Exp(sum);
+    }
+
+    private double ElementSlope(
+        bool ofCorrelation, int parameter, ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, double slope, int i, int j)
+    {
+        if (Correlation is null) return 0;
+        if (ofCorrelation) return Correlation.Derivative(parameter - Correlation.Offset, block, prepared, psi, i, j);
+        return slope == 0 ? 0 : slope * Correlation.Value(block, prepared, psi, i, j);
+    }
+
+    private void Deviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
+    {
+        for (var i = 0; i < block.Size; i++)
+        {
+            var sum = 0.0;
+            foreach (var part in Variances) sum += part.LogDeviation(block.Rows[i], psi);
+            deviations[i] = Variances.Count == 0 ? 1 : Math.Exp(sum);
+        }
+    }
+
+    private bool Slopes(int parameter, ResidualBlock block, ReadOnlySpan<double> psi, Span<double> slopes)
+    {
+        var any = false;
+        foreach (var part in Variances)
+        {
+            if (parameter < part.Offset || parameter >= part.Offset + part.Count) continue;
+            for (var i = 0; i < block.Size; i++)
+            {
+                slopes[i] = part.Derivative(parameter - part.Offset, block.Rows[i], psi);
+                any |= slopes[i] != 0;
+            }
+        }
+        return any;
+    }
+}
+
+/// <summary>Which part of a residual model a parameter belongs to.</summary>
+internal enum ResidualPart
+{
+    /// <summary>The correlation structure.</summary>
+    Correlation,
+
+    /// <summary>The variance function.</summary>
+    Variance,
+
+    /// <summary>The covariance by visit.</summary>
+    Visits,
+}
+
+/// <summary>A natural parameter.</summary>
+/// <param name="Part">The part it belongs to.</param>
+/// <param name="Name">The name it is printed with.</param>
+/// <param name="Start">The value that estimation starts from, or NaN: one from the data.</param>
+internal sealed record ResidualParameter(ResidualPart Part, string Name, double Start);
+
+/// <summary>A run of natural parameters that come from free ones together.</summary>
+/// <param name="Offset">Where the run begins.</param>
+/// <param name="Transform">How they come.</param>
+/// <param name="Fixed">Whether they stay at their start.</param>
+internal sealed record ParameterBlock(int Offset, ParameterTransform Transform, bool Fixed);
