@@ -35,7 +35,7 @@ internal static class ResidualBinding
         var variances = new List<VariancePart>();
         if (design.Variance is not null)
         {
-            VarianceParameters.Bind(design, design.Variance, "", fitted, residuals, variances, parameters, blocks, errors);
+            VarianceParameters.Bind(design, layout, design.Variance, "", fitted, residuals, variances, parameters, blocks, errors);
         }
         if (errors.Count > 0) return Result.Bad<BoundResiduals>(errors);
         var model = new ResidualModel { Correlation = correlation, Variances = variances, Parameters = parameters, Blocks = blocks };
@@ -60,7 +60,7 @@ internal static class ResidualBinding
             LayoutChecks.Visits(design, visits, visitLayout, errors);
             return visitLayout;
         }
-        if (Correlated(design) is not { } correlation) return Ungrouped(n);
+        if (Correlated(design) is not { } correlation) return Ungrouped(design);
         var (rows, begins) = correlation.Group is null ? (Enumerable.Range(0, n).ToArray(), new[] { 0, n }) : SortByGroup(correlation.Group, n);
         var part = new CorrelationPart(correlation.Structure, 0, 0, 0);
         if (part.UsesPositions)
@@ -83,8 +83,14 @@ internal static class ResidualBinding
         return spread;
     }
 
-    private static ResidualLayout Ungrouped(int n) =>
-        new(Enumerable.Range(0, n).ToArray(), Enumerable.Range(0, n + 1).ToArray(), [], [], DistanceMetric.Euclidean);
+    /// <summary>Every row a group of its own, in the order of the random effects' groups: nlme sorts by them, coarsest first.</summary>
+    private static ResidualLayout Ungrouped(Design design)
+    {
+        var rows = Enumerable.Range(0, design.Rows);
+        var order = rows.OrderBy(_ => 0);
+        foreach (var term in design.Random.OrderBy(t => t.Group.Levels.Count)) order = order.ThenBy(row => term.Group.LevelOf.Span[row]);
+        return new([.. design.Random.Count == 0 ? rows : order], [.. Enumerable.Range(0, design.Rows + 1)], [], [], DistanceMetric.Euclidean);
+    }
 
     private static ReadOnlyMemory<double> OrderWithin(int[] rows, int[] starts)
     {

@@ -11,14 +11,14 @@ internal static class VarianceParameters
 {
     /// <summary>Adds a function's parameters to those of a residual model; the factors of a combined one in turn.</summary>
     public static void Bind(
-        Design design, VarianceDesign variance, string prefix, ReadOnlyMemory<double> fitted, ReadOnlyMemory<double> residuals,
+        Design design, ResidualLayout layout, VarianceDesign variance, string prefix, ReadOnlyMemory<double> fitted, ReadOnlyMemory<double> residuals,
         List<VariancePart> parts, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
     {
         if (variance.Function is VarianceFunction.Combined)
         {
             for (var i = 0; i < variance.Parts.Count; i++)
             {
-                Bind(design, variance.Parts[i], $"{prefix}{(char)('A' + i)}.", fitted, residuals, parts, parameters, blocks, errors);
+                Bind(design, layout, variance.Parts[i], $"{prefix}{(char)('A' + i)}.", fitted, residuals, parts, parameters, blocks, errors);
             }
             return;
         }
@@ -29,16 +29,17 @@ internal static class VarianceParameters
             VarianceCovariate.Fitted => fitted,
             VarianceCovariate.Residuals => residuals,
         };
-        var strata = variance.Strata?.Levels.Count ?? 1;
-        var part = new VariancePart(variance.Function, parameters.Count, variance.Strata?.LevelOf ?? default, strata, covariate);
+        var grouping = variance.Strata is null ? null : ByAppearance(variance.Strata, layout.Order);
+        var strata = grouping?.Levels.Count ?? 1;
+        var part = new VariancePart(variance.Function, parameters.Count, grouping?.LevelOf ?? default, strata, covariate);
         CheckCovariate(design, variance, covariate, errors);
-        var names = Names(variance.Function, variance.Strata);
+        var names = Names(variance.Function, grouping);
         for (var i = 0; i < names.Count; i++)
         {
             var (name, usual, transform) = names[i];
             var held = Find(variance.Function.Fixed, name, i, names.Count, strata);
             var start = held ?? Find(variance.Function.Value, name, i, names.Count, strata) ?? usual;
-            if (!ParameterTransforms.TryToFree(transform, [start], new double[1]))
+            if (!double.IsNaN(start) && !ParameterTransforms.TryToFree(transform, [start], new double[1]))
             {
                 errors.Add(new(ErrorStage.Covariance, "start-range", $"parameter '{name}' cannot be {start}") { Source = variance.Text });
             }
@@ -52,6 +53,30 @@ internal static class VarianceParameters
             { Source = variance.Text, Hint = $"its parameters are {string.Join(", ", names.Select(n => n.Name))}" });
         }
         parts.Add(part);
+    }
+
+    /// <summary>
+    /// The strata in the order in which the rows, sorted by group, first show them: the reference is the first one there (as
+    /// nlme, which sorts its data by group).
+    /// </summary>
+    private static Grouping ByAppearance(Grouping strata, int[] order)
+    {
+        var numbers = new int[strata.Levels.Count];
+        Array.Fill(numbers, -1);
+        var labels = new List<string>();
+        var levels = strata.LevelOf.Span;
+        var codes = new int[levels.Length];
+        foreach (var row in order)
+        {
+            ref var number = ref numbers[levels[row]];
+            if (number < 0)
+            {
+                number = labels.Count;
+                labels.Add(strata.Levels[levels[row]]);
+            }
+            codes[row] = number;
+        }
+        return new(strata.Name, labels.ToEquatableArray(), codes);
     }
 
     /// <summary>A value by name, by a name without the stratum, by place, or one for all.</summary>
@@ -80,7 +105,7 @@ internal static class VarianceParameters
         switch (function)
         {
             case VarianceFunction.Ident:
-                for (var s = 1; s < (strata?.Levels.Count ?? 1); s++) names.Add((strata!.Levels[s], 1, positive));
+                for (var s = 1; s < (strata?.Levels.Count ?? 1); s++) names.Add((strata!.Levels[s], double.NaN, positive));
                 break;
             case VarianceFunction.Power:
                 Spread("power", false, 0, free);

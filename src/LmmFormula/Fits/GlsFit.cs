@@ -1,3 +1,6 @@
+using System;
+using LmmFormula.Covariance;
+
 namespace LmmFormula.Fits;
 
 /// <summary>A model fitted by generalized least squares: fixed effects with a residual covariance structure.</summary>
@@ -11,4 +14,10 @@ public sealed record GlsFit : Fit
 
     /// <summary>The residual covariance by visit, for a model of the MMRM door.</summary>
     public StructureEstimate? Visits { get; init; }
+
+    /// <summary>All parameters of the residual structures, those held fixed included: correlation before variance.</summary>
+    public required ReadOnlyMemory<double> ResidualParameters { get; init; }
+
+    /// <summary>The residual structures bound to the rows, as they were estimated.</summary>
+    internal BoundResiduals BoundResiduals { get; init; } = null!;
 }

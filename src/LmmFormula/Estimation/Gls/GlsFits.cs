@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>Puts the estimates of generalized least squares into a fit.</summary>
+internal static class GlsFits
+{
+    /// <summary>The fit of a last round.</summary>
+    public static GlsFit Assemble(
+        Design design, OrthogonalizedData data, BoundResiduals residuals, Round round, FitOptions options, IReadOnlyList<ModelError> warnings)
+    {
+        var p = data.Columns.Length;
+        return new()
+        {
+            Design = design,
+            Criterion = options.Criterion,
+            CoefficientNames = data.Columns.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
+            Coefficients = round.Coefficients,
+            EstimatedColumns = data.Columns.ToEquatableArray(),
+            CoefficientCovariance = new(p, p, round.Covariance),
+            Sigma = residuals.Model.HasSigma ? round.Sigma : AverageDeviation(design, residuals, round.Psi),
+            Objective = round.Objective,
+            ParameterCount = p + residuals.Model.FreeCount + (residuals.Model.HasSigma ? 1 : 0),
+            FittedValues = round.Fitted,
+            Residuals = round.Residuals,
+            PearsonResiduals = Pearson(design, residuals.Model, residuals.Layout, round),
+            Convergence = round.Proof!,
+            Warnings = warnings.ToEquatableArray(),
+            Correlation = Estimates(design.Correlation, residuals.Model, round.Psi),
+            Variance = Estimates(design.Variance, residuals.Model, round.Psi),
+            Visits = design.Visits is null ? null : new(VisitName(design.Visits.Structure), design.Visits.Text, Parameters(residuals.Model, ResidualPart.Visits, round.Psi)),
+            ResidualParameters = round.Psi,
+            BoundResiduals = residuals,
+        };
+    }
+
+    /// <summary>R's name of a correlation structure.</summary>
+    public static string CorrelationName(CorrelationStructure structure) => structure switch
+    {
+        CorrelationStructure.Symmetric => "corSymm",
+        CorrelationStructure.CompoundSymmetry => "corCompSymm",
+        CorrelationStructure.Ar1 => "corAR1",
+        CorrelationStructure.Car1 => "corCAR1",
+        CorrelationStructure.Arma => "corARMA",
+        CorrelationStructure.Identity => "corIdent",
+        CorrelationStructure.Spatial spatial => spatial.Kind switch
+        {
+            SpatialKind.Exponential => "corExp",
+            SpatialKind.Gaussian => "corGaus",
+            SpatialKind.Linear => "corLin",
+            SpatialKind.RationalQuadratic => "corRatio",
+            SpatialKind.Spherical => "corSpher",
+            _ => throw new ArgumentOutOfRangeException(nameof(structure)),
+        },
+    };
+
+    /// <summary>R's name of a variance function.</summary>
+    public static string VarianceName(VarianceFunction function) => function switch
+    {
+        VarianceFunction.Ident => "varIdent",
+        VarianceFunction.Power => "varPower",
+        VarianceFunction.Exponential => "varExp",
+        VarianceFunction.ConstantPower => "varConstPower",
+        VarianceFunction.ConstantProportion => "varConstProp",
+        VarianceFunction.Known => "varFixed",
+        VarianceFunction.Combined => "varComb",
+    };
+
+    private static string VisitName(VisitStructure structure) => structure switch
+    {
+        VisitStructure.Unstructured => "us",
+        VisitStructure.Toeplitz => "toep",
+        VisitStructure.HeterogeneousToeplitz => "toeph",
+        VisitStructure.Ar1 => "ar1",
+        VisitStructure.HeterogeneousAr1 => "ar1h",
+        VisitStructure.AnteDependence => "ad",
+        VisitStructure.HeterogeneousAnteDependence => "adh",
+        VisitStructure.CompoundSymmetry => "cs",
+        VisitStructure.HeterogeneousCompoundSymmetry => "csh",
+        VisitStructure.SpatialExponential => "sp_exp",
+        VisitStructure.SpatialGaussian => "sp_gau",
+        _ => throw new ArgumentOutOfRangeException(nameof(structure)),
+    };
+
+    /// <summary>The estimate of a design's correlation structure.</summary>
+    public static StructureEstimate? Estimates(CorrelationDesign? design, ResidualModel model, ReadOnlySpan<double> psi) =>
+        design is null ? null : new(CorrelationName(design.Structure), design.Text, Parameters(model, ResidualPart.Correlation, psi));
+
+    /// <summary>The estimate of a design's variance function.</summary>
+    public static StructureEstimate? Estimates(VarianceDesign? design, ResidualModel model, ReadOnlySpan<double> psi) =>
+        design is null ? null : new(VarianceName(design.Function), design.Text, Parameters(model, ResidualPart.Variance, psi));
+
+    private static EquatableArray<StructureParameter> Parameters(ResidualModel model, ResidualPart part, ReadOnlySpan<double> psi)
+    {
+        var parameters = new List<StructureParameter>();
+        for (var i = 0; i < psi.Length; i++)
+        {
+            if (model.Parameters[i].Part == part) parameters.Add(new(model.Parameters[i].Name, psi[i]));
+        }
+        return parameters.ToEquatableArray();
+    }
+
+    private static double[] Pearson(Design design, ResidualModel model, ResidualLayout layout, Round round)
+    {
+        var pearson = new double[round.Residuals.Length];
+        var sigma = model.HasSigma ? round.Sigma : 1;
+        var deviations = Deviations(design, model, layout, round.Psi);
+        for (var i = 0; i < pearson.Length; i++) pearson[i] = round.Residuals[i] / (sigma * deviations[i]);
+        return pearson;
+    }
+
+    /// <summary>The standard deviations of the rows over sigma (or themselves, without a sigma apart), prior weights included.</summary>
+    public static double[] Deviations(Design design, ResidualModel model, ResidualLayout layout, ReadOnlySpan<double> psi)
+    {
+        var deviations = new double[design.Rows];
+        Span<int> row = stackalloc int[1];
+        for (var i = 0; i < deviations.Length; i++)
+        {
+            row[0] = i;
+            deviations[i] = model.Deviation(layout.Block(row), 0, psi);
+            if (design.PriorWeights is { } weights) deviations[i] /= Math.Sqrt(weights.Span[i]);
+        }
+        return deviations;
+    }
+
+    /// <summary>A covariance by visit has no one sigma: the root of the mean variance of the rows.</summary>
+    private static double AverageDeviation(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi)
+    {
+        var sum = 0.0;
+        foreach (var deviation in Deviations(design with { PriorWeights = null }, residuals.Model, residuals.Layout, psi)) sum += deviation * deviation;
+        return Math.Sqrt(sum / design.Rows);
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>Sums of outer products of many short vectors, V'V.</summary>
+internal static class OuterProducts
+{
+    // A chunk of vectors that stays in the cache while all tiles of the result pass over it.
+    private const int ChunkNumbers = 16384;
+    private const int TileRows = 4;
+
+    /// <summary>V'V for vectors that are the rows of V.</summary>
+    /// <param name="vectors">V, count x width row by row.</param>
+    /// <param name="count">The number of vectors.</param>
+    /// <param name="width">Their length.</param>
+    /// <returns>The matrix, width x width row by row; right in its lower triangle.</returns>
+    public static double[] Sum(double[] vectors, int count, int width)
+    {
+        var lanes = Vector<double>.Count;
+        var padded = (width + (2 * lanes) - 1) / (2 * lanes) * (2 * lanes);
+        var rows = (width + TileRows - 1) / TileRows * TileRows;
+        var wide = new double[rows * padded];
+        var chunk = Math.Max(1, ChunkNumbers / padded);
+        var buffer = new double[chunk * Math.Max(padded, rows)];
+        var stride = Math.Max(padded, rows);
+        for (var from = 0; from < count; from += chunk)
+        {
+            var here = Math.Min(chunk, count - from);
+            for (var u = 0; u < here; u++) vectors.AsSpan((from + u) * width, width).CopyTo(buffer.AsSpan(u * stride, width));
+            for (var i = 0; i < width; i += TileRows)
+            {
+                for (var j = 0; j < Math.Min(i + TileRows, width); j += 2 * lanes) Tile(buffer, here, stride, i, j, wide, padded);
+            }
+        }
+        var result = new double[width * width];
+        for (var i = 0; i < width; i++) wide.AsSpan(i * padded, i + 1).CopyTo(result.AsSpan(i * width, i + 1));
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(double[] buffer, int count, int stride, int i, int j, double[] wide, int padded)
+    {
+        var lanes = Vector<double>.Count;
+        ref var source = ref MemoryMarshal.GetArrayDataReference(buffer);
+        Vector<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        for (var u = 0; u < count; u++)
+        {
+            ref var row = ref Unsafe.Add(ref source, u * stride);
+            var x0 = Vector.LoadUnsafe(ref row, (nuint)j);
+            var x1 = Vector.LoadUnsafe(ref row, (nuint)(j + lanes));
+            var s = new Vector<double>(Unsafe.Add(ref row, i));
+            a0 = Vector.FusedMultiplyAdd(s, x0, a0);
+            a1 = Vector.FusedMultiplyAdd(s, x1, a1);
+            s = new Vector<double>(Unsafe.Add(ref row, i + 1));
+            b0 = Vector.FusedMultiplyAdd(s, x0, b0);
+            b1 = Vector.FusedMultiplyAdd(s, x1, b1);
+            s = new Vector<double>(Unsafe.Add(ref row, i + 2));
+            c0 = Vector.FusedMultiplyAdd(s, x0, c0);
+            c1 = Vector.FusedMultiplyAdd(s, x1, c1);
+            s = new Vector<double>(Unsafe.Add(ref row, i + 3));
+            d0 = Vector.FusedMultiplyAdd(s, x0, d0);
+            d1 = Vector.FusedMultiplyAdd(s, x1, d1);
+        }
+        Add(wide, ((i + 0) * padded) + j, a0, a1);
+        Add(wide, ((i + 1) * padded) + j, b0, b1);
+        Add(wide, ((i + 2) * padded) + j, c0, c1);
+        Add(wide, ((i + 3) * padded) + j, d0, d1);
+    }
+
+    private static void Add(double[] target, int at, Vector<double> low, Vector<double> high)
+    {
+        var lanes = Vector<double>.Count;
+        (new Vector<double>(target, at) + low).CopyTo(target, at);
+        (new Vector<double>(target, at + lanes) + high).CopyTo(target, at + lanes);
+    }
+}

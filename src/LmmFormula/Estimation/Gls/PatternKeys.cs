@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using LmmFormula.Covariance;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// Numbers sequences of rows so that two sequences get the same number exactly if their covariances are the same function of
+/// the parameters: the same variances row by row, and the same positions, or places relative to the first row.
+/// </summary>
+internal sealed class PatternKeys
+{
+    private readonly ResidualModel model;
+    private readonly ResidualLayout layout;
+    private readonly int[] variances;
+    private readonly bool relative;
+    private readonly double resolution;
+    private readonly Dictionary<(int Node, int Variance, long Place), int> nodes = [];
+    private readonly Dictionary<(int Node, int Sign), int> patterns = [];
+
+    /// <summary>Prepares the keys of the rows.</summary>
+    public PatternKeys(BoundResiduals residuals)
+    {
+        (model, layout) = residuals;
+        // An unstructured matrix knows where in time it is, and so may a matrix by visit; the others only know lags and gaps.
+        relative = model.Visits is null && model.Correlation?.Structure is not CorrelationStructure.Symmetric;
+        variances = VarianceKeys(model, layout.Order.Length);
+        var extent = 0.0;
+        foreach (var coordinate in layout.Coordinates)
+        {
+            foreach (var value in coordinate.Span) extent = Math.Max(extent, Math.Abs(value));
+        }
+        resolution = extent > 0 ? 1e12 / extent : 1;
+    }
+
+    /// <summary>The number of the pattern of a sequence of rows; numbers are given in order of appearance.</summary>
+    public int Find(ReadOnlySpan<int> rows, int sign)
+    {
+        var node = 0;
+        foreach (var row in rows) node = Next(node, variances[row], Place(rows[0], row));
+        if (patterns.TryGetValue((node, sign), out var pattern)) return pattern;
+        patterns.Add((node, sign), patterns.Count);
+        return patterns.Count - 1;
+    }
+
+    private int Next(int node, int variance, long place)
+    {
+        if (nodes.TryGetValue((node, variance, place), out var next)) return next;
+        nodes.Add((node, variance, place), nodes.Count + 1);
+        return nodes.Count;
+    }
+
+    private long Place(int first, int row)
+    {
+        if (layout.Positions.Length > 0) return layout.Positions[row] - (relative ? layout.Positions[first] : 0);
+        var place = 0L;
+        foreach (var coordinate in layout.Coordinates)
+        {
+            var step = (long)Math.Round((coordinate.Span[row] - coordinate.Span[first]) * resolution);
+            place = unchecked((place * 1_000_003_007L) + step);
+        }
+        return place;
+    }
+
+    /// <summary>For each row a number of its strata and covariate values.</summary>
+    private static int[] VarianceKeys(ResidualModel model, int rows)
+    {
+        var keys = new int[rows];
+        if (model.Visits is { } visits)
+        {
+            if (visits.ArmOf.Length > 0) visits.ArmOf.Span.CopyTo(keys);
+            return keys;
+        }
+        foreach (var part in model.Variances)
+        {
+            var met = new Dictionary<(int, int, double), int>();
+            for (var i = 0; i < rows; i++)
+            {
+                var key = (keys[i], part.StratumOf.Length > 0 ? part.StratumOf.Span[i] : 0, part.Covariate.Length > 0 ? part.Covariate.Span[i] : 0);
+                if (!met.TryGetValue(key, out var number))
+                {
+                    number = met.Count;
+                    met.Add(key, number);
+                }
+                keys[i] = number;
+            }
+        }
+        return keys;
+    }
+}
