@@ -10,6 +10,9 @@ public sealed record LmmFit : Fit
     /// <summary>The relative covariance factor's parameters: per term the lower triangle of lambda, column by column, terms in order.</summary>
     public required ReadOnlyMemory<double> Theta { get; init; }
 
+    /// <summary>The parameters of the terms' covariance structures that the criterion was minimized over, terms in order.</summary>
+    public ReadOnlyMemory<double> CovarianceParameters { get; init; }
+
     /// <summary>The random effects, one entry per term of the design.</summary>
     public required EquatableArray<RandomEffects> Random { get; init; }
 

@@ -98,6 +98,21 @@ internal sealed unsafe class BlockedFactor : IDisposable
         }
     }
 
+    /// <summary>The square of the selected inverse on the diagonal of a level, both triangles.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="stride">Receives its leading dimension.</param>
+    public double* InverseSquare(int block, int level, out int stride)
+    {
+        if (block == 0)
+        {
+            stride = Layout.LeafWidth + Layout.RowStart[level + 1] - Layout.RowStart[level];
+            return S + Layout.Panel[level];
+        }
+        stride = Layout.RootStride;
+        return S + Layout.Root + ((long)(Layout.Position[block][level] - (Layout.Leaves * Layout.LeafWidth)) * (stride + 1));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

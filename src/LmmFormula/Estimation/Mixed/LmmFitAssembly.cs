@@ -40,6 +40,7 @@ internal static class LmmFitAssembly
             Convergence = optimum.Proof,
             Warnings = Warnings(design, columns, optimum, collapsed).ToEquatableArray(),
             Theta = Theta(design, model.Blocks, criterion),
+            CovarianceParameters = optimum.Parameters,
             Random = random.ToEquatableArray(),
             IsSingular = collapsed.Count > 0,
         };

@@ -20,7 +20,6 @@ internal sealed class MixedCriterion : IDisposable
     private readonly double[] termDerivative;
     private readonly AverageInformation information;
     private readonly double constant;
-    private readonly double? fixedSigma;
     private readonly bool reml;
     private bool current;
 
@@ -30,10 +29,10 @@ internal sealed class MixedCriterion : IDisposable
     /// <param name="rows">The number of observations.</param>
     /// <param name="reml">Whether to restrict the likelihood to error contrasts.</param>
     /// <param name="constant">What the weights and the coordinates of X add to the criterion.</param>
-    /// <param name="fixedSigma">The residual standard deviation if it is known, else null.</param>
-    public MixedCriterion(RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? fixedSigma)
+    /// <param name="knownSigma">The residual standard deviation if it is known, else null.</param>
+    public MixedCriterion(RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? knownSigma)
     {
-        (this.blocks, this.products, this.reml, this.constant, this.fixedSigma) = (blocks, products, reml, constant, fixedSigma);
+        (this.blocks, this.products, this.reml, this.constant, KnownSigma) = (blocks, products, reml, constant, knownSigma);
         DegreesOfFreedom = rows - (reml ? products.Projection.Length : 0);
         Factor = new(products, FactorLayout.Of(products));
         terms = [.. blocks.Select(b => b.Parts.Select(p => RandomCovariance.Create(p.Structure, p.Width)).ToArray())];
@@ -52,6 +51,9 @@ internal sealed class MixedCriterion : IDisposable
     /// <summary>n for maximum likelihood, n - p for REML.</summary>
     public int DegreesOfFreedom { get; }
 
+    /// <summary>The residual standard deviation if it is known, else null: it is then profiled out.</summary>
+    public double? KnownSigma { get; set; }
+
     /// <summary>The factor at the point last evaluated.</summary>
     public BlockedFactor Factor { get; }
 
@@ -62,7 +64,7 @@ internal sealed class MixedCriterion : IDisposable
     public double[][] Lambdas => lambdas;
 
     /// <summary>The residual variance at the point last evaluated: r^2 / m unless it is fixed.</summary>
-    public double ResidualVariance => fixedSigma is { } sigma ? sigma * sigma : Factor.ResidualSquares / DegreesOfFreedom;
+    public double ResidualVariance => KnownSigma is { } sigma ? sigma * sigma : Factor.ResidualSquares / DegreesOfFreedom;
 
     /// <summary>The value at a point; infinity where the factorization fails.</summary>
     public double Value(ReadOnlySpan<double> parameters)
@@ -103,7 +105,7 @@ internal sealed class MixedCriterion : IDisposable
         {
             foreach (var term in block) term.Differentiate();
         }
-        information.Evaluate(terms, lambdas, sigma2, fixedSigma is null ? DegreesOfFreedom : null, curvature);
+        information.Evaluate(terms, lambdas, sigma2, KnownSigma is null ? DegreesOfFreedom : null, curvature);
         AddStructure(gradient, curvature);
         return value;
     }

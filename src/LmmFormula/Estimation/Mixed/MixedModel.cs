@@ -27,10 +27,10 @@ internal sealed record MixedModel(
     }
 
     /// <summary>The criterion of the model.</summary>
-    public MixedCriterion Criterion(Criterion criterion, double? fixedSigma = null)
+    public MixedCriterion Criterion(Criterion criterion, double? knownSigma = null)
     {
         var reml = criterion == LmmFormula.Criterion.Reml;
-        return new(Blocks, Products, Rows, reml, (reml ? 2 * Columns.LogDeterminant : 0) - LogWeights, fixedSigma);
+        return new(Blocks, Products, Rows, reml, (reml ? 2 * Columns.LogDeterminant : 0) - LogWeights, knownSigma);
     }
 
     private static (double[]? Roots, double LogSum) RootWeights(Design design)

@@ -1,0 +1,73 @@
+using System;
+using LmmFormula.Designs;
+using LmmFormula.Estimation.Mixed;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Inference;
+
+/// <summary>
+/// The covariance matrices of one term's random effects given the data and the estimates: sigma^2 lambda [(Lam'Z'WZLam +
+/// I)^-1]_ll lambda' for each level l (lme4's condVar).
+/// </summary>
+/// <param name="Term">The term.</param>
+/// <param name="Values">Per level the s x s matrix, column by column.</param>
+public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<double> Values)
+{
+    /// <summary>The covariance matrix of a level's effects, s x s.</summary>
+    public Matrix this[int level]
+    {
+        get
+        {
+            var s = Term.Effects.Values.Columns;
+            return new(s, s, Values.Slice(level * s * s, s * s));
+        }
+    }
+
+    /// <summary>The conditional covariances of all terms of a fit, in the design's order.</summary>
+    /// <param name="fit">A fit without residual correlation and variance function.</param>
+    public static unsafe EquatableArray<ConditionalCovariances> Of(LmmFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        var model = MixedModel.Of(fit.Design);
+        using var criterion = model.Criterion(fit.Criterion, fit.Sigma);
+        criterion.Value(fit.CovarianceParameters.Span);
+        criterion.Factor.Invert(0, 0);
+        var all = new ConditionalCovariances[fit.Design.Random.Count];
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            var block = model.Blocks[b];
+            foreach (var part in block.Parts)
+            {
+                var size = part.Width * part.Width;
+                var values = new double[block.Levels * size];
+                for (var l = 0; l < block.Levels; l++)
+                {
+                    var square = criterion.Factor.InverseSquare(b, l, out var stride) + (part.Offset * (stride + 1));
+                    Sandwich(square, stride, criterion.Lambdas[b], block.Width, part, fit.Sigma * fit.Sigma, values.AsSpan(l * size, size));
+                }
+                all[part.Term] = new(fit.Design.Random[part.Term], values);
+            }
+        }
+        return all.ToEquatableArray();
+    }
+
+    /// <summary>target = factor lambda S lambda', for the part of lambda and S that is a term's.</summary>
+    private static unsafe void Sandwich(double* s, int stride, double[] lambda, int width, TermPart part, double factor, Span<double> target)
+    {
+        for (var j = 0; j < part.Width; j++)
+        {
+            for (var i = 0; i < part.Width; i++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k <= i; k++)
+                {
+                    for (var m = 0; m <= j; m++) sum += Lambda(i, k) * s[(m * stride) + k] * Lambda(j, m);
+                }
+                target[(j * part.Width) + i] = factor * sum;
+            }
+        }
+
+        double Lambda(int i, int k) => lambda[((part.Offset + k) * width) + part.Offset + i];
+    }
+}

@@ -1,0 +1,171 @@
+using System;
+using LmmFormula.Designs;
+using LmmFormula.Estimation;
+using LmmFormula.Estimation.Mixed;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Inference;
+
+/// <summary>
+/// What Satterthwaite's approximation needs of a mixed model (Satterthwaite 1946; Fai and Cornelius 1996; as lmerTest applies
+/// it, Kuznetsova, Brockhoff and Christensen 2017): the asymptotic covariance of the variance parameters and how the
+/// coefficients' covariance depends on them.
+/// </summary>
+/// <param name="Coefficients">The covariance matrix of the coefficients, C, p x p.</param>
+/// <param name="ParameterCovariance">The asymptotic covariance of the covariance parameters and sigma, (P+1) x (P+1).</param>
+/// <param name="Slopes">The derivative of C in each covariance parameter and in sigma, P+1 matrices p x p.</param>
+public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix ParameterCovariance, EquatableArray<Matrix> Slopes)
+{
+    /// <summary>
+    /// The degrees of freedom of the t statistic of a contrast: 2 v^2 / (g'Ag), where v = L'CL, g its gradient in the variance
+    /// parameters and A their covariance.
+    /// </summary>
+    /// <param name="contrast">The contrast L of the coefficients, p values.</param>
+    public double DegreesOfFreedom(ReadOnlySpan<double> contrast)
+    {
+        var variance = Quadratic(Coefficients, contrast);
+        var gradient = new double[Slopes.Count];
+        for (var k = 0; k < gradient.Length; k++) gradient[k] = Quadratic(Slopes[k], contrast);
+        return 2 * variance * variance / Quadratic(ParameterCovariance, gradient);
+    }
+
+    /// <summary>The degrees of freedom of each coefficient's t statistic, p values.</summary>
+    public double[] DegreesOfFreedom()
+    {
+        var degrees = new double[Coefficients.Rows];
+        var contrast = new double[degrees.Length];
+        for (var j = 0; j < degrees.Length; j++)
+        {
+            contrast[j] = 1;
+            degrees[j] = DegreesOfFreedom(contrast);
+            contrast[j] = 0;
+        }
+        return degrees;
+    }
+
+    private static double Quadratic(Matrix matrix, ReadOnlySpan<double> vector)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < vector.Length; j++)
+        {
+            if (vector[j] == 0) continue;
+            var column = matrix.Column(j);
+            for (var i = 0; i < vector.Length; i++) sum += vector[i] * column[i] * vector[j];
+        }
+        return sum;
+    }
+}
+
+/// <summary>Satterthwaite's approximation for mixed models.</summary>
+public static class Satterthwaite
+{
+    /// <summary>Steps of differences, in units of a parameter's standard error.</summary>
+    private const double Step = 3e-4;
+
+    /// <summary>
+    /// Prepares the approximation for a fit. The Hessian of the deviance in the covariance parameters and sigma is by central
+    /// differences of its exact gradient; directions without curvature (parameters that the data leave open) are left out, as
+    /// lmerTest does.
+    /// </summary>
+    /// <param name="fit">A fit without residual correlation and variance function.</param>
+    public static SatterthwaiteApproximation Of(LmmFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        var model = MixedModel.Of(fit.Design);
+        using var criterion = model.Criterion(fit.Criterion, fit.Sigma);
+        var point = fit.CovarianceParameters.ToArray();
+        criterion.Retract(point);
+        var count = point.Length;
+        var hessian = new double[(count + 1) * (count + 1)];
+        var slopes = new Matrix[count + 1];
+        var p = model.Columns.Count;
+        var coefficients = new Matrix(p, p, fit.CoefficientCovariance.Values);
+        FillFixedSigma(criterion, model, point, hessian, slopes);
+        FillSigma(criterion, point, fit.Sigma, hessian);
+        slopes[count] = Matrix.Create(p, p, (i, j) => 2 * coefficients[i, j] / fit.Sigma);
+        return new(coefficients, new(count + 1, count + 1, TwiceInverse(hessian, count + 1)), slopes.ToEquatableArray());
+    }
+
+    /// <summary>The Hessian in the covariance parameters at fixed sigma, and the slopes of the coefficients' covariance.</summary>
+    private static void FillFixedSigma(MixedCriterion criterion, MixedModel model, double[] point, double[] hessian, Matrix[] slopes)
+    {
+        var count = point.Length;
+        var p = model.Columns.Count;
+        var curvature = new double[count * count];
+        var (above, below) = (new double[count], new double[count]);
+        criterion.Derivatives(point, above, curvature);
+        var steps = new double[count];
+        for (var k = 0; k < count; k++) steps[k] = Step * Math.Sqrt(2 / Math.Max(curvature[(k * count) + k], 1e-300));
+        for (var k = 0; k < count; k++)
+        {
+            var centre = point[k];
+            point[k] = centre + steps[k];
+            criterion.Derivatives(point, above, curvature);
+            var upper = LmmFitAssembly.CoefficientCovariance(model.Columns, criterion);
+            point[k] = centre - steps[k];
+            criterion.Derivatives(point, below, curvature);
+            var lower = LmmFitAssembly.CoefficientCovariance(model.Columns, criterion);
+            point[k] = centre;
+            for (var i = 0; i < count; i++)
+            {
+                var half = 0.5 * (above[i] - below[i]) / (2 * steps[k]);
+                hessian[(k * (count + 1)) + i] += half;
+                hessian[(i * (count + 1)) + k] += half;
+            }
+            for (var i = 0; i < upper.Length; i++) upper[i] = (upper[i] - lower[i]) / (2 * steps[k]);
+            slopes[k] = new(p, p, upper);
+        }
+    }
+
+    /// <summary>
+    /// The part of the Hessian in sigma. The deviance is a + m log sigma^2 + r^2 / sigma^2 in sigma, so that two gradients
+    /// at different sigma tell the gradient of r^2.
+    /// </summary>
+    private static void FillSigma(MixedCriterion criterion, double[] point, double sigma, double[] hessian)
+    {
+        var count = point.Length;
+        var curvature = new double[count * count];
+        var (at, twice) = (new double[count], new double[count]);
+        criterion.Derivatives(point, at, curvature);
+        var squares = criterion.Factor.ResidualSquares;
+        criterion.KnownSigma = 2 * sigma;
+        criterion.Derivatives(point, twice, curvature);
+        criterion.KnownSigma = sigma;
+        for (var i = 0; i < count; i++)
+        {
+            var bySquares = (at[i] - twice[i]) * sigma * sigma / 0.75;
+            hessian[(count * (count + 1)) + i] = -2 * bySquares / Math.Pow(sigma, 3);
+            hessian[(i * (count + 1)) + count] = hessian[(count * (count + 1)) + i];
+        }
+        hessian[^1] = (-2 * criterion.DegreesOfFreedom / (sigma * sigma)) + (6 * squares / Math.Pow(sigma, 4));
+    }
+
+    /// <summary>2 H^+ over the directions with curvature, after scaling to a unit diagonal.</summary>
+    private static double[] TwiceInverse(double[] hessian, int n)
+    {
+        var scale = new double[n];
+        for (var i = 0; i < n; i++) scale[i] = hessian[(i * n) + i] > 0 ? 1 / Math.Sqrt(hessian[(i * n) + i]) : 1;
+        var scaled = new double[n * n];
+        for (var j = 0; j < n; j++)
+        {
+            for (var i = 0; i < n; i++) scaled[(j * n) + i] = hessian[(j * n) + i] * scale[i] * scale[j];
+        }
+        var values = new double[n];
+        var vectors = new double[n * n];
+        SymmetricEigen.Decompose(scaled, values, vectors);
+        var inverse = new double[n * n];
+        for (var k = 0; k < n; k++)
+        {
+            if (values[k] < 1e-8) continue;
+            for (var j = 0; j < n; j++)
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    inverse[(j * n) + i] += 2 / values[k] * vectors[(k * n) + i] * vectors[(k * n) + j] * scale[i] * scale[j];
+                }
+            }
+        }
+        return inverse;
+    }
+}
