@@ -12,7 +12,9 @@ internal sealed unsafe class BlockedFactor : IDisposable
 {
     private readonly CrossProducts products;
     private readonly NativeBuffer factor;
-    private readonly int tallest;
+    private readonly DenseSymmetric root;
+    private readonly NativeBuffer work;
+    private readonly double[] weights;
     private NativeBuffer? inverse;
 
     /// <summary>Allocates a factor for the cross-products of a model.</summary>
@@ -21,7 +23,11 @@ internal sealed unsafe class BlockedFactor : IDisposable
         this.products = products;
         Layout = layout;
         factor = new(layout.Length);
+        root = new(layout.RootSize, layout.RootStride);
+        weights = new double[layout.RootSize];
+        var tallest = 0;
         for (var g = 0; g < layout.Leaves; g++) tallest = Math.Max(tallest, layout.RowStart[g + 1] - layout.RowStart[g]);
+        work = new((long)layout.LeafWidth * (tallest + layout.LeafWidth));
     }
 
     /// <summary>Where everything lies.</summary>
@@ -61,7 +67,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
                 LeafKernels.SubtractOuter(panel + s, s + rows, touched, rows, s, L + Layout.Root, Layout.RootStride);
             }
         }
-        if (!DenseSymmetric.Cholesky(L + Layout.Root, Layout.RootSize, Layout.RootStride)) return false;
+        if (!root.Cholesky(L + Layout.Root)) return false;
         for (var j = 0; j < Layout.RootEffects; j++) logs.Multiply(RootPivot(j));
         LogDeterminantEffects = 2 * logs.Log;
         logs = new();
@@ -76,24 +82,19 @@ internal sealed unsafe class BlockedFactor : IDisposable
     public void Invert(double fixedWeight, double responseWeight)
     {
         inverse ??= new(Layout.Length);
-        var weights = new double[Layout.RootSize];
         Array.Fill(weights, 1);
         weights.AsSpan(Layout.RootEffects, Layout.RootSize - Layout.RootEffects - 1).Fill(fixedWeight);
         weights[^1] = responseWeight;
-        DenseSymmetric.WeightedInverse(L + Layout.Root, weights, S + Layout.Root, Layout.RootSize, Layout.RootStride);
+        root.WeightedInverse(L + Layout.Root, weights, S + Layout.Root);
         var s = Layout.LeafWidth;
-        var scratch = stackalloc double[s * s];
-        var t = new double[Math.Max(1, tallest * s)];
-        fixed (double* work = t)
+        for (var g = 0; g < Layout.Leaves; g++)
         {
-            for (var g = 0; g < Layout.Leaves; g++)
+            var rows = Layout.RowStart[g + 1] - Layout.RowStart[g];
+            fixed (int* touched = &Layout.Rows[Layout.RowStart[g]])
             {
-                var rows = Layout.RowStart[g + 1] - Layout.RowStart[g];
-                fixed (int* touched = &Layout.Rows[Layout.RowStart[g]])
-                {
-                    LeafKernels.InvertPanel(
-                        L + Layout.Panel[g], S + Layout.Panel[g], s, s + rows, touched, S + Layout.Root, Layout.RootStride, work, scratch);
-                }
+                LeafKernels.InvertPanel(
+                    L + Layout.Panel[g], S + Layout.Panel[g], s, s + rows, touched, S + Layout.Root, Layout.RootStride,
+                    work.Pointer + (s * s), work.Pointer);
             }
         }
     }
@@ -117,6 +118,8 @@ internal sealed unsafe class BlockedFactor : IDisposable
     public void Dispose()
     {
         factor.Dispose();
+        root.Dispose();
+        work.Dispose();
         inverse?.Dispose();
     }
 
