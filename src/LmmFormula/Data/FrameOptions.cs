@@ -1,3 +1,5 @@
+using LmmFormula.Language;
+
 namespace LmmFormula.Data;
 
 /// <summary>What to do with rows that miss a value the model needs.</summary>
@@ -8,6 +10,9 @@ public enum MissingRows
 
     /// <summary>Refuse the data (R's na.fail).</summary>
     Fail,
+
+    /// <summary>Keep them: missing values stay missing in the matrices (R's na.pass).</summary>
+    Keep,
 }
 
 /// <summary>How text levels sort.</summary>
@@ -39,6 +44,23 @@ public enum Contrast
     Polynomial,
 }
 
+/// <summary>The coding of one variable of the fixed effects, which overrides the defaults (R's <c>contrasts</c> argument).</summary>
+/// <param name="Variable">The canonical text of the variable: <c>arm</c>, <c>factor(week)</c>.</param>
+/// <param name="Coding">How to code it.</param>
+public sealed record VariableContrast(string Variable, ContrastChoice Coding);
+
+/// <summary>A coding: one of the named ones, or a matrix of one's own.</summary>
+public abstract record ContrastChoice
+{
+    private ContrastChoice() { }
+
+    /// <summary>One of the named codings.</summary>
+    public sealed record Named(Contrast Contrast) : ContrastChoice;
+
+    /// <summary>A matrix, used as it is.</summary>
+    public sealed record Given(ContrastMatrix Matrix) : ContrastChoice;
+}
+
 /// <summary>How data become a model frame.</summary>
 public sealed record FrameOptions
 {
@@ -53,6 +75,12 @@ public sealed record FrameOptions
 
     /// <summary>The coding of ordered factors.</summary>
     public Contrast Ordered { get; init; } = Contrast.Polynomial;
+
+    /// <summary>Codings of single variables of the fixed effects; random effects always use the defaults.</summary>
+    public EquatableArray<VariableContrast> Contrasts { get; init; } = [];
+
+    /// <summary>Whether levels that no row uses stay in the design as columns of zeros.</summary>
+    public bool KeepUnusedLevels { get; init; }
 
     /// <summary>The defaults: omit, ordinal, treatment, polynomial.</summary>
     public static FrameOptions Default { get; } = new();

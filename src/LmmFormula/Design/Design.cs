@@ -46,6 +46,9 @@ public sealed record Design
 
     /// <summary>The one-based rows of the data that were kept, or null if all were.</summary>
     public ReadOnlyMemory<int>? KeptRows { get; init; }
+
+    /// <summary>What it takes to make the same columns for other rows; null for designs that were not made from a formula and data.</summary>
+    public DesignRecipe? Recipe { get; init; }
 }
 
 /// <summary>A model matrix with its column names.</summary>

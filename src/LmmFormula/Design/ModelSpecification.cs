@@ -18,6 +18,9 @@ public sealed record ModelSpecification(string Formula)
     /// <summary>Whether the formula's last term is the residual covariance (the MMRM door): <c>us(visit | id)</c>.</summary>
     public bool Mmrm { get; init; }
 
+    /// <summary>Whether a formula without random-effect terms is a mistake.</summary>
+    public bool RandomRequired { get; init; }
+
     /// <summary>How to read the data.</summary>
     public FrameOptions Frame { get; init; } = FrameOptions.Default;
 }

@@ -1,0 +1,324 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+// Functions that make factors. Each remembers its levels, so that new rows get the codes of the old ones.
+internal sealed partial class Evaluator
+{
+    private Value? FactorOf(Expression.Call call, Expression argument, string key) =>
+        ColumnOf(argument) is { } column && AsFactor(column, key, call) is { } factor ? new Value.Vector(factor) : null;
+
+    // The single column an expression gives.
+    private Column? ColumnOf(Expression expression)
+    {
+        switch (Evaluate(expression))
+        {
+            case Value.Vector vector: return vector.Column;
+            case Value.Coded coded: return coded.Factor;
+            case null: return null;
+            default:
+                Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} has several columns where one is needed");
+                return null;
+        }
+    }
+
+    // A column as a factor with the levels remembered under the key; levels it did not have then are mistakes.
+    private Column.Factor? AsFactor(Column column, string key, Expression at)
+    {
+        if (memory.Recall<Remembered.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
+        var factor = FactorColumns.Of(column, collation);
+        memory.Note(key, new Remembered.Levels(factor.Levels, factor.Ordered));
+        return factor;
+    }
+
+    /// <summary>
+    /// The final factor of a variable on the rows that are kept: with the remembered levels, or with those it has now.
+    /// </summary>
+    public Column.Factor? Settle(Column column, Expression at, string key, bool keepUnused)
+    {
+        if (memory.Recall<Remembered.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
+        var factor = FactorColumns.Of(column, collation);
+        if (!keepUnused) factor = FactorColumns.DropUnused(factor);
+        memory.Note(key, new Remembered.Levels(factor.Levels, factor.Ordered));
+        return factor;
+    }
+
+    private Column.Factor? Relabel(Column column, EquatableArray<string> levels, bool ordered, Expression at)
+    {
+        var factor = FactorColumns.Of(column, collation);
+        if (factor.Levels == levels) return factor with { Ordered = ordered };
+        var map = LevelMap(factor.Levels, levels, byValue: column is Column.Number or Column.Integer);
+        var used = FactorColumns.DropUnused(factor).Levels;
+        var unknown = factor.Levels.Where((label, i) => map[i] < 0 && used.Contains(label)).ToList();
+        if (unknown.Count == 0) return FactorColumns.Recode(factor, map, levels, ordered);
+        Fail(
+            at.Span, "new-level",
+            $"'{Mistakes.Shorten(unknown[0])}' is no level of {Mistakes.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})");
+        return null;
+    }
+
+    // For each label its position among others, -1 if it has none; labels of numbers also compare by value (1e+05 is 100000).
+    private static int[] LevelMap(EquatableArray<string> from, EquatableArray<string> to, bool byValue)
+    {
+        var positions = to.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
+        return from.Select(label =>
+            positions.TryGetValue(label, out var i) ? i
+            : byValue ? to.ToList().FindIndex(other => Parse(other) == Parse(label))
+            : -1).ToArray();
+    }
+
+    private static string ListLevels(EquatableArray<string> levels) =>
+        string.Join(", ", levels.Take(20).Select(Mistakes.Shorten)) + (levels.Count > 20 ? ", ..." : "");
+
+    private Value? Factor(Expression.Call call, BoundArguments arguments, bool ordered)
+    {
+        if (ColumnOf(arguments["x"]!) is not { } column) return null;
+        var key = call.ToString();
+        ordered |= arguments["ordered"] is null && column is Column.Factor { Ordered: true };
+        var inputs = memory.Recall<Remembered.Levels>(key + " of")?.Labels;
+        Column.Factor factor;
+        if (arguments["levels"] is { } given)
+        {
+            if (ColumnOf(given) is not { } wanted) return null;
+            inputs ??= Columns.Labels(wanted).OfType<string>().Distinct().ToEquatableArray();
+            var all = FactorColumns.Of(column, collation);
+            factor = FactorColumns.Recode(all, LevelMap(all.Levels, inputs.Value, column is Column.Number or Column.Integer), inputs.Value, ordered);
+        }
+        else if (inputs is { } known)
+        {
+            if (Relabel(column, known, ordered, call) is not { } relabelled) return null;
+            factor = relabelled;
+        }
+        else
+        {
+            factor = FactorColumns.DropUnused(FactorColumns.Of(column, collation)) with { Ordered = ordered };
+            inputs = factor.Levels;
+        }
+        memory.Note(key + " of", new Remembered.Levels(inputs.Value, ordered));
+        return arguments["labels"] is null ? new Value.Vector(factor) : WithLabels(call, arguments, factor);
+    }
+
+    private Value? WithLabels(Expression.Call call, BoundArguments arguments, Column.Factor factor)
+    {
+        if (ColumnOf(arguments["labels"]!) is not { } column) return null;
+        var labels = Columns.Labels(column).Select(label => label ?? "NA").ToEquatableArray();
+        if (labels.Count == 1 && factor.Levels.Count > 1)
+            labels = Enumerable.Range(1, factor.Levels.Count).Select(i => labels[0] + i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
+        if (labels.Count != factor.Levels.Count)
+            return Fail(arguments.SpanOf("labels", call.Span), "bad-labels", $"{labels.Count} labels for {factor.Levels.Count} levels");
+        var unique = labels.Distinct().ToEquatableArray();
+        var map = labels.Select(label => unique.ToList().IndexOf(label)).ToArray();
+        return new Value.Vector(FactorColumns.Recode(factor, map, unique, factor.Ordered));
+    }
+
+    private Value? DropLevels(Expression.Call call, Expression argument)
+    {
+        if (ColumnOf(argument) is not { } column) return null;
+        if (column is not Column.Factor factor) return Fail(call.Span, "bad-level", "droplevels needs a factor");
+        var key = call.ToString();
+        if (memory.Recall<Remembered.Levels>(key) is not null) return AsFactor(column, key, call) is { } known ? new Value.Vector(known) : null;
+        var dropped = FactorColumns.DropUnused(factor);
+        memory.Note(key, new Remembered.Levels(dropped.Levels, dropped.Ordered));
+        return new Value.Vector(dropped);
+    }
+
+    private Value? Relevel(Expression.Call call, BoundArguments arguments)
+    {
+        if (ColumnOf(arguments["x"]!) is not { } column || Evaluate(arguments["ref"]!) is not { } reference) return null;
+        var shown = Mistakes.Shorten(arguments["x"]!.ToString());
+        if (column is not Column.Factor factor)
+            return Fail(call.Span, "bad-level", $"relevel needs a factor, {shown} is {Kind(column)}", $"write relevel(factor({shown}), ...)");
+        if (factor.Ordered) return Fail(arguments["x"]!.Span, "bad-level", $"relevel does not work on an ordered factor, which {shown} is");
+        var at = arguments["ref"]!.Span;
+        int position;
+        if (reference is Value.Vector { Column: Column.Text { Count: 1 } text })
+        {
+            position = factor.Levels.ToList().IndexOf(text.Values.Span[0] ?? "");
+            if (position < 0)
+            {
+                var label = Mistakes.Shorten(text.Values.Span[0] ?? "NA");
+                return Fail(at, "bad-level", $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){Suggestions.DidYouMean(label, factor.Levels)}");
+            }
+        }
+        else
+        {
+            if (Numbers(reference, arguments["ref"]!, "the reference of relevel") is not { } number) return null;
+            position = number.Length == 1 && number.Span[0] >= 1 && number.Span[0] <= factor.Levels.Count ? (int)number.Span[0] - 1 : -1;
+            if (position < 0) return Fail(at, "bad-level", $"reference number {Mistakes.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
+        }
+        var map = Enumerable.Range(0, factor.Levels.Count).Select(i => i == position ? 0 : i < position ? i + 1 : i).ToArray();
+        var levels = new string[map.Length];
+        for (var i = 0; i < map.Length; i++) levels[map[i]] = factor.Levels[i];
+        return new Value.Vector(FactorColumns.Recode(factor, map, new(levels), false));
+    }
+
+    private static string Kind(Column column) => column switch
+    {
+        Column.Number or Column.Integer => "numeric",
+        Column.Logical => "logical",
+        Column.Text => "text",
+        Column.Factor => "a factor",
+    };
+
+    private Value? Interaction(Expression.Call call, BoundArguments arguments)
+    {
+        var factors = new List<Column.Factor>();
+        for (var i = 0; i < arguments.Rest.Count; i++)
+        {
+            var argument = arguments.Rest[i].Value!;
+            if (ColumnOf(argument) is { } column && AsFactor(column, $"{call} part {i}", argument) is { } factor) factors.Add(factor);
+        }
+        if (factors.Count < arguments.Rest.Count) return null;
+        var separator = arguments["sep"] is { } sep && ColumnOf(sep) is Column.Text { Count: 1 } text ? text.Values.Span[0] ?? "" : ".";
+        var lexical = Truth(arguments["lex.order"]);
+        var size = factors.Aggregate(1L, (product, f) => product * f.Levels.Count);
+        if (size > MostCombinations) return Fail(call.Span, "bad-arguments", $"interaction makes {size} levels");
+
+        var levels = factors[0].Levels;
+        var codes = factors[0].Codes.ToArray();
+        foreach (var factor in factors.Skip(1))
+        {
+            var (left, right) = (levels.Count, factor.Levels.Count);
+            var next = factor.Codes.Span;
+            for (var i = 0; i < codes.Length; i++)
+                codes[i] = codes[i] < 0 || next[i] < 0 ? -1 : lexical ? (codes[i] * right) + next[i] : (next[i] * left) + codes[i];
+            var before = levels;
+            levels = Enumerable.Range(0, left * right)
+                .Select(k => lexical ? before[k / right] + separator + factor.Levels[k % right] : before[k % left] + separator + factor.Levels[k / left])
+                .ToEquatableArray();
+        }
+        var all = new Column.Factor(codes, levels);
+        if (!Truth(arguments["drop"])) return new Value.Vector(all);
+        if (memory.Recall<Remembered.Levels>(call.ToString()) is { } known) return Relabel(all, known.Labels, false, call) is { } relabelled ? new Value.Vector(relabelled) : null;
+        var dropped = FactorColumns.DropUnused(all);
+        memory.Note(call.ToString(), new Remembered.Levels(dropped.Levels, false));
+        return new Value.Vector(dropped);
+    }
+
+    private const long MostCombinations = 10_000_000;
+
+    private Value? Cut(Expression.Call call, BoundArguments arguments)
+    {
+        if (Numbers(arguments["x"]!, "cut") is not { } x || Numbers(arguments["breaks"]!, "the breaks of cut") is not { } breaks) return null;
+        var points = breaks.ToArray().Order().ToArray();
+        if (points.Length == 1)
+        {
+            if (!(points[0] >= 2)) return Fail(arguments["breaks"]!.Span, "bad-breaks", "cut needs at least two intervals; one number among the breaks is their number");
+            points = memory.Recall<Remembered.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
+            memory.Note(call.ToString(), new Remembered.Breaks(new(points)));
+        }
+        if (points.Distinct().Count() < points.Length || points.Any(double.IsNaN)) return Fail(arguments["breaks"]!.Span, "bad-breaks", "the break points of cut must differ");
+
+        var right = Truth(arguments["right"], otherwise: true);
+        var lowest = Truth(arguments["include.lowest"]);
+        var codes = Intervals.Codes(x.Span, points, right, lowest);
+        var n = points.Length - 1;
+        EquatableArray<string> labels;
+        if (arguments["labels"] is not { } given || Evaluate(given) is Value.Nothing)
+        {
+            var digits = arguments["dig.lab"] is { } d ? SingleNumber(d, "dig.lab") : 3;
+            if (digits is null) return null;
+            labels = Intervals.Labels(points, right, lowest, (int)digits.Value);
+        }
+        else if (Evaluate(given) is Value.Vector { Column: Column.Logical { Count: 1 } truth })
+        {
+            if (truth.Values.Span[0] == 0)
+                return new Value.Vector(new Column.Integer(codes.Select(code => code < 0 ? Column.MissingInteger : code + 1).ToArray()));
+            labels = Intervals.Labels(points, right, lowest, 3);
+        }
+        else
+        {
+            if (ColumnOf(given) is not { } column) return null;
+            labels = Columns.Labels(column).Select(label => label ?? "NA").ToEquatableArray();
+            if (labels.Count != n) return Fail(arguments.SpanOf("labels", call.Span), "bad-labels", $"{labels.Count} labels for {n} intervals");
+        }
+        return new Value.Vector(new Column.Factor(codes, labels, Truth(arguments["ordered_result"])));
+    }
+
+    private Value? WithContrasts(Expression.Call call, BoundArguments arguments)
+    {
+        var argument = arguments["object"]!;
+        if (ColumnOf(argument) is not { } column) return null;
+        if (column is Column.Number or Column.Integer) return Fail(argument.Span, "bad-contrast", $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
+        if (AsFactor(column, call.ToString(), call) is not { } factor) return null;
+        if (factor.Levels.Count < 2) return Fail(argument.Span, "one-level", $"a factor needs at least two levels for contrasts, {Mistakes.Shorten(argument.ToString())} has {factor.Levels.Count}");
+        var columns = factor.Levels.Count - 1;
+        if (arguments["how.many"] is { } howMany)
+        {
+            if (SingleNumber(howMany, "how.many") is not { } k) return null;
+            if (k < 1 || k > factor.Levels.Count) return Fail(howMany.Span, "bad-contrast", $"how.many must be between 1 and {factor.Levels.Count}");
+            columns = (int)k;
+        }
+        if (CodingOf(arguments, factor) is not { } matrix) return null;
+        return new Value.Coded(factor, Contrasts.Complete(matrix, columns));
+    }
+
+    // By name the coding knows the labels; a function, or any further argument, knows only the number of levels.
+    private ContrastMatrix? CodingOf(BoundArguments arguments, Column.Factor factor)
+    {
+        var contr = arguments["contr"];
+        var numbered = Enumerable.Range(1, factor.Levels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
+        var called = arguments["how.many"] is not null || arguments["base"] is not null || arguments["scores"] is not null;
+        Contrast coding;
+        switch (contr)
+        {
+            case null: coding = factor.Ordered ? Contrast.Polynomial : Contrast.Treatment; break;
+            case Expression.Name or Expression.Text or Expression.Member:
+                var name = contr switch
+                {
+                    Expression.Name n => n.Identifier,
+                    Expression.Text t => t.Value,
+                    var m => ((Expression.Member)m).Selected.ToString(),
+                };
+                var bare = name.StartsWith("contr.", StringComparison.Ordinal) ? name["contr.".Length..] : name;
+                if (!Codings.TryGetValue(bare, out coding))
+                {
+                    Fail(contr.Span, "bad-contrast", $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", Codings.Keys.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, Codings.Keys)}");
+                    return null;
+                }
+                called |= contr is not Expression.Text && bare.Length < name.Length;
+                break;
+            default:
+                if (Numbers(contr, "C()") is not { } column) return null;
+                if (column.Length == factor.Levels.Count) return new(column.Length, 1, column.ToArray().ToEquatableArray(), []);
+                Fail(contr.Span, "bad-contrast", $"{column.Length} contrast values for {factor.Levels.Count} levels");
+                return null;
+        }
+        int? reference = null;
+        if (arguments["base"] is { } b)
+        {
+            if (SingleNumber(b, "base") is not { } position) return null;
+            if (position < 1 || position > factor.Levels.Count)
+            {
+                Fail(b.Span, "bad-contrast", $"base {NumberText.Of(position)} is outside 1..{factor.Levels.Count}");
+                return null;
+            }
+            reference = (int)position - 1;
+        }
+        double[]? scores = null;
+        if (arguments["scores"] is { } s)
+        {
+            if (Numbers(s, "scores") is not { } given) return null;
+            if (given.Length != factor.Levels.Count)
+            {
+                Fail(s.Span, "bad-contrast", $"{given.Length} scores for {factor.Levels.Count} levels");
+                return null;
+            }
+            scores = given.ToArray();
+        }
+        return Contrasts.Of(coding, called ? numbered : factor.Levels, reference, scores);
+    }
+
+    private static readonly Dictionary<string, Contrast> Codings = new()
+    {
+        ["treatment"] = Contrast.Treatment,
+        ["SAS"] = Contrast.Sas,
+        ["sum"] = Contrast.Sum,
+        ["helmert"] = Contrast.Helmert,
+        ["poly"] = Contrast.Polynomial,
+    };
+}

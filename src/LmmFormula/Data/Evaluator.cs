@@ -1,0 +1,163 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+/// <summary>
+/// Evaluates the variables of a formula on data. Only the functions of <see cref="FunctionCatalog"/> exist here. A null result
+/// means that a mistake was noted in <see cref="Errors"/>; evaluation goes on elsewhere, so that all mistakes are found at once.
+/// </summary>
+internal sealed partial class Evaluator(DataFrame data, Collation collation, string source, Memory memory)
+{
+    private readonly HashSet<(string Code, string Message)> noted = [];
+
+    /// <summary>The mistakes found so far.</summary>
+    public List<ModelError> Errors { get; } = [];
+
+    /// <summary>The value of an expression.</summary>
+    public Value? Evaluate(Expression expression) => expression switch
+    {
+        Expression.Name name => OfName(name),
+        Expression.Number number => Scalar(number.IsInteger ? new Column.Integer(new[] { (int)number.Value }) : new Column.Number(new[] { number.Value })),
+        Expression.Text text => Scalar(new Column.Text(new[] { text.Value })),
+        Expression.Constant constant => OfConstant(constant),
+        Expression.Parentheses parentheses => Evaluate(parentheses.Inner),
+        Expression.Unary unary => OfUnary(unary),
+        Expression.Binary binary => OfChain(binary),
+        Expression.Call call => OfCall(call),
+        Expression.Index or Expression.Member => Fail(expression.Span, "unsupported", $"{expression} is not supported in a formula"),
+    };
+
+    private static Value.Vector Scalar(Column column) => new(column);
+
+    private Value? OfName(Expression.Name name)
+    {
+        if (data.Find(name.Identifier) is not { } column)
+            return name.Identifier == "pi" ? Scalar(new Column.Number(new[] { Math.PI })) : UnknownColumn(name);
+        var remembered = memory.Recall<Remembered.Levels>(name.Identifier);
+        return remembered is not null || column is Column.Factor
+            ? AsFactor(column, name.Identifier, name) is { } factor ? new Value.Vector(factor) : null
+            : new Value.Vector(column);
+    }
+
+    private Value? UnknownColumn(Expression.Name name)
+    {
+        var shown = Mistakes.Shorten(CanonicalText.OfName(name.Identifier));
+        var near = Suggestions.DidYouMean(name.Identifier, data.Names);
+        var caseOnly = data.Names.Any(n => string.Equals(n, name.Identifier, StringComparison.OrdinalIgnoreCase));
+        Note(new ModelError(ErrorStage.Data, "unknown-column", $"there is no column {shown} in the data{near}")
+        {
+            Source = source,
+            Span = name.Span,
+            Column = name.Identifier,
+            Hint = caseOnly ? "names are case-sensitive" : null,
+        });
+        return null;
+    }
+
+    private static Value OfConstant(Expression.Constant constant) => constant.Word switch
+    {
+        "TRUE" => Scalar(new Column.Logical(new sbyte[] { 1 })),
+        "FALSE" => Scalar(new Column.Logical(new sbyte[] { 0 })),
+        "NULL" => new Value.Nothing(),
+        "Inf" => Scalar(new Column.Number(new[] { double.PositiveInfinity })),
+        "NaN" or "NA_real_" => Scalar(new Column.Number(new[] { double.NaN })),
+        "NA_integer_" => Scalar(new Column.Integer(new[] { Column.MissingInteger })),
+        "NA_character_" => Scalar(new Column.Text(new string?[] { null })),
+        _ => Scalar(new Column.Logical(new sbyte[] { -1 })),
+    };
+
+    private Value? OfCall(Expression.Call call)
+    {
+        if (SyntaxWalk.FunctionName(call) is not { } name || !FunctionCatalog.Contains(name))
+            return Fail(call.Span, "unknown-function", $"unknown function {Mistakes.Shorten(call.Function.ToString())}");
+        if (FunctionCatalog.Bind(call, source) is not Result<BoundArguments>.Ok { Value: var arguments })
+            return Fail(call.Span, "bad-arguments", $"the arguments of {name} do not fit");
+        return name switch
+        {
+            "log" => Logarithm(call, arguments),
+            "log2" or "log10" or "log1p" or "exp" or "expm1" or "sqrt" or "abs" or "sign" or "sin" or "cos" or "tan" or "tanh" or "atan"
+                or "floor" or "ceiling" or "trunc" => Elementwise(name, arguments["x"]!),
+            "round" => Round(arguments),
+            "I" => Evaluate(arguments["x"]!),
+            "offset" => Offset(arguments["object"]!),
+            "is.na" => IsMissing(arguments["x"]!),
+            "ifelse" => IfElse(arguments),
+            "pmin" => Parallel(call, arguments, Math.Min),
+            "pmax" => Parallel(call, arguments, Math.Max),
+            "c" => Combine(call, arguments),
+            "mean" => Mean(call, arguments["x"]!),
+            "as.numeric" => AsNumeric(arguments["x"]!),
+            "as.integer" => AsInteger(arguments["x"]!),
+            "as.character" => AsText(arguments["x"]!),
+            "factor" => Factor(call, arguments, Truth(arguments["ordered"])),
+            "ordered" => Factor(call, arguments, true),
+            "as.factor" => FactorOf(call, arguments["x"]!, call.ToString()),
+            "droplevels" => DropLevels(call, arguments["x"]!),
+            "relevel" => Relevel(call, arguments),
+            "interaction" => Interaction(call, arguments),
+            "cut" => Cut(call, arguments),
+            "scale" => Scale(call, arguments),
+            "center" => Centre(call, arguments),
+            "poly" => Polynomial(call, arguments),
+            "ns" => NaturalSpline(call, arguments),
+            "bs" => BSpline(call, arguments),
+            _ => WithContrasts(call, arguments),
+        };
+    }
+
+    private Value? Fail(SourceSpan span, string code, string message, string? hint = null)
+    {
+        Note(new ModelError(ErrorStage.Data, code, message) { Source = source, Span = span, Hint = hint });
+        return null;
+    }
+
+    private void Note(ModelError error)
+    {
+        if (noted.Add((error.Code, error.Message))) Errors.Add(error);
+    }
+
+    // The value of an expression as real numbers, or a mistake that says who needs them.
+    private ReadOnlyMemory<double>? Numbers(Expression expression, string who) =>
+        Evaluate(expression) is { } value ? Numbers(value, expression, who) : null;
+
+    private ReadOnlyMemory<double>? Numbers(Value value, Expression at, string who) => value switch
+    {
+        Value.Vector vector => vector.Column switch
+        {
+            Column.Number number => number.Values,
+            Column.Integer integer => Columns.Numbers(integer),
+            Column.Logical logical => Columns.Numbers(logical),
+            Column.Text => NotNumeric(at, $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text"),
+            Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+        },
+        Value.Coded => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+        Value.Table => NotNumeric(at, $"{who} needs a vector, {Mistakes.Shorten(at.ToString())} has several columns"),
+        Value.Nothing => NotNumeric(at, $"{who} needs numbers, not NULL"),
+    };
+
+    private ReadOnlyMemory<double>? NotNumeric(Expression at, string message)
+    {
+        Fail(at.Span, "not-numeric", message);
+        return null;
+    }
+
+    // A single number given as an argument.
+    private double? SingleNumber(Expression? expression, string who)
+    {
+        if (expression is null || Numbers(expression, who) is not { } numbers) return null;
+        if (numbers.Length == 1) return numbers.Span[0];
+        Fail(expression.Span, "bad-arguments", $"{who} must be one number");
+        return null;
+    }
+
+    private bool Truth(Expression? expression, bool otherwise = false)
+    {
+        if (expression is null) return otherwise;
+        if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0) return logical.Values.Span[0] == 1;
+        Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");
+        return otherwise;
+    }
+}

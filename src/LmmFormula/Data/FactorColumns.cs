@@ -1,0 +1,206 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+/// <summary>Turns columns into factors, with R's order of levels: numbers by value, text by collation, truth values false first.</summary>
+public static class FactorColumns
+{
+    /// <summary>A column as a factor (R's <c>as.factor</c>); a factor stays as it is.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="collation">How text sorts.</param>
+    public static Column.Factor Of(Column column, Collation collation = Collation.Ordinal) => column switch
+    {
+        Column.Factor factor => factor,
+        Column.Text text => OfText(text.Values.Span, collation),
+        Column.Logical logical => OfLogical(logical.Values.Span),
+        Column.Integer integer => OfIntegers(integer.Values.Span),
+        Column.Number number => OfNumbers(number.Values.Span),
+    };
+
+    /// <summary>A factor without the levels that no row has (R's <c>droplevels</c>).</summary>
+    public static Column.Factor DropUnused(Column.Factor factor)
+    {
+        var used = new bool[factor.Levels.Count];
+        var left = used.Length;
+        foreach (var code in factor.Codes.Span)
+        {
+            if (code < 0 || used[code]) continue;
+            used[code] = true;
+            if (--left == 0) return factor;
+        }
+        var map = new int[used.Length];
+        var next = 0;
+        for (var i = 0; i < used.Length; i++) map[i] = used[i] ? next++ : -1;
+        return Recode(factor, map, factor.Levels.Where((_, i) => used[i]).ToEquatableArray(), factor.Ordered);
+    }
+
+    /// <summary>A factor whose codes are mapped to other levels; -1 makes a level missing.</summary>
+    internal static Column.Factor Recode(Column.Factor factor, int[] map, EquatableArray<string> levels, bool ordered)
+    {
+        var codes = factor.Codes.Span;
+        var recoded = new int[codes.Length];
+        for (var i = 0; i < recoded.Length; i++) recoded[i] = codes[i] < 0 ? -1 : map[codes[i]];
+        return new(recoded, levels, ordered);
+    }
+
+    private static Column.Factor OfText(ReadOnlySpan<string?> values, Collation collation)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var labels = new List<string>();
+        var codes = new int[values.Length];
+        string? last = null;
+        var lastCode = -1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            if (ReferenceEquals(value, last))
+            {
+                codes[i] = value is null ? -1 : lastCode;
+                continue;
+            }
+            if (value is null)
+            {
+                codes[i] = -1;
+            }
+            else
+            {
+                if (!numbers.TryGetValue(value, out var code))
+                {
+                    numbers.Add(value, code = labels.Count);
+                    labels.Add(value);
+                }
+                codes[i] = lastCode = code;
+            }
+            last = value;
+        }
+        var order = Enumerable.Range(0, labels.Count).OrderBy(i => labels[i], Collations.Comparer(collation)).ToArray();
+        return Sorted(codes, order, order.Select(i => labels[i]).ToArray());
+    }
+
+    private static Column.Factor OfLogical(ReadOnlySpan<sbyte> values)
+    {
+        var codes = new int[values.Length];
+        for (var i = 0; i < codes.Length; i++) codes[i] = values[i];
+        return DropUnused(new(codes, ["FALSE", "TRUE"]));
+    }
+
+    private static Column.Factor OfIntegers(ReadOnlySpan<int> values)
+    {
+        if (SmallRange(values, out var smallest, out var size)) return ByTable(values, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var numbers = new Dictionary<int, int>();
+        var distinct = new List<int>();
+        var codes = new int[values.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            if (values[i] == Column.MissingInteger)
+            {
+                codes[i] = -1;
+                continue;
+            }
+            if (!numbers.TryGetValue(values[i], out var code))
+            {
+                numbers.Add(values[i], code = distinct.Count);
+                distinct.Add(values[i]);
+            }
+            codes[i] = code;
+        }
+        var order = Enumerable.Range(0, distinct.Count).OrderBy(i => distinct[i]).ToArray();
+        return Sorted(codes, order, order.Select(i => distinct[i].ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray());
+    }
+
+    private static Column.Factor OfNumbers(ReadOnlySpan<double> values)
+    {
+        if (AsIntegers(values) is { } integers && SmallRange(integers, out var smallest, out var size))
+            return ByTable(integers, smallest, size, i => NumberText.Of(i));
+        var numbers = new Dictionary<double, int>();
+        var distinct = new List<double>();
+        var codes = new int[values.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            if (double.IsNaN(values[i]))
+            {
+                codes[i] = -1;
+                continue;
+            }
+            if (!numbers.TryGetValue(values[i], out var code))
+            {
+                numbers.Add(values[i], code = distinct.Count);
+                distinct.Add(values[i]);
+            }
+            codes[i] = code;
+        }
+        var order = Enumerable.Range(0, distinct.Count).OrderBy(i => distinct[i]).ToArray();
+        return Sorted(codes, order, order.Select(i => NumberText.Of(distinct[i])).ToArray());
+    }
+
+    // Whole numbers that fit: most factors that come as numbers are codes.
+    private static int[]? AsIntegers(ReadOnlySpan<double> values)
+    {
+        var integers = new int[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i]))
+            {
+                integers[i] = Column.MissingInteger;
+                continue;
+            }
+            if (values[i] is not (> -1e9 and < 1e9)) return null;
+            integers[i] = (int)values[i];
+            if (integers[i] != values[i]) return null;
+        }
+        return integers;
+    }
+
+    private static bool SmallRange(ReadOnlySpan<int> values, out int smallest, out int size)
+    {
+        var (low, high) = (int.MaxValue, int.MinValue);
+        foreach (var value in values)
+        {
+            if (value == Column.MissingInteger) continue;
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+        }
+        smallest = low;
+        size = high < low ? 0 : (int)Math.Min((long)high - low + 1, int.MaxValue);
+        return size <= (2L * values.Length) + 1024;
+    }
+
+    private static Column.Factor ByTable(ReadOnlySpan<int> values, int smallest, int size, Func<int, string> label)
+    {
+        var codeOf = new int[size];
+        foreach (var value in values)
+        {
+            if (value != Column.MissingInteger) codeOf[value - smallest] = 1;
+        }
+        var labels = new List<string>();
+        for (var i = 0; i < size; i++)
+        {
+            if (codeOf[i] == 0) continue;
+            codeOf[i] = labels.Count;
+            labels.Add(label(smallest + i));
+        }
+        var codes = new int[values.Length];
+        for (var i = 0; i < codes.Length; i++) codes[i] = values[i] == Column.MissingInteger ? -1 : codeOf[values[i] - smallest];
+        return new(codes, labels.ToEquatableArray());
+    }
+
+    // Codes in order of appearance become codes in level order; labels that print alike are one level.
+    private static Column.Factor Sorted(int[] codes, int[] order, string[] labels)
+    {
+        var rank = new int[order.Length];
+        var unique = new List<string>();
+        for (var i = 0; i < order.Length; i++)
+        {
+            if (unique.Count == 0 || unique[^1] != labels[i]) unique.Add(labels[i]);
+            rank[order[i]] = unique.Count - 1;
+        }
+        for (var i = 0; i < codes.Length; i++)
+        {
+            if (codes[i] >= 0) codes[i] = rank[codes[i]];
+        }
+        return new(codes, unique.ToEquatableArray());
+    }
+}

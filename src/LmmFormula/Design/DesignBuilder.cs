@@ -1,0 +1,76 @@
+using System;
+using System.Linq;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>Makes designs: from a model in text and data to response, matrices, groupings and residual structures.</summary>
+public static class DesignBuilder
+{
+    /// <summary>Makes the design of a model.</summary>
+    /// <param name="specification">The model.</param>
+    /// <param name="data">The data.</param>
+    /// <returns>The design; or all mistakes of the first stage that found any.</returns>
+    public static Result<Design> Build(ModelSpecification specification, DataFrame data)
+    {
+        var memory = new Memory();
+        return ModelSyntaxes.Read(specification, data.Names)
+            .Then(syntax => ModelFrames.Build([.. syntax.Requests], data, specification.Frame, memory)
+                .Then(frame => Assemble(specification, syntax, frame, memory)));
+    }
+
+    private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, Memory memory)
+    {
+        var gathered = new Gathered();
+        var groupings = new Groupings(frame, specification.Frame);
+        var ones = ModelMatrices.Ones(frame.Rows);
+        var response = gathered.Take(FrameChecks.Response(syntax, frame));
+        gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
+        var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
+        var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, ones, gathered);
+        var innermost = random.Count > 0 ? random[0].Term.Group : null;
+        var correlation = syntax.Correlation is { } c ? gathered.Take(c.Realize(frame, groupings, innermost)) : null;
+        var variance = syntax.Variance is { } v ? gathered.Take(v.Realize(frame, groupings)) : null;
+        var visits = syntax.Visits is { } m ? gathered.Take(m.Realize(frame, groupings)) : null;
+        var weights = gathered.Take(FrameChecks.Weights(syntax, frame));
+        if (gathered.Errors.Count > 0) return Result.Bad<Design>(gathered.Errors);
+
+        var kept = frame.KeptRows is { } rows ? Array.ConvertAll(rows, i => i + 1) : null;
+        return Result.Ok(
+            new Design
+            {
+                Formula = syntax.Formula.ToString(),
+                ResponseName = syntax.Fixed.Variables[0].Text,
+                Response = response,
+                Fixed = ModelMatrices.Fill(fixedPlan!, frame, ones),
+                Random = random.Select(r => r.Term).ToEquatableArray(),
+                Correlation = correlation,
+                Variance = variance,
+                Visits = visits,
+                PriorWeights = weights?.Values,
+                Offset = FrameChecks.Offset(syntax.Fixed, frame),
+                KeptRows = kept is null ? null : (ReadOnlyMemory<int>?)kept,
+                Recipe = new DesignRecipe(syntax, specification.Frame, memory, fixedPlan!, random.Select(r => r.Recipe).ToEquatableArray())
+                {
+                    Factors = Factors(fixedPlan!, frame),
+                },
+            },
+            gathered.Warnings);
+    }
+
+    private static EquatableArray<FactorCoding> Factors(MatrixPlan plan, ModelFrame frame)
+    {
+        var coded = plan.Terms.SelectMany((term, j) => term.Variables.Select((variable, i) => (variable, coding: plan.Codings[j].Codings[i])));
+        return coded
+            .GroupBy(c => c.variable.Key)
+            .Where(g => frame[g.Key] is FrameColumn.Factor)
+            .Select(g =>
+            {
+                var factor = (FrameColumn.Factor)frame[g.Key];
+                var contrasts = g.FirstOrDefault(c => c.coding == Coding.Contrasts).variable?.Coding;
+                return new FactorCoding(g.Key, factor.Values.Levels, factor.Values.Ordered, factor.Origin, contrasts);
+            })
+            .ToEquatableArray();
+    }
+}

@@ -1,0 +1,53 @@
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>
+/// What it takes to make a design's columns for other rows: the terms, the codings, and what every function of the formula
+/// learned from the rows the design was made of.
+/// </summary>
+public sealed record DesignRecipe
+{
+    internal DesignRecipe(ModelSyntax syntax, FrameOptions options, Memory memory, MatrixPlan fixedPlan, EquatableArray<RandomRecipe> random)
+    {
+        Syntax = syntax;
+        Options = options;
+        Memory = memory;
+        FixedPlan = fixedPlan;
+        Random = random;
+    }
+
+    internal ModelSyntax Syntax { get; }
+
+    internal FrameOptions Options { get; }
+
+    internal Memory Memory { get; }
+
+    internal MatrixPlan FixedPlan { get; }
+
+    internal EquatableArray<RandomRecipe> Random { get; }
+
+    /// <summary>The formula.</summary>
+    public ModelFormula Formula => Syntax.Formula;
+
+    /// <summary>All variables of the fixed part, in R's numbering.</summary>
+    public EquatableArray<Variable> Variables => Syntax.Fixed.Variables;
+
+    /// <summary>The terms of the fixed part, with the coding of every variable as it was used in the end.</summary>
+    public EquatableArray<Term> FixedTerms => FixedPlan.Codings;
+
+    /// <summary>The factors of the fixed part: their levels and contrasts.</summary>
+    public EquatableArray<FactorCoding> Factors { get; init; } = [];
+}
+
+/// <summary>A factor of the fixed part as it is coded.</summary>
+/// <param name="Variable">The canonical text of the variable.</param>
+/// <param name="Levels">Its levels, in order.</param>
+/// <param name="Ordered">Whether it is ordered.</param>
+/// <param name="Origin">What it was before.</param>
+/// <param name="Contrasts">The numbers of its levels where it is coded by contrasts; null if it never is.</param>
+public sealed record FactorCoding(string Variable, EquatableArray<string> Levels, bool Ordered, FactorOrigin Origin, ContrastMatrix? Contrasts);
+
+/// <summary>What it takes to make one random term's columns.</summary>
+internal sealed record RandomRecipe(RandomSyntax Syntax, MatrixPlan Plan, EquatableArray<string> Levels);

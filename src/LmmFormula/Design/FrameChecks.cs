@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>What a model asks of the variables of its frame.</summary>
+internal static class FrameChecks
+{
+    /// <summary>A vector of known weights, if there is one.</summary>
+    internal sealed record KnownWeights(ReadOnlyMemory<double>? Values);
+
+    /// <summary>The response: numeric, and not the same in all rows.</summary>
+    public static Result<ReadOnlyMemory<double>> Response(ModelSyntax syntax, ModelFrame frame)
+    {
+        var response = syntax.Fixed.Variables[0];
+        var shown = Mistakes.Shorten(response.Text);
+        switch (frame[response.Text])
+        {
+            case FrameColumn.Numeric numeric when numeric.Values.Length < 2 || numeric.Values.Span.IndexOfAnyExcept(numeric.Values.Span[0]) >= 0:
+                return Result.Ok(numeric.Values);
+            case FrameColumn.Numeric numeric:
+                return Bad("constant-response", $"the response {shown} is {NumberText.Of(numeric.Values.Span[0])} in all rows");
+            case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
+                return Result.Ok<ReadOnlyMemory<double>>(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
+            case FrameColumn.Factor factor:
+                return Bad("not-numeric-response", $"the response {shown} {(factor.Origin == FactorOrigin.Text ? "holds text" : "is a factor")}; a number is needed");
+            default:
+                return Bad("not-numeric-response", $"the response {shown} has several columns; a number is needed");
+        }
+
+        Result<ReadOnlyMemory<double>> Bad(string code, string message) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
+        {
+            Source = syntax.Source,
+            Span = response.Expression.Span,
+            Column = response.Text,
+        });
+    }
+
+    /// <summary>A mistake for each variable that is infinite somewhere.</summary>
+    public static IEnumerable<ModelError> Finite(ModelSyntax syntax, ModelFrame frame)
+    {
+        foreach (var request in syntax.Requests.GroupBy(r => r.Key).Select(g => g.First()))
+        {
+            var columns = frame[request.Key] switch
+            {
+                FrameColumn.Numeric numeric => [numeric.Values],
+                FrameColumn.Table table => table.Columns.ToArray(),
+                FrameColumn.Factor => [],
+            };
+            foreach (var column in columns)
+            {
+                if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
+                var row = (frame.KeptRows?[at] ?? at) + 1;
+                yield return new ModelError(ErrorStage.Data, "non-finite", $"{Mistakes.Shorten(request.Key)} is infinite in row {row}")
+                {
+                    Source = request.Source,
+                    Span = request.Expression.Span,
+                    Column = request.Key,
+                    Row = row,
+                };
+                break;
+            }
+        }
+    }
+
+    private static int FirstInfinite(ReadOnlySpan<double> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsInfinity(values[i])) return i;
+        }
+        return -1;
+    }
+
+    /// <summary>The sum of the offsets, or null if there are none.</summary>
+    public static ReadOnlyMemory<double>? Offset(Terms terms, ModelFrame frame)
+    {
+        double[]? sum = null;
+        foreach (var variable in terms.Variables.Where(v => v.IsOffset))
+        {
+            if (frame[variable.Text] is not FrameColumn.Numeric offset) continue;
+            sum ??= new double[frame.Rows];
+            for (var i = 0; i < sum.Length; i++) sum[i] += offset.Values.Span[i];
+        }
+        return sum is null ? null : (ReadOnlyMemory<double>?)sum;
+    }
+
+    /// <summary>The known precision weights: positive numbers.</summary>
+    public static Result<KnownWeights> Weights(ModelSyntax syntax, ModelFrame frame)
+    {
+        if (syntax.PriorWeights is not { } name) return Result.Ok(new KnownWeights(null));
+        var error = new ModelError(ErrorStage.Data, "not-positive", $"the weights {name} must be positive numbers") { Column = name.ToString() };
+        if (frame[name.ToString()] is not FrameColumn.Numeric weights) return Result.Bad<KnownWeights>(error);
+        var values = weights.Values.Span;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!(values[i] > 0)) return Result.Bad<KnownWeights>(error with { Row = (frame.KeptRows?[i] ?? i) + 1 });
+        }
+        return Result.Ok(new KnownWeights(weights.Values));
+    }
+}

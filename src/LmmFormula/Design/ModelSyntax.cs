@@ -1,0 +1,100 @@
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>A bar term, expanded and read.</summary>
+/// <param name="Term">The term.</param>
+/// <param name="Effects">The terms left of its bar.</param>
+/// <param name="Structure">Its covariance structure.</param>
+internal sealed record RandomSyntax(BarTerm Term, Terms Effects, RandomStructure Structure);
+
+/// <summary>A model as it is written, taken apart: everything that can be known before a row is read, but for the dot.</summary>
+internal sealed record ModelSyntax(
+    ModelFormula Formula,
+    string Source,
+    Terms Fixed,
+    EquatableArray<RandomSyntax> Random,
+    CorrelationSpecification? Correlation,
+    VarianceSpecification? Variance,
+    VisitSpecification? Visits,
+    Expression? PriorWeights)
+{
+    /// <summary>All variables to evaluate.</summary>
+    public IEnumerable<FrameRequest> Requests =>
+        Fixed.Variables.Select(v => v.Expression)
+            .Concat(Random.SelectMany(r => r.Effects.Variables.Select(v => v.Expression).Concat(Groupings.Leaves(r.Term.Group))))
+            .Select(e => new FrameRequest(e, Source))
+            .Concat(Correlation?.Requests ?? [])
+            .Concat(Variance?.Requests ?? [])
+            .Concat(Visits?.Requests ?? [])
+            .Concat(PriorWeights is null ? [] : [new FrameRequest(PriorWeights, PriorWeights.ToString())]);
+}
+
+/// <summary>Reads model specifications.</summary>
+internal static class ModelSyntaxes
+{
+    /// <summary>Reads a specification: parse, take out the bar terms, expand, read the residual structures.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="columns">The names of the data's columns.</param>
+    public static Result<ModelSyntax> Read(ModelSpecification specification, IReadOnlyCollection<string> columns) =>
+        FormulaParser.Parse(specification.Formula)
+            .Then(formula => BarTerms.Split(formula, specification.Mmrm).Then(split => Read(specification, formula, split, columns)));
+
+    private static Result<ModelSyntax> Read(ModelSpecification specification, ModelFormula formula, SplitFormula split, IReadOnlyCollection<string> columns)
+    {
+        var source = specification.Formula;
+        var gathered = new Gathered();
+        var visits = specification.Mmrm ? gathered.Take(VisitSpecification.Read(split, source)) : null;
+        var fixedTerms = gathered.Take((specification.Mmrm ? FormulaUpdate.Simplify(split.Fixed) : Result.Ok(split.Fixed)).Then(f => TermAlgebra.Expand(f, columns)));
+        var random = specification.Mmrm ? [] : split.Bars.SelectMany(bar => ReadRandom(bar, source, columns, gathered)).ToEquatableArray();
+        if (formula.Response is null) gathered.Errors.Add(Mistakes.At(source, new(0, 1), "no-response", "the response is missing before '~'"));
+        if (specification.RandomRequired && split.Bars.Count == 0)
+            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), "no-random", "the model has no random-effect term", "add one, such as (1 | g)"));
+        var correlation = specification.Correlation is { } c ? gathered.Take(CorrelationSpecification.Read(c)) : null;
+        var variance = specification.Weights is { } w ? gathered.Take(VarianceSpecification.Read(w)) : null;
+        var weights = specification.PriorWeights is { } column ? new Expression.Name(column) { Span = new(0, column.Length) } : null;
+        if (fixedTerms is null) return Result.Bad<ModelSyntax>(gathered.Errors);
+
+        var syntax = new ModelSyntax(formula, source, fixedTerms, random, correlation, variance, visits, weights);
+        foreach (var request in syntax.Requests.GroupBy(r => r.Key).Select(g => g.First())) gathered.Errors.AddRange(FunctionCatalog.Check(request.Expression, request.Source));
+        return gathered.Errors.Count > 0 ? Result.Bad<ModelSyntax>(gathered.Errors) : Result.Ok(syntax, gathered.Warnings);
+    }
+
+    private static IEnumerable<RandomSyntax> ReadRandom(BarTerm bar, string source, IReadOnlyCollection<string> columns, Gathered gathered)
+    {
+        var structure = gathered.Take(RandomStructures.Read(bar, source));
+        var expanded = gathered.Take(BarTerms.Expand(bar, source));
+        if (structure is null) yield break;
+        foreach (var term in expanded)
+        {
+            if (gathered.Take(TermAlgebra.Expand(null, term.Effects, source, columns)) is { } effects) yield return new(term, effects, structure);
+        }
+    }
+}
+
+/// <summary>Gathers the mistakes and warnings of steps that do not depend on each other, so that all are reported at once.</summary>
+internal sealed class Gathered
+{
+    public List<ModelError> Errors { get; } = [];
+
+    public List<ModelError> Warnings { get; } = [];
+
+    /// <summary>The value of a step that succeeded; default if it failed.</summary>
+    public T? Take<T>(Result<T> result)
+    {
+        switch (result)
+        {
+            case Result<T>.Ok ok:
+                Warnings.AddRange(ok.Warnings);
+                return ok.Value;
+            case Result<T>.Bad bad:
+                Errors.AddRange(bad.Errors);
+                break;
+        }
+        return default;
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>The residual covariance of the MMRM door, <c>us(visit | arm / subject)</c>, read but not yet on data.</summary>
+/// <param name="Structure">The structure.</param>
+/// <param name="Visits">The visit, or the coordinates of a spatial structure.</param>
+/// <param name="Subject">The subjects.</param>
+/// <param name="Arm">The groups with covariances of their own, or null.</param>
+/// <param name="Term">The term as written.</param>
+/// <param name="Source">The formula.</param>
+internal sealed record VisitSpecification(
+    VisitStructure Structure, EquatableArray<Expression> Visits, Expression Subject, Expression? Arm, BarTerm Term, string Source)
+{
+    /// <summary>The variables that the term needs.</summary>
+    public IEnumerable<FrameRequest> Requests => Visits.Append(Subject).Concat(Arm is null ? [] : [Arm]).Select(e => new FrameRequest(e, Source));
+
+    /// <summary>The canonical text of the term.</summary>
+    public string Text => $"{Term.Structure}({string.Concat(Term.Leading.Select(e => $"{e}, "))}{Term.Label})";
+
+    /// <summary>Reads the one covariance term of an MMRM formula.</summary>
+    public static Result<VisitSpecification> Read(SplitFormula formula, string source)
+    {
+        var errors = new List<ModelError>();
+        if (formula.Bars.Count == 0)
+        {
+            return Result.Bad<VisitSpecification>(At(source, new(source.Length, 0), "a covariance term is missing, for example us(visit | id)"));
+        }
+        foreach (var extra in formula.Bars.Skip(1)) errors.Add(At(source, extra.Span, "only one covariance term is allowed"));
+        var term = formula.Bars[0];
+        foreach (var extra in term.Extra) errors.Add(At(source, extra.Span, "nothing may follow the bar in a covariance term"));
+        if (term.Structure is null) errors.Add(At(source, term.Span, "a covariance term needs its structure, for example us(visit | id)"));
+        if (term.IsDouble) errors.Add(At(source, term.Span, "a covariance term has a single bar: us(visit | id)"));
+
+        var group = SyntaxWalk.Strip(term.Group);
+        var (arm, subject) = group is Expression.Binary { Operator: "/" } nested ? (SyntaxWalk.Strip(nested.Left), SyntaxWalk.Strip(nested.Right)) : (null, group);
+        if (arm is Expression.Binary { Operator: "/" }) errors.Add(At(source, ((Expression.Binary)group).OperatorSpan, "only one grouping variable is allowed: group / subject"));
+        else if ((arm as Expression.Binary ?? subject as Expression.Binary) is { } other) errors.Add(At(source, other.OperatorSpan, $"use '/' between group and subject, not '{other.Operator}'"));
+
+        var structure = StructureOf(term.Structure);
+        var spatial = structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian;
+        var visits = term.Leading.Append(term.Effects).ToEquatableArray();
+        if (!spatial && visits.Count > 1) errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
+        foreach (var visit in visits)
+        {
+            if (visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
+                errors.Add(At(source, visit.Span, "the visit must be a column; for a random intercept use cs(visit | id)"));
+        }
+        return errors.Count > 0 ? Result.Bad<VisitSpecification>(errors) : Result.Ok(new VisitSpecification(structure, visits, subject, arm, term, source));
+    }
+
+    /// <summary>The covariance term on data.</summary>
+    public Result<VisitDesign> Realize(ModelFrame frame, Groupings groupings)
+    {
+        var errors = new List<ModelError>();
+        var subject = frame[Subject.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text } ? Natural(groupings.Of(Subject)) : groupings.Of(Subject);
+        var arm = Arm is null ? null : groupings.Of(Arm);
+        if (arm is not null) CheckNesting(subject, arm, errors);
+        Grouping? visit = null;
+        var coordinates = new List<ReadOnlyMemory<double>>();
+        if (Structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian)
+        {
+            foreach (var expression in Visits)
+            {
+                if (frame[expression.ToString()] is FrameColumn.Numeric numeric) coordinates.Add(numeric.Values);
+                else errors.Add(At(Source, expression.Span, $"the coordinates of {Term.Structure} must be numeric, {expression} is a factor"));
+            }
+        }
+        else if (frame[Visits[0].ToString()] is not FrameColumn.Factor)
+        {
+            errors.Add(At(Source, Visits[0].Span, $"the visit of {Term.Structure} must be a factor, {Visits[0]} is numeric", $"write {Term.Structure}(factor({Visits[0]}) | ...)"));
+        }
+        else
+        {
+            visit = groupings.Of(Visits[0]);
+            CheckUnique(subject, visit, errors);
+        }
+        return errors.Count > 0
+            ? Result.Bad<VisitDesign>(errors)
+            : Result.Ok(new VisitDesign(Structure, subject, visit, coordinates.ToEquatableArray(), arm, Text));
+    }
+
+    private void CheckUnique(Grouping subject, Grouping visit, List<ModelError> errors)
+    {
+        var seen = new HashSet<long>();
+        for (var i = 0; i < subject.LevelOf.Length; i++)
+        {
+            if (seen.Add(((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i])) continue;
+            errors.Add(At(
+                Source, Visits[0].Span,
+                $"visits must be unique within a subject: subject {subject.Levels[subject.LevelOf.Span[i]]} has several rows at {visit.Levels[visit.LevelOf.Span[i]]}"));
+            return;
+        }
+    }
+
+    private void CheckNesting(Grouping subject, Grouping arm, List<ModelError> errors)
+    {
+        var armOf = new int[subject.Levels.Count];
+        Array.Fill(armOf, -1);
+        for (var i = 0; i < subject.LevelOf.Length; i++)
+        {
+            ref var known = ref armOf[subject.LevelOf.Span[i]];
+            if (known >= 0 && known != arm.LevelOf.Span[i])
+            {
+                errors.Add(At(Source, Arm!.Span, $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}"));
+                return;
+            }
+            known = arm.LevelOf.Span[i];
+        }
+    }
+
+    // Subjects named S1, S2, ..., S10 come in that order, as mmrm has them.
+    private static Grouping Natural(Grouping subject)
+    {
+        var order = Enumerable.Range(0, subject.Levels.Count).OrderBy(i => Stem(subject.Levels[i]), StringComparer.Ordinal).ThenBy(i => Number(subject.Levels[i])).ToArray();
+        var rank = new int[order.Length];
+        for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
+        var levels = order.Select(i => subject.Levels[i]).ToEquatableArray();
+        return subject with { Levels = levels, LevelOf = FactorColumns.Recode(new(subject.LevelOf, subject.Levels), rank, levels, false).Codes };
+    }
+
+    private static string Stem(string label) => label.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+
+    private static double Number(string label) =>
+        double.TryParse(label[Stem(label).Length..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) ? n : -1;
+
+    private static VisitStructure StructureOf(string? name) => name switch
+    {
+        "toep" => VisitStructure.Toeplitz,
+        "toeph" => VisitStructure.HeterogeneousToeplitz,
+        "ar1" => VisitStructure.Ar1,
+        "ar1h" => VisitStructure.HeterogeneousAr1,
+        "ad" => VisitStructure.AnteDependence,
+        "adh" => VisitStructure.HeterogeneousAnteDependence,
+        "cs" => VisitStructure.CompoundSymmetry,
+        "csh" => VisitStructure.HeterogeneousCompoundSymmetry,
+        "sp_exp" => VisitStructure.SpatialExponential,
+        "sp_gau" => VisitStructure.SpatialGaussian,
+        _ => VisitStructure.Unstructured,
+    };
+
+    private static ModelError At(string source, SourceSpan span, string message, string? hint = null) =>
+        new(ErrorStage.Covariance, "bad-covariance", message) { Source = source, Span = span, Hint = hint };
+}
