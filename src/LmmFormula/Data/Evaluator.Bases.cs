@@ -13,15 +13,18 @@ internal sealed partial class Evaluator
     {
         if (Numbers(arguments["x"]!, "scale") is not { } x) return null;
         var key = call.ToString();
-        if (memory.Recall<Remembered.Shift>(key) is { } known) return Shifted(x, known);
+        if (memory.Recall<Remembered.Shift>(key) is { } known) return Standardized(x, known);
         var centre = Amount(arguments["center"], () => Summaries.Mean(Summaries.Present(x.Span)), 0);
         if (centre is not { } c) return null;
         var scale = Amount(arguments["scale"], () => RootMeanSquare(Summaries.Present(x.Span), c), 1);
         if (scale is not { } s) return null;
         var shift = new Remembered.Shift(c, s);
         memory.Note(key, shift);
-        return Shifted(x, shift);
+        return Standardized(x, shift);
     }
+
+    // R's scale() gives a matrix of one column.
+    private static Value.Table Standardized(ReadOnlyMemory<double> x, Remembered.Shift shift) => new([((Column.Number)Shifted(x, shift).Column).Values], [""]);
 
     private Value? Centre(Expression.Call call, BoundArguments arguments)
     {

@@ -31,6 +31,7 @@ internal sealed partial class Evaluator
     {
         if (memory.Recall<Remembered.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
         var factor = FactorColumns.Of(column, collation);
+        if (column is Column.Logical) factor = FactorColumns.DropUnused(factor);
         memory.Note(key, new Remembered.Levels(factor.Levels, factor.Ordered));
         return factor;
     }

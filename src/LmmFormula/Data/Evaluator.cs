@@ -134,6 +134,7 @@ internal sealed partial class Evaluator(DataFrame data, Collation collation, str
             Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
         },
         Value.Coded => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+        Value.Table { Columns.Count: 1 } table => table.Columns[0],
         Value.Table => NotNumeric(at, $"{who} needs a vector, {Mistakes.Shorten(at.ToString())} has several columns"),
         Value.Nothing => NotNumeric(at, $"{who} needs numbers, not NULL"),
     };

@@ -84,7 +84,7 @@ public static class FactorColumns
     {
         var codes = new int[values.Length];
         for (var i = 0; i < codes.Length; i++) codes[i] = values[i];
-        return DropUnused(new(codes, ["FALSE", "TRUE"]));
+        return new(codes, ["FALSE", "TRUE"]);
     }
 
     private static Column.Factor OfIntegers(ReadOnlySpan<int> values)

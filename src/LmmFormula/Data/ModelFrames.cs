@@ -81,7 +81,7 @@ internal static class ModelFrames
         }
 
         Column.Factor? Levels(Column column) => evaluator.Settle(
-            kept is null ? column : Columns.Select(column, kept), request.Expression, request.Key + " in the frame", keepUnused: options.KeepUnusedLevels && column is Column.Factor);
+            kept is null ? column : Columns.Select(column, kept), request.Expression, request.Key + " in the frame", keepUnused: column is Column.Logical || (options.KeepUnusedLevels && column is Column.Factor));
     }
 
     private static IEnumerable<int> Lengths(Value value) => value switch

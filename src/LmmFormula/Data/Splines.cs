@@ -60,14 +60,17 @@ internal static class Splines
             Array.Fill(row, double.NaN);
             return row[..(t.Length - degree - 1)];
         }
-        var interval = degree;
-        while (interval < t.Length - degree - 2 && x >= t[interval + 1]) interval++;
+        // The knots of the boundary are repeated for the highest degree; lower degrees skip the empty intervals there.
+        var (interval, last) = (0, t.Length - 2);
+        while (t[interval] == t[interval + 1]) interval++;
+        while (t[last] == t[last + 1]) last--;
+        while (interval < last && x >= t[interval + 1]) interval++;
         row[interval] = 1;
         for (var d = 1; d <= degree; d++)
         {
-            for (var j = interval - d; j <= interval; j++)
+            for (var j = Math.Max(0, interval - d); j <= interval; j++)
             {
-                var left = j >= 0 && t[j + d] > t[j] ? (x - t[j]) / (t[j + d] - t[j]) * row[j] : 0;
+                var left = t[j + d] > t[j] ? (x - t[j]) / (t[j + d] - t[j]) * row[j] : 0;
                 var right = t[j + d + 1] > t[j + 1] ? (t[j + d + 1] - x) / (t[j + d + 1] - t[j + 1]) * row[j + 1] : 0;
                 row[j] = left + right;
             }

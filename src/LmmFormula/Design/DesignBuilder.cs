@@ -23,7 +23,7 @@ public static class DesignBuilder
     private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, Memory memory)
     {
         var gathered = new Gathered();
-        var groupings = new Groupings(frame, specification.Frame);
+        var groupings = new Groupings(frame);
         var ones = ModelMatrices.Ones(frame.Rows);
         var response = gathered.Take(FrameChecks.Response(syntax, frame));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));

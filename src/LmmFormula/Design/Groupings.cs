@@ -7,7 +7,7 @@ using LmmFormula.Language;
 namespace LmmFormula.Designs;
 
 /// <summary>Makes grouping factors: single ones, and combinations <c>a:b</c> of the pairs that occur, ordered by a then b.</summary>
-internal sealed class Groupings(ModelFrame frame, FrameOptions options)
+internal sealed class Groupings(ModelFrame frame)
 {
     private readonly Dictionary<string, Column.Factor> factors = [];
     private readonly Dictionary<string, Grouping> groupings = [];
@@ -72,7 +72,7 @@ internal sealed class Groupings(ModelFrame frame, FrameOptions options)
             ? Cross(FactorOf(both.Left), FactorOf(both.Right), ":")
             : frame[key] switch
             {
-                FrameColumn.Factor factor => options.KeepUnusedLevels ? FactorColumns.DropUnused(factor.Values) : factor.Values,
+                FrameColumn.Factor factor => FactorColumns.DropUnused(factor.Values),
                 FrameColumn.Numeric numeric => FactorColumns.Of(new Column.Number(numeric.Values)),
                 FrameColumn.Table table => FactorColumns.Of(new Column.Number(table.Columns[0])),
             };
