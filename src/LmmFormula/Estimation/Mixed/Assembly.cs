@@ -20,7 +20,7 @@ internal static unsafe class Assembly
             {
                 for (var l = 0; l < block.Levels; l++)
                 {
-                    var place = Place(layout, b, l, s, tail, target);
+                    var place = Place(layout, b, l, target);
                     Sandwich(diagonal + (l * s * s), lambda, lambda, s, s, work, place.Square, place.Stride);
                     for (var e = 0; e < s; e++) place.Square[(e * place.Stride) + e] += 1;
                     TimesLower(xy + (l * s * tail), lambda, tail, s, place.Edge, place.Stride);
@@ -28,7 +28,7 @@ internal static unsafe class Assembly
             }
         }
         for (var k = 0; k < products.Pairs.Length; k++) AssemblePairs(products, layout, lambdas, k, target);
-        var corner = target + layout.Root + ((long)layout.RootEffects * layout.RootStride) + layout.RootEffects;
+        var corner = target + layout.Root + ((nint)layout.RootEffects * layout.RootStride) + layout.RootEffects;
         for (var j = 0; j < tail; j++)
         {
             for (var i = j; i < tail; i++) corner[((long)j * layout.RootStride) + i] = products.Fixed[(j * tail) + i];
@@ -50,7 +50,7 @@ internal static unsafe class Assembly
             {
                 for (var l = 0; l < block.Levels; l++)
                 {
-                    var place = Place(layout, b, l, w, tail, s);
+                    var place = Place(layout, b, l, s);
                     TimesLower(diagonal + (l * w * w), lambda, w, w, work, w);
                     AddTimes(work, place.Square, place.Stride, w, w, derivative);
                     AddTransposedTimes(xy + (l * w * tail), place.Edge, place.Stride, tail, w, w, derivative);
@@ -64,10 +64,6 @@ internal static unsafe class Assembly
         }
     }
 
-    /// <summary>The leading dimension of the panel or the root that a pair of blocks is written to, per level of the first block.</summary>
-    public static int PairStride(FactorLayout layout, int firstBlock, int level) =>
-        firstBlock == 0 ? layout.LeafWidth + layout.RowStart[level + 1] - layout.RowStart[level] : layout.RootStride;
-
     /// <summary>A level's square on the diagonal, its rows of [X y] and their leading dimension.</summary>
     private readonly struct LevelPlace(double* square, double* edge, int stride)
     {
@@ -79,34 +75,50 @@ internal static unsafe class Assembly
     }
 
     /// <summary>A level's square on the diagonal, its rows of [X y] and their leading dimension.</summary>
-    private static LevelPlace Place(FactorLayout layout, int block, int level, int s, int tail, double* buffer)
+    private static LevelPlace Place(FactorLayout layout, int block, int level, double* buffer)
     {
-        if (block == 0)
+        var height = layout.Height[block][level];
+        if (layout.Node[block][level] is >= 0 and var t)
         {
-            var panel = buffer + layout.Panel[level];
-            var height = s + layout.RowStart[level + 1] - layout.RowStart[level];
-            return new(panel, panel + height - tail, height);
+            var panel = buffer + layout.Panel[t];
+            return new(panel, panel + height - layout.Tail, height);
         }
-        var at = layout.Position[block][level] - (layout.Leaves * layout.LeafWidth);
-        var column = buffer + layout.Root + ((long)at * layout.RootStride);
-        return new(column + at, column + layout.RootEffects, layout.RootStride);
+        var at = layout.Position[block][level] - layout.RootStart;
+        var column = buffer + layout.Root + ((nint)at * height);
+        return new(column + at, column + layout.RootEffects, height);
     }
 
     private static void AssemblePairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* target)
     {
         var pair = products.Pairs[k];
         var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
-        var work = stackalloc double[s * w];
+        var work = stackalloc double[2 * s * w];
         fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
-        fixed (int* targets = layout.Target[k])
+        fixed (int* targets = layout.Target[k], others = pair.Other)
+        fixed (int* firstHeight = layout.Height[pair.First], secondHeight = layout.Height[pair.Second])
         {
+            if (s == 1 && w == 1)
+            {
+                var scale = first[0] * second[0];
+                for (var slot = 0; slot < pair.Other.Length; slot++)
+                {
+                    var at = targets[slot];
+                    target[at ^ (at >> 31)] = values[slot] * scale;
+                }
+                return;
+            }
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
-                var stride = PairStride(layout, pair.First, l);
                 for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
                 {
-                    if (s == 1 && w == 1) target[targets[slot]] = values[slot] * first[0] * second[0];
-                    else Sandwich(values + ((long)slot * s * w), second, first, w, s, work, target + targets[slot], stride);
+                    var a = values + ((nint)slot * s * w);
+                    if (targets[slot] >= 0)
+                    {
+                        Sandwich(a, second, first, w, s, work, target + targets[slot], firstHeight[l]);
+                        continue;
+                    }
+                    Sandwich(a, second, first, w, s, work, work + (s * w), w);
+                    Transpose(work + (s * w), w, s, target + ~targets[slot], secondHeight[others[slot]]);
                 }
             }
         }
@@ -116,40 +128,70 @@ internal static unsafe class Assembly
     {
         var pair = products.Pairs[k];
         var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
-        var work = stackalloc double[s * w];
+        var work = stackalloc double[2 * s * w];
         fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
         fixed (double* byFirst = derivatives[pair.First], bySecond = derivatives[pair.Second])
-        fixed (int* targets = layout.Target[k])
+        fixed (int* targets = layout.Target[k], others = pair.Other)
+        fixed (int* firstHeight = layout.Height[pair.First], secondHeight = layout.Height[pair.Second])
         {
             if (s == 1 && w == 1)
             {
                 var sum = 0.0;
-                for (var slot = 0; slot < pair.Other.Length; slot++) sum += values[slot] * inverse[targets[slot]];
+                for (var slot = 0; slot < pair.Other.Length; slot++)
+                {
+                    var at = targets[slot];
+                    sum += values[slot] * inverse[at ^ (at >> 31)];
+                }
                 byFirst[0] += sum * second[0];
                 bySecond[0] += sum * first[0];
                 return;
             }
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
-                var stride = PairStride(layout, pair.First, l);
                 for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
                 {
-                    var a = values + ((long)slot * s * w);
+                    var a = values + ((nint)slot * s * w);
                     var block = inverse + targets[slot];
+                    var stride = firstHeight[l];
+                    if (targets[slot] < 0)
+                    {
+                        block = work + (s * w);
+                        stride = w;
+                        Transpose(inverse + ~targets[slot], s, w, secondHeight[others[slot]], block, stride);
+                    }
                     // A is w x s, S is w x s: the first block gets (lambda_c'A)'S, the second (A lambda_b) S'.
                     LowerTransposedTimes(a, second, w, s, work);
                     AddTransposedTimes(work, block, stride, w, s, s, byFirst);
                     TimesLower(a, first, w, s, work, w);
-                    for (var j = 0; j < w; j++)
-                    {
-                        for (var i = 0; i < w; i++)
-                        {
-                            var sum = 0.0;
-                            for (var e = 0; e < s; e++) sum += work[(e * w) + i] * block[(e * stride) + j];
-                            bySecond[(j * w) + i] += sum;
-                        }
-                    }
+                    AddTimesTransposed(work, block, stride, w, s, bySecond);
                 }
+            }
+        }
+    }
+
+    /// <summary>target = A', with A rows x columns without gaps.</summary>
+    private static void Transpose(double* a, int rows, int columns, double* target, int stride) =>
+        Transpose(a, rows, columns, rows, target, stride);
+
+    /// <summary>target = A', with A rows x columns.</summary>
+    private static void Transpose(double* a, int rows, int columns, int aStride, double* target, int stride)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++) target[(i * stride) + j] = a[(j * aStride) + i];
+        }
+    }
+
+    /// <summary>target += A B', with A and B rows x columns.</summary>
+    private static void AddTimesTransposed(double* a, double* b, int stride, int rows, int columns, double* target)
+    {
+        for (var j = 0; j < rows; j++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var sum = 0.0;
+                for (var e = 0; e < columns; e++) sum += a[(e * rows) + i] * b[(e * stride) + j];
+                target[(j * rows) + i] += sum;
             }
         }
     }

@@ -13,8 +13,7 @@ internal sealed unsafe class AverageInformation(
     RandomBlock[] blocks, CrossProducts products, BlockedFactor factor, ConditionalModes modes, int parameters) : IDisposable
 {
     private readonly NativeBuffer working = new((long)factor.Layout.Effects * parameters);
-    private readonly NativeBuffer image = new((long)factor.Layout.Effects * parameters);
-    private readonly NativeBuffer right = new((long)factor.Layout.RootSize * parameters);
+    private readonly NativeBuffer image = new((long)(factor.Layout.Effects + factor.Layout.Tail) * parameters);
     private readonly double[] slopes = new double[parameters];
 
     /// <summary>Writes the average information at the point of factor and modes.</summary>
@@ -27,7 +26,6 @@ internal sealed unsafe class AverageInformation(
     {
         working.Clear();
         image.Clear();
-        right.Clear();
         target.Clear();
         Array.Clear(slopes);
         var w = new Span<double>(working.Pointer, (int)working.Length);
@@ -42,7 +40,7 @@ internal sealed unsafe class AverageInformation(
         }
         AddFixed(w);
         ToSpherical(lambdas, a);
-        ForwardSubstitute(a, target);
+        ForwardSubstitute(target);
         for (var q = 0; q < parameters; q++)
         {
             for (var p = 0; p < parameters; p++)
@@ -59,7 +57,6 @@ internal sealed unsafe class AverageInformation(
     {
         working.Dispose();
         image.Dispose();
-        right.Dispose();
     }
 
     private void FillWorking(TermCovariance[][] terms, Span<double> w)
@@ -95,7 +92,7 @@ internal sealed unsafe class AverageInformation(
                     var vector = w.Slice((at + e) * parameters, parameters);
                     for (var j = 0; j < p; j++)
                     {
-                        Vectors.AddScaled(RootRow(factor.Layout.RootEffects + j), vector, block.Xy[(((l * block.Width) + e) * (p + 1)) + j]);
+                        Vectors.AddScaled(Row(factor.Layout.Effects + j), vector, block.Xy[(((l * block.Width) + e) * (p + 1)) + j]);
                     }
                 }
             }
@@ -123,37 +120,34 @@ internal sealed unsafe class AverageInformation(
     }
 
     /// <summary>Solves L h = right-hand side, subtracting h h' from the target; the response's row takes no part.</summary>
-    private void ForwardSubstitute(Span<double> a, Span<double> target)
+    private void ForwardSubstitute(Span<double> target)
     {
         var layout = factor.Layout;
-        var w = layout.LeafWidth;
-        for (var g = 0; g < layout.Leaves; g++)
+        for (var t = 0; t < layout.Nodes; t++)
         {
-            var rows = layout.Rows.AsSpan(layout.RowStart[g], layout.RowStart[g + 1] - layout.RowStart[g]);
-            var height = w + rows.Length;
+            var rows = layout.RowsOf(t);
+            var (w, at) = (layout.WidthOf(t), layout.NodeStart[t]);
             for (var j = 0; j < w; j++)
             {
-                var column = factor.L + layout.Panel[g] + (j * height);
-                var own = a.Slice(((g * w) + j) * parameters, parameters);
+                var column = factor.L + layout.Panel[t] + (j * (w + rows.Length));
+                var own = Row(at + j);
                 Vectors.Scale(own, 1 / column[j]);
-                for (var i = j + 1; i < w; i++) Vectors.AddScaled(a.Slice(((g * w) + i) * parameters, parameters), own, -column[i]);
-                for (var r = 0; r < rows.Length - 1; r++) Vectors.AddScaled(RootRow(rows[r]), own, -column[w + r]);
+                for (var i = j + 1; i < w; i++) Vectors.AddScaled(Row(at + i), own, -column[i]);
+                for (var r = 0; r < rows.Length - 1; r++) Vectors.AddScaled(Row(rows[r]), own, -column[w + r]);
                 AddOuter(own, own, -1, target);
             }
         }
-        var first = layout.Leaves * w;
-        for (var j = 0; j < layout.RootEffects; j++) Vectors.AddScaled(RootRow(j), a.Slice((first + j) * parameters, parameters), 1);
         for (var j = 0; j < layout.RootSize - 1; j++)
         {
-            var column = factor.L + layout.Root + ((long)j * layout.RootStride);
-            var own = RootRow(j);
+            var column = factor.L + layout.Root + ((nint)j * layout.RootStride);
+            var own = Row(layout.RootStart + j);
             Vectors.Scale(own, 1 / column[j]);
-            for (var i = j + 1; i < layout.RootSize - 1; i++) Vectors.AddScaled(RootRow(i), own, -column[i]);
+            for (var i = j + 1; i < layout.RootSize - 1; i++) Vectors.AddScaled(Row(layout.RootStart + i), own, -column[i]);
             AddOuter(own, own, -1, target);
         }
     }
 
-    private Span<double> RootRow(int row) => new(right.Pointer + ((long)row * parameters), parameters);
+    private Span<double> Row(int row) => new(image.Pointer + ((nint)row * parameters), parameters);
 
     private void AddOuter(ReadOnlySpan<double> left, ReadOnlySpan<double> other, double factor, Span<double> target)
     {

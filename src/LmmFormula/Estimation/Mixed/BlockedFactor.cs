@@ -13,8 +13,10 @@ internal sealed unsafe class BlockedFactor : IDisposable
     private readonly CrossProducts products;
     private readonly NativeBuffer factor;
     private readonly DenseSymmetric root;
-    private readonly NativeBuffer work;
+    private readonly NativeBuffer scaled;
+    private readonly NativeBuffer square;
     private readonly double[] weights;
+    private readonly int[] rowOf;
     private NativeBuffer? inverse;
 
     /// <summary>Allocates a factor for the cross-products of a model.</summary>
@@ -25,9 +27,16 @@ internal sealed unsafe class BlockedFactor : IDisposable
         factor = new(layout.Length);
         root = new(layout.RootSize, layout.RootStride);
         weights = new double[layout.RootSize];
-        var tallest = 0;
-        for (var g = 0; g < layout.Leaves; g++) tallest = Math.Max(tallest, layout.RowStart[g + 1] - layout.RowStart[g]);
-        work = new((long)layout.LeafWidth * (tallest + layout.LeafWidth));
+        rowOf = new int[layout.Effects + layout.Tail];
+        var (tallest, widest) = (0, 0);
+        for (var t = 0; t < layout.Nodes; t++)
+        {
+            tallest = Math.Max(tallest, layout.HeightOf(t));
+            widest = Math.Max(widest, layout.WidthOf(t));
+        }
+        // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors to use.
+        scaled = new(layout.Descendants.Length == 0 ? (long)tallest * widest : layout.Root);
+        square = new(widest * widest);
     }
 
     /// <summary>Where everything lies.</summary>
@@ -55,16 +64,19 @@ internal sealed unsafe class BlockedFactor : IDisposable
         factor.Clear();
         Assembly.Assemble(products, Layout, lambdas, L);
         var logs = new LogProduct();
-        var s = Layout.LeafWidth;
-        for (var g = 0; g < Layout.Leaves; g++)
+        fixed (int* rows = Layout.Rows, map = rowOf)
         {
-            var rows = Layout.RowStart[g + 1] - Layout.RowStart[g];
-            var panel = L + Layout.Panel[g];
-            if (!LeafKernels.FactorPanel(panel, s, s + rows)) return false;
-            for (var j = 0; j < s; j++) logs.Multiply(panel[(j * (s + rows)) + j]);
-            fixed (int* touched = &Layout.Rows[Layout.RowStart[g]])
+            for (var t = 0; t < Layout.Nodes; t++)
             {
-                LeafKernels.SubtractOuter(panel + s, s + rows, touched, rows, s, L + Layout.Root, Layout.RootStride);
+                UpdateNode(t, rows, map);
+                var (w, height) = (Layout.WidthOf(t), Layout.HeightOf(t));
+                var panel = L + Layout.Panel[t];
+                if (!PanelKernels.Factor(panel, w, height)) return false;
+                for (var j = 0; j < w; j++) logs.Multiply(panel[(j * height) + j]);
+                var before = Layout.RootRow[t];
+                PanelKernels.SubtractOuter(
+                    panel + w + before, height, rows + Layout.RowStart[t] + before, height - w - before, w,
+                    L + Layout.Root, Layout.RootStride, Layout.RootStart);
             }
         }
         if (!root.Cholesky(L + Layout.Root)) return false;
@@ -86,15 +98,30 @@ internal sealed unsafe class BlockedFactor : IDisposable
         weights.AsSpan(Layout.RootEffects, Layout.RootSize - Layout.RootEffects - 1).Fill(fixedWeight);
         weights[^1] = responseWeight;
         root.WeightedInverse(L + Layout.Root, weights, S + Layout.Root);
-        var s = Layout.LeafWidth;
-        for (var g = 0; g < Layout.Leaves; g++)
+        var keep = Layout.Descendants.Length > 0;
+        fixed (int* rows = Layout.Rows, map = rowOf)
         {
-            var rows = Layout.RowStart[g + 1] - Layout.RowStart[g];
-            fixed (int* touched = &Layout.Rows[Layout.RowStart[g]])
+            for (var t = 0; keep && t < Layout.Nodes; t++)
             {
-                LeafKernels.InvertPanel(
-                    L + Layout.Panel[g], S + Layout.Panel[g], s, s + rows, touched, S + Layout.Root, Layout.RootStride,
-                    work.Pointer + (s * s), work.Pointer);
+                PanelKernels.DivideByFactor(L + Layout.Panel[t], Layout.WidthOf(t), Layout.HeightOf(t), Scaled(t));
+                PanelKernels.ClearRows(S + Layout.Panel[t], Layout.WidthOf(t), Layout.HeightOf(t));
+            }
+            for (var t = Layout.Nodes - 1; t >= 0; t--)
+            {
+                var (w, height, before) = (Layout.WidthOf(t), Layout.HeightOf(t), Layout.RootRow[t]);
+                var l = L + Layout.Panel[t];
+                var s = S + Layout.Panel[t];
+                var scale = Scaled(t);
+                if (!keep)
+                {
+                    PanelKernels.DivideByFactor(l, w, height, scale);
+                    PanelKernels.ClearRows(s, w, height);
+                }
+                PanelKernels.SubtractSymmetric(
+                    S + Layout.Root, Layout.RootStride, Layout.RootStart, rows + Layout.RowStart[t] + before, height - w - before,
+                    scale + before, height - w, s + w + before, height, w);
+                PanelKernels.FinishSquare(l, s, scale, w, height, square.Pointer);
+                SpreadNode(t, rows, map);
             }
         }
     }
@@ -105,13 +132,11 @@ internal sealed unsafe class BlockedFactor : IDisposable
     /// <param name="stride">Receives its leading dimension.</param>
     public double* InverseSquare(int block, int level, out int stride)
     {
-        if (block == 0)
-        {
-            stride = Layout.LeafWidth + Layout.RowStart[level + 1] - Layout.RowStart[level];
-            return S + Layout.Panel[level];
-        }
-        stride = Layout.RootStride;
-        return S + Layout.Root + ((long)(Layout.Position[block][level] - (Layout.Leaves * Layout.LeafWidth)) * (stride + 1));
+        stride = Layout.Height[block][level];
+        var t = Layout.Node[block][level];
+        return t >= 0
+            ? S + Layout.Panel[t]
+            : S + Layout.Root + ((long)(Layout.Position[block][level] - Layout.RootStart) * (stride + 1));
     }
 
     /// <inheritdoc/>
@@ -119,9 +144,53 @@ internal sealed unsafe class BlockedFactor : IDisposable
     {
         factor.Dispose();
         root.Dispose();
-        work.Dispose();
+        scaled.Dispose();
+        square.Dispose();
         inverse?.Dispose();
     }
 
     private double RootPivot(int j) => L[Layout.Root + ((long)j * Layout.RootStride) + j];
+
+    private double* Scaled(int node) => scaled.Pointer + (Layout.Descendants.Length == 0 ? 0 : Layout.Panel[node]);
+
+    /// <summary>Subtracts from a node's panel what the earlier nodes that touch it add to it.</summary>
+    private void UpdateNode(int t, int* rows, int* map)
+    {
+        var (first, last) = (Layout.DescendantStart[t], Layout.DescendantStart[t + 1]);
+        if (first == last) return;
+        MapRows(t, map);
+        for (var k = first; k < last; k++)
+        {
+            var (d, row) = Layout.Descendants[k];
+            var (w, height) = (Layout.WidthOf(d), Layout.HeightOf(d));
+            PanelKernels.SubtractIntoPanel(
+                L + Layout.Panel[d] + w + row, height, rows + Layout.RowStart[d] + row, height - w - row, w,
+                L + Layout.Panel[t], Layout.HeightOf(t), Layout.WidthOf(t), map);
+        }
+    }
+
+    /// <summary>Gives a finished node of the inverse to the earlier nodes that touch it.</summary>
+    private void SpreadNode(int t, int* rows, int* map)
+    {
+        var (first, last) = (Layout.DescendantStart[t], Layout.DescendantStart[t + 1]);
+        if (first == last) return;
+        MapRows(t, map);
+        for (var k = first; k < last; k++)
+        {
+            var (d, row) = Layout.Descendants[k];
+            var (w, height) = (Layout.WidthOf(d), Layout.HeightOf(d));
+            PanelKernels.SubtractPanelTimes(
+                S + Layout.Panel[t], Layout.HeightOf(t), Layout.WidthOf(t), map, rows + Layout.RowStart[d] + row, height - w - row,
+                Scaled(d) + row, height - w, S + Layout.Panel[d] + w + row, height, w);
+        }
+    }
+
+    /// <summary>Notes for each row of a node where in its panel it is.</summary>
+    private void MapRows(int t, int* map)
+    {
+        var w = Layout.WidthOf(t);
+        for (var j = 0; j < w; j++) map[Layout.NodeStart[t] + j] = j;
+        var rows = Layout.RowsOf(t);
+        for (var r = 0; r < rows.Length; r++) map[rows[r]] = w + r;
+    }
 }

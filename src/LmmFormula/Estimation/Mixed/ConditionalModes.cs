@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -9,6 +10,7 @@ namespace LmmFormula.Estimation.Mixed;
 internal sealed unsafe class ConditionalModes(RandomBlock[] blocks, CrossProducts products, BlockedFactor factor)
 {
     private readonly double[] shifts = new double[factor.Layout.Effects];
+    private readonly double[] solution = new double[factor.Layout.Effects + products.Projection.Length];
 
     /// <summary>The coefficients, p values.</summary>
     public double[] Coefficients { get; } = new double[products.Projection.Length];
@@ -50,34 +52,30 @@ internal sealed unsafe class ConditionalModes(RandomBlock[] blocks, CrossProduct
     {
         var layout = factor.Layout;
         var root = factor.L + layout.Root;
-        var (n, stride) = (layout.RootSize - 1, layout.RootStride);
-        var first = layout.Leaves * layout.LeafWidth;
-        var solution = new double[n];
+        var (n, stride, first) = (layout.RootSize - 1, layout.RootStride, layout.RootStart);
         for (var j = n - 1; j >= 0; j--)
         {
-            var column = root + ((long)j * stride);
-            var sum = column[n];
-            for (var i = j + 1; i < n; i++) sum -= column[i] * solution[i];
-            solution[j] = sum / column[j];
+            var column = root + ((nint)j * stride);
+            var own = new ReadOnlySpan<double>(column + j + 1, n - j - 1);
+            solution[first + j] = (column[n] - Vectors.Dot(own, solution.AsSpan(first + j + 1))) / column[j];
         }
-        solution.AsSpan(0, layout.RootEffects).CopyTo(Spherical.AsSpan(first));
-        solution.AsSpan(layout.RootEffects).CopyTo(Coefficients);
-        var w = layout.LeafWidth;
-        for (var g = 0; g < layout.Leaves; g++)
+        for (var t = layout.Nodes - 1; t >= 0; t--)
         {
-            var rows = layout.Rows.AsSpan(layout.RowStart[g], layout.RowStart[g + 1] - layout.RowStart[g]);
+            var rows = layout.RowsOf(t);
+            var (w, at) = (layout.WidthOf(t), layout.NodeStart[t]);
             var height = w + rows.Length;
-            var panel = factor.L + layout.Panel[g];
             for (var j = w - 1; j >= 0; j--)
             {
-                var column = panel + (j * height);
+                var column = factor.L + layout.Panel[t] + (j * height);
                 // The response's row is the last; all other rows have been solved for.
                 var sum = column[height - 1];
                 for (var r = 0; r < rows.Length - 1; r++) sum -= column[w + r] * solution[rows[r]];
-                for (var k = j + 1; k < w; k++) sum -= column[k] * Spherical[(g * w) + k];
-                Spherical[(g * w) + j] = sum / column[j];
+                for (var k = j + 1; k < w; k++) sum -= column[k] * solution[at + k];
+                solution[at + j] = sum / column[j];
             }
         }
+        solution.AsSpan(0, layout.Effects).CopyTo(Spherical);
+        solution.AsSpan(layout.Effects).CopyTo(Coefficients);
     }
 
     private void ToEffects(double[][] lambdas)

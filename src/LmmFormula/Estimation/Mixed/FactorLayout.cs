@@ -1,139 +1,207 @@
+using System;
+using System.Linq;
+
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>
 /// Where everything lies in the Cholesky factor L of [Lam'Z'ZLam + I, Lam'Z'X, Lam'Z'y; ...], which depends on the pattern of
-/// the cross-products only. The levels of the first block are leaves: eliminated first, independently of each other, each
-/// with a narrow panel of the rows that it touches. All other levels and [X y] are the root, a dense square at the end.
+/// the cross-products only. A node is a level that is eliminated on its own, with a narrow panel of the rows that it touches;
+/// the other levels and [X y] are the root, a dense square at the end. Rows and positions count effects in the order of
+/// elimination, then the p columns of X, then y.
 /// </summary>
 internal sealed class FactorLayout
 {
-    private FactorLayout(int leaves, int leafWidth, int rootSize, int[][] position, int[] panel, int[] rowStart, int[] rows, int root, int[][] target)
+    private FactorLayout(CrossProducts products, EliminationOrder order)
     {
-        (Leaves, LeafWidth, RootSize, Position, Panel, RowStart, Rows, Root, Target) =
-            (leaves, leafWidth, rootSize, position, panel, rowStart, rows, root, target);
-        RootStride = Stride(rootSize);
-        Length = root + (RootStride * rootSize);
+        var blocks = products.Blocks;
+        Tail = products.Projection.Length + 1;
+        Nodes = order.Nodes.Length;
+        var first = LevelGraph.FirstLevels(products);
+        var weight = blocks.SelectMany(b => Enumerable.Repeat(b.Width, b.Levels)).ToArray();
+        var position = new int[weight.Length];
+        var node = new int[weight.Length];
+        Array.Fill(node, -1);
+        var next = 0;
+        NodeStart = new int[Nodes + 1];
+        for (var t = 0; t < Nodes; t++)
+        {
+            node[order.Nodes[t]] = t;
+            position[order.Nodes[t]] = next;
+            next += weight[order.Nodes[t]];
+            NodeStart[t + 1] = next;
+        }
+        RootStart = next;
+        foreach (var level in order.Root)
+        {
+            position[level] = next;
+            next += weight[level];
+        }
+        Effects = next;
+        RootSize = next - RootStart + Tail;
+        RootStride = Stride(RootSize);
+        RowStart = new int[Nodes + 1];
+        RootRow = new int[Nodes];
+        Panel = new int[Nodes];
+        Rows = LayNodes(order, weight, position);
+        Position = Split(position, blocks, first);
+        Node = Split(node, blocks, first);
+        Height = Split([.. node.Select(t => t < 0 ? RootStride : HeightOf(t))], blocks, first);
+        (DescendantStart, Descendants) = FindDescendants();
+        Target = [.. products.Pairs.Select(LayPair)];
     }
 
-    /// <summary>The number of leaves.</summary>
-    public int Leaves { get; }
+    /// <summary>The number of columns of X, and one for y.</summary>
+    public int Tail { get; }
 
-    /// <summary>The columns of a leaf.</summary>
-    public int LeafWidth { get; }
+    /// <summary>The number of nodes.</summary>
+    public int Nodes { get; }
 
-    /// <summary>The order of the root: the other levels' effects, p and the response.</summary>
+    /// <summary>The first column of each node, and the first of the root at the end.</summary>
+    public int[] NodeStart { get; }
+
+    /// <summary>The first column of the root: the number of effects that are eliminated in nodes.</summary>
+    public int RootStart { get; }
+
+    /// <summary>The number of random effects.</summary>
+    public int Effects { get; }
+
+    /// <summary>The number of random effects in the root.</summary>
+    public int RootEffects => Effects - RootStart;
+
+    /// <summary>The order of the root: its effects, p and the response.</summary>
     public int RootSize { get; }
 
     /// <summary>The leading dimension of the root.</summary>
     public int RootStride { get; }
 
-    /// <summary>Per block and level the position of its first effect in the order of elimination.</summary>
-    public int[][] Position { get; }
-
-    /// <summary>Where each leaf's panel starts: its square on top of its rows, column by column.</summary>
+    /// <summary>Where each node's panel starts: its square on top of its rows, column by column.</summary>
     public int[] Panel { get; }
 
-    /// <summary>Where the rows of each leaf start in <see cref="Rows"/>, and their number at the end.</summary>
+    /// <summary>Where the rows of each node start in <see cref="Rows"/>, and their number at the end.</summary>
     public int[] RowStart { get; }
 
-    /// <summary>The rows of the root that each leaf touches, ascending; [X y] are the last of each.</summary>
+    /// <summary>How many rows of each node come before the root's.</summary>
+    public int[] RootRow { get; }
+
+    /// <summary>The rows that each node touches, ascending; those of [X y] are the last of each.</summary>
     public int[] Rows { get; }
 
     /// <summary>Where the root starts.</summary>
-    public int Root { get; }
-
-    /// <summary>Per pair of blocks and pair of levels where their product goes.</summary>
-    public int[][] Target { get; }
+    public int Root { get; private set; }
 
     /// <summary>The number of doubles of the factor.</summary>
-    public int Length { get; }
+    public int Length => Root + (RootStride * RootSize);
 
-    /// <summary>The number of random effects.</summary>
-    public int Effects => (Leaves * LeafWidth) + RootEffects;
+    /// <summary>Per block and level the position of its first effect.</summary>
+    public int[][] Position { get; }
 
-    /// <summary>The number of random effects in the root.</summary>
-    public int RootEffects { get; private init; }
+    /// <summary>Per block and level its node, -1 for the root.</summary>
+    public int[][] Node { get; }
 
-    /// <summary>Lays out a factor.</summary>
-    public static FactorLayout Of(CrossProducts products)
-    {
-        var blocks = products.Blocks;
-        var tail = products.Projection.Length + 1;
-        var leaves = blocks[0].Levels;
-        var s = blocks[0].Width;
-        var position = new int[blocks.Length][];
-        var next = 0;
-        for (var b = 0; b < blocks.Length; b++)
-        {
-            position[b] = new int[blocks[b].Levels];
-            for (var l = 0; l < blocks[b].Levels; l++, next += blocks[b].Width) position[b][l] = next;
-        }
-        var rootStart = leaves * s;
-        var rootSize = next - rootStart + tail;
-        var target = new int[products.Pairs.Length][];
-        for (var k = 0; k < target.Length; k++) target[k] = new int[products.Pairs[k].Other.Length];
-        var (panel, rowStart, rows, root) = LayLeaves(products, position, rootStart, rootSize, tail, target);
-        LayRoot(products, position, rootStart, root, Stride(rootSize), target);
-        return new(leaves, s, rootSize, position, panel, rowStart, rows, root, target) { RootEffects = next - rootStart };
-    }
+    /// <summary>Per block and level the leading dimension of the panel or root that its columns lie in.</summary>
+    public int[][] Height { get; }
+
+    /// <summary>Where the descendants of each node start in <see cref="Descendants"/>, and their number at the end.</summary>
+    public int[] DescendantStart { get; }
+
+    /// <summary>Per node the earlier nodes that touch it, each with the row of it that is the node's first.</summary>
+    public (int Node, int Row)[] Descendants { get; }
+
+    /// <summary>
+    /// Per pair of blocks and pair of levels where their product goes; the complement (~) of the place if it goes there
+    /// transposed, because the level of the second block is eliminated first.
+    /// </summary>
+    public int[][] Target { get; }
+
+    /// <summary>Lays out the factor of given cross-products.</summary>
+    public static FactorLayout Of(CrossProducts products) => new(products, EliminationOrder.Of(products));
+
+    /// <summary>The rows that a node touches.</summary>
+    public ReadOnlySpan<int> RowsOf(int node) => Rows.AsSpan(RowStart[node], RowStart[node + 1] - RowStart[node]);
+
+    /// <summary>The columns of a node.</summary>
+    public int WidthOf(int node) => NodeStart[node + 1] - NodeStart[node];
+
+    /// <summary>The leading dimension of a node's panel.</summary>
+    public int HeightOf(int node) => WidthOf(node) + RowStart[node + 1] - RowStart[node];
 
     /// <summary>Columns start on cache lines, and not all on the same ones.</summary>
     private static int Stride(int size) => size < 8 ? size : ((size + 7) / 8 * 8) + ((size + 7) / 8 % 2 == 0 ? 8 : 0);
 
-    private static (int[] Panel, int[] RowStart, int[] Rows, int Root) LayLeaves(
-        CrossProducts products, int[][] position, int rootStart, int rootSize, int tail, int[][] target)
+    private static int[][] Split(int[] values, BlockProducts[] blocks, int[] first) =>
+        [.. blocks.Select((b, k) => values.AsSpan(first[k], b.Levels).ToArray())];
+
+    private int[] LayNodes(EliminationOrder order, int[] weight, int[] position)
     {
-        var s = products.Blocks[0].Width;
-        var leaves = products.Blocks[0].Levels;
-        var panel = new int[leaves];
-        var rowStart = new int[leaves + 1];
-        for (var g = 0; g < leaves; g++)
+        for (var t = 0; t < Nodes; t++) RowStart[t + 1] = RowStart[t] + Tail + order.Touched[t].Sum(level => weight[level]);
+        var rows = new int[RowStart[Nodes]];
+        long end = 0;
+        for (var t = 0; t < Nodes; t++)
         {
-            var count = tail;
-            foreach (var pair in products.Pairs)
+            Array.Sort(order.Touched[t], (a, b) => position[a].CompareTo(position[b]));
+            var at = RowStart[t];
+            foreach (var level in order.Touched[t])
             {
-                if (pair.First == 0) count += (pair.Start[g + 1] - pair.Start[g]) * products.Blocks[pair.Second].Width;
+                if (position[level] < RootStart) RootRow[t] += weight[level];
+                for (var e = 0; e < weight[level]; e++) rows[at++] = position[level] + e;
             }
-            rowStart[g + 1] = rowStart[g] + count;
+            for (var j = 0; j < Tail; j++) rows[at++] = Effects + j;
+            Panel[t] = checked((int)end);
+            end += (long)WidthOf(t) * (WidthOf(t) + RowStart[t + 1] - RowStart[t]);
         }
-        var rows = new int[rowStart[leaves]];
-        var at = 0;
-        for (var g = 0; g < leaves; g++)
-        {
-            panel[g] = at;
-            var height = s + rowStart[g + 1] - rowStart[g];
-            var row = 0;
-            for (var k = 0; k < products.Pairs.Length; k++)
-            {
-                var pair = products.Pairs[k];
-                if (pair.First != 0) continue;
-                for (var slot = pair.Start[g]; slot < pair.Start[g + 1]; slot++)
-                {
-                    target[k][slot] = at + s + row;
-                    var first = position[pair.Second][pair.Other[slot]] - rootStart;
-                    for (var e = 0; e < products.Blocks[pair.Second].Width; e++) rows[rowStart[g] + row++] = first + e;
-                }
-            }
-            for (var j = 0; j < tail; j++) rows[rowStart[g] + row++] = rootSize - tail + j;
-            at += height * s;
-        }
-        return (panel, rowStart, rows, (at + 7) / 8 * 8);
+        Root = checked((int)((end + 7) / 8 * 8));
+        _ = checked(Root + (RootStride * RootSize));
+        return rows;
     }
 
-    private static void LayRoot(CrossProducts products, int[][] position, int rootStart, int root, int stride, int[][] target)
+    private (int[] Start, (int, int)[] Descendants) FindDescendants()
     {
-        for (var k = 0; k < products.Pairs.Length; k++)
+        var nodeAt = new int[RootStart];
+        for (var t = 0; t < Nodes; t++) nodeAt.AsSpan(NodeStart[t], WidthOf(t)).Fill(t);
+        var start = new int[Nodes + 1];
+        var descendants = Array.Empty<(int, int)>();
+        int[]? next = null;
+        for (var pass = 0; pass < 2; pass++)
         {
-            var pair = products.Pairs[k];
-            if (pair.First == 0) continue;
-            for (var l = 0; l + 1 < pair.Start.Length; l++)
+            for (var t = 0; t < Nodes; t++)
             {
-                var column = position[pair.First][l] - rootStart;
-                for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
+                for (var r = 0; r < RootRow[t];)
                 {
-                    target[k][slot] = root + (column * stride) + position[pair.Second][pair.Other[slot]] - rootStart;
+                    var ancestor = nodeAt[Rows[RowStart[t] + r]];
+                    if (next is null) start[ancestor + 1]++;
+                    else descendants[next[ancestor]++] = (t, r);
+                    r += WidthOf(ancestor);
                 }
             }
+            if (next is not null) break;
+            for (var t = 0; t < Nodes; t++) start[t + 1] += start[t];
+            next = start.AsSpan(0, Nodes).ToArray();
+            descendants = new (int, int)[start[Nodes]];
         }
+        return (start, descendants);
+    }
+
+    private int[] LayPair(PairProducts pair)
+    {
+        var target = new int[pair.Other.Length];
+        for (var l = 0; l + 1 < pair.Start.Length; l++)
+        {
+            for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
+            {
+                var k = pair.Other[slot];
+                var natural = Position[pair.First][l] < Position[pair.Second][k];
+                target[slot] = natural ? Place(pair.First, l, pair.Second, k) : ~Place(pair.Second, k, pair.First, l);
+            }
+        }
+        return target;
+    }
+
+    /// <summary>Where the product of two levels goes, the first of them being eliminated first.</summary>
+    private int Place(int block, int level, int laterBlock, int later)
+    {
+        var row = Position[laterBlock][later];
+        var t = Node[block][level];
+        if (t < 0) return Root + ((Position[block][level] - RootStart) * RootStride) + row - RootStart;
+        return Panel[t] + WidthOf(t) + RowsOf(t).BinarySearch(row);
     }
 }
