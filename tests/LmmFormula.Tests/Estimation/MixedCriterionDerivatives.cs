@@ -66,6 +66,43 @@ public class MixedCriterionDerivatives
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_order_of_elimination_gives_the_same_criterion(bool crossed)
+    {
+        var random = new Random(7);
+        const int n = 3000;
+        double[] Column() => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() * 4)];
+        string[] Labels(int size) => [.. Enumerable.Range(0, n).Select(i => (i / size).ToString("d5", null))];
+        var x = Column();
+        var group = Group("b", Labels(25));
+        var terms = new List<RandomTerm>
+        {
+            Intercept("a", Labels(5)),
+            Term(group, Structures[0], ("(Intercept)", Ones(n)), ("x", x)),
+            Term(group, Structures[3], ("z", Column()), ("w", Column())),
+            Term(Group("c", Labels(200)), Structures[0], ("(Intercept)", Ones(n)), ("x", x)),
+        };
+        if (crossed) terms.Add(Intercept("d", [.. Enumerable.Range(0, n).Select(i => ((i * 7919L % 3001) / 10).ToString("d4", null))]));
+        var model = MixedModel.Of(Of(Column(), Columns(("(Intercept)", Ones(n)), ("x", x)), [.. terms]));
+        var order = MinimumDegree.Order(LevelGraph.Of(model.Products));
+        Assert.True(order.Nodes.Length > 600 && order.Root.Length > 0);
+        using var sparse = model.Criterion(Criterion.Reml, null, FactorLayout.Of(model.Products, order));
+        var leaves = Enumerable.Range(0, 600).ToArray();
+        var graph = LevelGraph.Of(model.Products);
+        var dense = new EliminationOrder(
+            leaves, [.. leaves.Select(l => graph.Neighbours(l).ToArray())], [.. Enumerable.Range(600, graph.Weight.Length - 600)]);
+        using var reference = model.Criterion(Criterion.Reml, null, FactorLayout.Of(model.Products, dense));
+        var point = Enumerable.Range(0, sparse.Parameters).Select(_ => 0.2 + random.NextDouble()).ToArray();
+        var count = point.Length;
+        var (gradient, expectedGradient) = (new double[count], new double[count]);
+        var (curvature, expectedCurvature) = (new double[count * count], new double[count * count]);
+        Assert.Equal(reference.Derivatives(point, expectedGradient, expectedCurvature), sparse.Derivatives(point, gradient, curvature), tolerance: 1e-8);
+        for (var k = 0; k < count; k++) Assert.Equal(expectedGradient[k], gradient[k], tolerance: 1e-8 * (1 + Math.Abs(gradient[k])));
+        for (var k = 0; k < count * count; k++) Assert.Equal(expectedCurvature[k], curvature[k], tolerance: 1e-8 * (1 + Math.Abs(curvature[k])));
+    }
+
     /// <summary>A fourth-order central difference.</summary>
     private static double[] Difference(double[] point, int at, double step, Func<double[], double[]> f)
     {

@@ -114,7 +114,10 @@ internal sealed class FactorLayout
     public int[][] Target { get; }
 
     /// <summary>Lays out the factor of given cross-products.</summary>
-    public static FactorLayout Of(CrossProducts products) => new(products, EliminationOrder.Of(products));
+    public static FactorLayout Of(CrossProducts products) => Of(products, EliminationOrder.Of(products));
+
+    /// <summary>Lays out the factor of given cross-products in a given order.</summary>
+    public static FactorLayout Of(CrossProducts products, EliminationOrder order) => new(products, order);
 
     /// <summary>The rows that a node touches.</summary>
     public ReadOnlySpan<int> RowsOf(int node) => Rows.AsSpan(RowStart[node], RowStart[node + 1] - RowStart[node]);

@@ -30,11 +30,12 @@ internal sealed class MixedCriterion : IDisposable
     /// <param name="reml">Whether to restrict the likelihood to error contrasts.</param>
     /// <param name="constant">What the weights and the coordinates of X add to the criterion.</param>
     /// <param name="knownSigma">The residual standard deviation if it is known, else null.</param>
-    public MixedCriterion(RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? knownSigma)
+    /// <param name="layout">The layout of the factor, for these cross-products or others of the same pattern.</param>
+    public MixedCriterion(RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? knownSigma, FactorLayout layout)
     {
         (this.blocks, this.products, this.reml, this.constant, KnownSigma) = (blocks, products, reml, constant, knownSigma);
         DegreesOfFreedom = rows - (reml ? products.Projection.Length : 0);
-        Factor = new(products, FactorLayout.Of(products));
+        Factor = new(products, layout);
         terms = [.. blocks.Select(b => b.Parts.Select(p => RandomCovariance.Create(p.Structure, p.Width)).ToArray())];
         lambdas = [.. blocks.Select(b => new double[b.Width * b.Width])];
         byLambda = [.. blocks.Select(b => new double[b.Width * b.Width])];

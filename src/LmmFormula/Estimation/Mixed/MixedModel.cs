@@ -27,10 +27,10 @@ internal sealed record MixedModel(
     }
 
     /// <summary>The criterion of the model.</summary>
-    public MixedCriterion Criterion(Criterion criterion, double? knownSigma = null)
+    public MixedCriterion Criterion(Criterion criterion, double? knownSigma = null, FactorLayout? layout = null)
     {
         var reml = criterion == LmmFormula.Criterion.Reml;
-        return new(Blocks, Products, Rows, reml, (reml ? 2 * Columns.LogDeterminant : 0) - LogWeights, knownSigma);
+        return new(Blocks, Products, Rows, reml, (reml ? 2 * Columns.LogDeterminant : 0) - LogWeights, knownSigma, layout ?? FactorLayout.Of(Products));
     }
 
     private static (double[]? Roots, double LogSum) RootWeights(Design design)
