@@ -1,0 +1,36 @@
+using System;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LmmFormula.Report;
+
+/// <summary>Fits as JSON, every number with all its digits; numbers that do not exist (NaN, infinite) are null.</summary>
+public static class JsonReport
+{
+    /// <summary>A fit as a JSON object.</summary>
+    public static string Of(FitSummary summary) => JsonSerializer.Serialize(FitDocument.Of(summary), Context.FitDocument) + "\n";
+
+    // Formulas keep their plus signs: the default encoder would escape them.
+    private static readonly JsonContext Context = new(new JsonSerializerOptions(JsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    Converters = [typeof(FiniteOrNull)])]
+[JsonSerializable(typeof(FitDocument))]
+internal sealed partial class JsonContext : JsonSerializerContext;
+
+/// <summary>JSON has no NaN and no infinity.</summary>
+internal sealed class FiniteOrNull : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        else writer.WriteNullValue();
+    }
+}
