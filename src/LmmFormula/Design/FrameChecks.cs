@@ -22,7 +22,7 @@ internal static class FrameChecks
             case FrameColumn.Numeric numeric when numeric.Values.Length < 2 || numeric.Values.Span.IndexOfAnyExcept(numeric.Values.Span[0]) >= 0:
                 return Result.Ok(numeric.Values);
             case FrameColumn.Numeric numeric:
-                return Bad("constant-response", $"the response {shown} is {NumberText.Of(numeric.Values.Span[0])} in all rows");
+                return Bad("constant-response", $"the response {shown} is constant: {NumberText.Of(numeric.Values.Span[0])} in all rows");
             case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
                 return Result.Ok<ReadOnlyMemory<double>>(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
             case FrameColumn.Factor factor:

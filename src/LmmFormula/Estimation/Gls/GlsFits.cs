@@ -23,7 +23,7 @@ internal static class GlsFits
             CoefficientNames = data.Columns.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
             Coefficients = round.Coefficients,
             EstimatedColumns = data.Columns.ToEquatableArray(),
-            CoefficientCovariance = new(p, p, round.Covariance),
+            CoefficientCovariance = Covariance(residuals.Model, round, options.Criterion, design.Rows, p),
             Sigma = residuals.Model.HasSigma ? round.Sigma : AverageDeviation(design, residuals, round.Psi),
             Objective = round.Objective,
             ParameterCount = p + residuals.Model.FreeCount + (residuals.Model.HasSigma ? 1 : 0),
@@ -38,6 +38,16 @@ internal static class GlsFits
             ResidualParameters = round.Psi,
             BoundResiduals = residuals,
         };
+    }
+
+    /// <summary>
+    /// The covariance of the coefficients. Under maximum likelihood sigma is biased downwards; nlme's gls makes up for it with
+    /// n / (n - p), and SAS and mmrm, which estimate a covariance by visit without a sigma apart, do not.
+    /// </summary>
+    private static Matrix Covariance(ResidualModel model, Round round, Criterion criterion, int n, int p)
+    {
+        var inflation = criterion == Criterion.MaximumLikelihood && model.HasSigma && n > p ? (double)n / (n - p) : 1;
+        return Matrix.Create(p, p, (i, j) => inflation * round.Covariance[(j * p) + i]);
     }
 
     /// <summary>R's name of a correlation structure.</summary>

@@ -1,0 +1,29 @@
+using System;
+
+namespace LmmFormula;
+
+/// <summary>Reads a member as a factor, whatever its type; levels sort by value, text by code point.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class CategoricalAttribute : Attribute;
+
+/// <summary>Reads a member as an ordered factor.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class OrderedAttribute : Attribute;
+
+/// <summary>Names the levels of a text member in order; other values are missing.</summary>
+/// <param name="levels">The levels.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class LevelsAttribute(params string[] levels) : Attribute
+{
+    /// <summary>The levels, in order.</summary>
+    public string[] Levels { get; } = levels;
+}
+
+/// <summary>Gives a member another name in formulas.</summary>
+/// <param name="name">The name.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class ColumnAttribute(string name) : Attribute
+{
+    /// <summary>The name in formulas.</summary>
+    public string Name { get; } = name;
+}
