@@ -1,0 +1,69 @@
+using System;
+using System.CommandLine;
+using System.Threading.Tasks;
+using LmmFormula.Designs;
+using LmmFormula.Diagnostics;
+using LmmFormula.Fits;
+using LmmFormula.Inference;
+using LmmFormula.Language;
+using LmmFormula.Report;
+
+namespace LmmFormula.Cli;
+
+/// <summary><c>lmm fit FORMULA DATA</c>: fits one model and prints it.</summary>
+internal static class FitCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new ModelArguments();
+        var df = new Option<string?>("--df") { HelpName = "METHOD", Description = "degrees of freedom: satterthwaite, kenward-roger, kenward-roger-linear, between-within, residual or asymptotic" };
+        df.AcceptOnlyFromAmong("satterthwaite", "kenward-roger", "kenward-roger-linear", "between-within", "residual", "asymptotic");
+        var level = new Option<double>("--level") { HelpName = "LEVEL", Description = "confidence level", DefaultValueFactory = _ => 0.95 };
+        level.Validators.Add(result =>
+        {
+            if (result.GetValue(level) is not (> 0 and < 1)) result.AddError("--level must lie between 0 and 1");
+        });
+        var output = new OutputOptions("text", "json", "markdown");
+        var command = new Command("fit", "Fit one model and print it.") { df, level };
+        model.AddTo(command);
+        output.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var progress = new FitProgressLine(terminal);
+            var options = new FitOptions { Criterion = model.Criterion(parsed), Progress = progress, Cancellation = cancellation };
+            var method = parsed.GetValue(df) switch
+            {
+                "satterthwaite" => DegreesOfFreedomMethod.Satterthwaite,
+                "kenward-roger" => DegreesOfFreedomMethod.KenwardRoger,
+                "kenward-roger-linear" => DegreesOfFreedomMethod.KenwardRogerLinear,
+                "between-within" => DegreesOfFreedomMethod.BetweenWithin,
+                "residual" => DegreesOfFreedomMethod.Residual,
+                "asymptotic" => DegreesOfFreedomMethod.Asymptotic,
+                _ => (DegreesOfFreedomMethod?)null,
+            };
+            var summary = model.Data(parsed, terminal)
+                .Then(data => Models.TryFit(model.Specification(parsed), data, options))
+                .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level)))
+                .Map(s => s with { Data = model.DataName(parsed) });
+            progress.Clear();
+            return Task.FromResult(Outcome.Write(summary, terminal, output.Path(parsed), Report(output.Format(parsed))));
+        });
+        return command;
+    }
+
+    private static Func<FitSummary, string> Report(string format) => format switch
+    {
+        "json" => JsonReport.Of,
+        "markdown" => MarkdownReport.Of,
+        _ => FullText,
+    };
+
+    // The text shows for a correlation also what it means for one group: its covariance matrix, if that fits a page.
+    private static string FullText(FitSummary summary)
+    {
+        const int WidestMatrix = 10;
+        var text = TextReport.Of(summary);
+        if (summary.Fit is not GlsFit { Correlation: not null } fit) return text;
+        return MarginalCovariance.Of(fit, 1) is Result<Matrix>.Ok { Value.Rows: > 1 and <= WidestMatrix } ? $"{text}\n{CovarianceText.Marginal(fit, 1)}" : text;
+    }
+}

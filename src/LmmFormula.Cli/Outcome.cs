@@ -1,0 +1,47 @@
+using System;
+using System.IO;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Cli;
+
+/// <summary>Writes what a command made, or what kept it from making it.</summary>
+internal static class Outcome
+{
+    /// <summary>Writes a result and returns the exit status. A file is written whole or not at all.</summary>
+    public static int Write<T>(Result<T> result, Terminal terminal, string? path, Func<T, string> report)
+    {
+        switch (result)
+        {
+            case Result<T>.Ok ok:
+                foreach (var warning in ok.Warnings) terminal.Error.WriteLine($"lmm: warning: {warning.Describe()}");
+                Write(report(ok.Value), terminal, path);
+                return ExitCode.Success;
+            case Result<T>.Bad bad:
+                foreach (var error in bad.Errors) terminal.Error.WriteLine($"lmm: {error.Describe()}");
+                return bad.Errors.Any(e => e.Stage == ErrorStage.Formula) ? ExitCode.Misuse : ExitCode.Unfit;
+            default:
+                throw new InvalidOperationException("a result is one of two cases");
+        }
+    }
+
+    private static void Write(string text, Terminal terminal, string? path)
+    {
+        if (path is null)
+        {
+            terminal.Output.Write(text);
+            terminal.Output.Flush();
+            return;
+        }
+        var draft = path + ".part";
+        try
+        {
+            File.WriteAllText(draft, text);
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}
