@@ -1,0 +1,31 @@
+using LmmFormula.Generators.Emit;
+using LmmFormula.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace LmmFormula.Generators;
+
+/// <summary>
+/// Adds to every record with a model attribute the typed door of its model. Stays silent on mistakes: those are the analyzer's, so
+/// that nothing here holds a position, and moving a record in its file regenerates nothing.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ModelGenerator : IIncrementalGenerator
+{
+    /// <summary>The tracking name of the step that holds the annotated records.</summary>
+    internal const string TargetsStep = "Targets";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        foreach (var (metadataName, kind) in TargetReader.Attributes)
+        {
+            var targets = context.SyntaxProvider
+                .ForAttributeWithMetadataName(metadataName, static (_, _) => true, (attributed, cancellation) => TargetReader.Read(attributed, kind, cancellation))
+                .WithTrackingName(TargetsStep);
+            context.RegisterSourceOutput(targets, static (output, target) =>
+            {
+                if (target is not null && ModelEmitter.Emit(target) is { } source) output.AddSource(target.FileName, source);
+            });
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using LmmFormula.Language;
+
+namespace LmmFormula.Generators.Models;
+
+/// <summary>Which door a model goes through.</summary>
+internal enum ModelKind
+{
+    /// <summary><c>[MixedModel]</c>.</summary>
+    Mixed,
+
+    /// <summary><c>[GlsModel]</c>.</summary>
+    Gls,
+
+    /// <summary><c>[MmrmModel]</c>.</summary>
+    Mmrm,
+}
+
+/// <summary>One model attribute on a record.</summary>
+/// <param name="Kind">The door.</param>
+/// <param name="Name">The name of the generated member.</param>
+/// <param name="Formula">The formula.</param>
+/// <param name="Correlation">The residual correlation, or null.</param>
+/// <param name="Weights">The variance function, or null.</param>
+internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Formula, string? Correlation, string? Weights);
+
+/// <summary>An annotated record with its models: all that the emitter needs, and nothing of the compiler's.</summary>
+/// <param name="Namespace">The namespace, or null for the global one.</param>
+/// <param name="Declarations">The opening lines of the containing types and of the record itself, outermost first: <c>partial record BloodLead</c>.</param>
+/// <param name="RowType">The record's fully qualified name.</param>
+/// <param name="FileName">A name for the generated file, unique in the compilation.</param>
+/// <param name="Accessibility"><c>public</c> or <c>internal</c>: no model is more visible than its record.</param>
+/// <param name="Members">The record's readable members.</param>
+/// <param name="Models">The models.</param>
+internal sealed record ModelTarget(
+    string? Namespace, EquatableArray<string> Declarations, string RowType, string FileName, string Accessibility,
+    EquatableArray<RecordMember> Members, EquatableArray<ModelDeclaration> Models);

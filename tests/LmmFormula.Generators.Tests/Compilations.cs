@@ -1,0 +1,58 @@
+extern alias generator;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading.Tasks;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using FormulaAnalyzer = generator::LmmFormula.Generators.Diagnostics.FormulaAnalyzer;
+using ModelGenerator = generator::LmmFormula.Generators.ModelGenerator;
+
+namespace LmmFormula.Generators.Tests;
+
+/// <summary>Compiles test sources against the library, with the generator and the analyzer.</summary>
+internal static class Compilations
+{
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
+
+    /// <summary>A compilation of one source file.</summary>
+    public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
+        "Consumer",
+        [CSharpSyntaxTree.ParseText(source, Parsing, "Consumer.cs")],
+        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(Lmm).Assembly.Location)],
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>A driver that runs the generator and tracks its steps.</summary>
+    public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new ModelGenerator().AsSourceGenerator()],
+        parseOptions: Parsing,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The generated sources of a compilation, by file name.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(string source)
+    {
+        Driver().RunGeneratorsAndUpdateCompilation(Compile(source), out var updated, out var diagnostics);
+        Assert(diagnostics);
+        Assert(updated.GetDiagnostics());
+        return updated.SyntaxTrees.Skip(1).ToDictionary(t => System.IO.Path.GetFileName(t.FilePath), t => t.ToString());
+
+        static void Assert(ImmutableArray<Diagnostic> found) => Xunit.Assert.Empty(found.Where(d => d.Severity >= DiagnosticSeverity.Warning));
+    }
+
+    /// <summary>What the analyzer says of a source, each with the text that it underlines.</summary>
+    public static async Task<IReadOnlyList<(string Id, string Underlined, string Message)>> Analyze(string source)
+    {
+        var compilation = Compile(source);
+        var found = await compilation.WithAnalyzers([new FormulaAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        return found.OrderBy(d => d.Location.SourceSpan.Start)
+            .Select(d => (d.Id, source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length), d.GetMessage(null)))
+            .ToArray();
+    }
+
+    /// <summary>The places that the analyzer underlines, as starts in the source.</summary>
+    public static async Task<IReadOnlyList<TextSpan>> Places(string source) =>
+        [.. (await Compile(source).WithAnalyzers([new FormulaAnalyzer()]).GetAnalyzerDiagnosticsAsync()).Select(d => d.Location.SourceSpan).OrderBy(s => s.Start)];
+}
