@@ -84,7 +84,7 @@ internal sealed partial class Evaluator
         foreach (var value in x)
         {
             if (double.IsFinite(value)) continue;
-            Fail(at.Span, "missing-in-basis", $"poly cannot be computed with missing or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
+            Fail(at.Span, "missing-in-basis", $"poly cannot be computed with missing (NA) or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
             return false;
         }
         var distinct = Summaries.CountDistinct(x);

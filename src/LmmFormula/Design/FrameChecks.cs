@@ -54,7 +54,7 @@ internal static class FrameChecks
             {
                 if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
                 var row = (frame.KeptRows?[at] ?? at) + 1;
-                yield return new ModelError(ErrorStage.Data, "non-finite", $"{Mistakes.Shorten(request.Key)} is infinite in row {row}")
+                yield return new ModelError(ErrorStage.Data, "non-finite", $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in row {row}")
                 {
                     Source = request.Source,
                     Span = request.Expression.Span,

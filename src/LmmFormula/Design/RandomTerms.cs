@@ -42,18 +42,27 @@ internal static class RandomTerms
             gathered.Errors.Add(At(ErrorStage.Data, "group-as-many-levels", term.Group.Span, $"the grouping factor {group.Name} has as many levels ({group.Levels.Count}) as there are rows"));
         else if (random.Structure is RandomStructure.Unstructured && plan.Names.Count > 1 && (long)plan.Names.Count * group.Levels.Count >= frame.Rows)
             gathered.Warnings.Add(At(ErrorStage.Data, "many-effects", term.Span, $"the term {term.Label} has {plan.Names.Count * group.Levels.Count} random effects for {frame.Rows} rows: its variances and the residual variance cannot be told apart"));
+        if (term.IsDouble && plan.Names.Count > 1 && random.Structure is RandomStructure.Unstructured)
+        {
+            var variable = random.Effects.Items[0].Label;
+            gathered.Warnings.Add(At(
+                ErrorStage.Covariance, "double-bar-factor", random.Effects.Variables[0].Expression.Span,
+                $"'||' leaves the {plan.Names.Count} columns of {variable} correlated, as one factor or basis; diag(0 + {variable} | {term.Group}) makes them independent"));
+        }
+        if (SyntaxWalk.Strip(term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric && group.Levels.Count > frame.Rows / 2 && group.Levels.Count < frame.Rows)
+            gathered.Warnings.Add(At(ErrorStage.Data, "numeric-group", name.Span, $"the grouping factor {group.Name} is numeric with {group.Levels.Count} levels in {frame.Rows} rows; effects stand left of the bar, groups right"));
         if (random.Structure is not (RandomStructure.Ar1 or RandomStructure.Toeplitz)) return;
 
-        var name = term.Structure;
+        var structure = term.Structure;
         var factor = random.Effects.Items.Count == 1 && random.Effects.Items[0].Variables.Count == 1 ? random.Effects.Variables[random.Effects.Items[0].Variables[0]] : null;
         if (factor is null || frame[factor.Text] is not FrameColumn.Factor)
         {
             var found = factor is null ? $"{term.Effects} is not" : $"{factor.Text} is numeric";
-            gathered.Errors.Add(At(ErrorStage.Covariance, "bad-structure", (factor?.Expression ?? term.Effects).Span, $"{name} needs one factor with ordered levels on the left of the bar; {found}"));
+            gathered.Errors.Add(At(ErrorStage.Covariance, "bad-structure", (factor?.Expression ?? term.Effects).Span, $"{structure} needs one factor with ordered levels on the left of the bar; {found}"));
         }
         else if (random.Effects.HasIntercept)
         {
-            gathered.Warnings.Add(At(ErrorStage.Covariance, "bad-structure", term.Effects.Span, $"{name} without '0 +' mixes the intercept with contrasts of {factor.Text}; write {name}(0 + {factor.Text} | {term.Group})"));
+            gathered.Warnings.Add(At(ErrorStage.Covariance, "bad-structure", term.Effects.Span, $"{structure} without '0 +' mixes the intercept with contrasts of {factor.Text}; write {structure}(0 + {factor.Text} | {term.Group})"));
         }
 
         ModelError At(ErrorStage stage, string code, SourceSpan span, string message) => new(stage, code, message) { Source = source, Span = span, Term = term.Label };

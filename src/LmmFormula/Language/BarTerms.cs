@@ -52,13 +52,14 @@ public static class BarTerms
 
     /// <summary>
     /// The terms that a written term stands for: <c>||</c> becomes one term per effect, then <c>a/b</c> becomes <c>b:a</c> and
-    /// <c>a</c>. A factor or a variable of several columns stays one correlated block.
+    /// <c>a</c>. A factor or a variable of several columns stays one correlated block. The terms remember a double bar, and
+    /// expand to themselves.
     /// </summary>
     /// <param name="term">The term as written.</param>
     /// <param name="source">The text its spans point into.</param>
     public static Result<EquatableArray<BarTerm>> Expand(BarTerm term, string source) =>
         EffectsOf(term, source).Map(effects => effects
-            .SelectMany(effect => Groups(term.Group).Select(group => term with { Effects = effect, Group = group, IsDouble = false }))
+            .SelectMany(effect => Groups(term.Group).Select(group => term with { Effects = effect, Group = group }))
             .ToEquatableArray());
 
     private static Result<EquatableArray<Expression>> EffectsOf(BarTerm term, string source) =>

@@ -61,6 +61,8 @@ internal static class Mistakes
     {
         if (Stray(text, at) is { } stray) return stray;
         var found = Token(text, at);
+        if (text[at] is not (')' or ']' or ',' or '!') && text.LastIndexOf('\n', at) is >= 0 and var line && text.Substring(line, at - line).Trim().Length == 0)
+            return At(text, new(at, found.Length), "two-lines", $"missing operator before '{found}', which starts a new line");
         return At(text, new(at, found.Length), text[at] is ')' or ']' ? "unmatched-paren" : "unexpected-token", found switch
         {
             ")" => "')' has no matching '('",
