@@ -13,6 +13,7 @@ internal static class CommandLine
         var root = new RootCommand("Linear mixed models and generalized least squares from R-like formulas.")
         {
             FitCommand.Create(terminal),
+            DesignCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

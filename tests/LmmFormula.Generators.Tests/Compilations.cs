@@ -22,7 +22,7 @@ internal static class Compilations
     public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
         "Consumer",
         [CSharpSyntaxTree.ParseText(source, Parsing, "Consumer.cs")],
-        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(Lmm).Assembly.Location)],
+        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(Lmm).Assembly.Location), MetadataReference.CreateFromFile(typeof(IO.DataFile).Assembly.Location)],
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>A driver that runs the generator and tracks its steps.</summary>

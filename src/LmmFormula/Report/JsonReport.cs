@@ -2,14 +2,18 @@ using System;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LmmFormula.Designs;
 
 namespace LmmFormula.Report;
 
-/// <summary>Fits as JSON, every number with all its digits; numbers that do not exist (NaN, infinite) are null.</summary>
+/// <summary>Fits and designs as JSON, every number with all its digits; numbers that do not exist (NaN, infinite) are null.</summary>
 public static class JsonReport
 {
     /// <summary>A fit as a JSON object.</summary>
     public static string Of(FitSummary summary) => JsonSerializer.Serialize(FitDocument.Of(summary), Context.FitDocument) + "\n";
+
+    /// <summary>A design as a JSON object, with the first rows of its matrices.</summary>
+    public static string Of(Design design, int rows = 6) => JsonSerializer.Serialize(DesignDocument.Of(design, rows), Context.DesignDocument) + "\n";
 
     // Formulas keep their plus signs: the default encoder would escape them.
     private static readonly JsonContext Context = new(new JsonSerializerOptions(JsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -20,6 +24,7 @@ public static class JsonReport
     WriteIndented = true,
     Converters = [typeof(FiniteOrNull)])]
 [JsonSerializable(typeof(FitDocument))]
+[JsonSerializable(typeof(DesignDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;
 
 /// <summary>JSON has no NaN and no infinity.</summary>
