@@ -1,0 +1,63 @@
+using LmmFormula.Fits;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// What the likelihood says about the covariance parameters of a fit, and how the coefficients' covariance depends on them.
+/// The parameters omega are the free ones of the residual structures on their natural scale and, where sigma is a factor
+/// apart, sigma^2 at the end. Matrices of coefficients are in the orthogonalized basis of <see cref="Data"/>.
+/// </summary>
+internal sealed record GlsInformation
+{
+    /// <summary>The data in their orthogonal basis.</summary>
+    public required OrthogonalizedData Data { get; init; }
+
+    /// <summary>The free parameters (on the scale of any real number) at the estimates.</summary>
+    public required double[] Free { get; init; }
+
+    /// <summary>The covariance of the free parameters and log sigma: twice the inverse of the observed Hessian.</summary>
+    public required double[] FreeCovariance { get; init; }
+
+    /// <summary>The covariance of omega.</summary>
+    public required double[] ParameterCovariance { get; init; }
+
+    /// <summary>The positions of omega's structure parameters among all natural parameters.</summary>
+    public required int[] Parameters { get; init; }
+
+    /// <summary>(X'V^-1X)^-1, p x p.</summary>
+    public required double[] Phi { get; init; }
+
+    /// <summary>P_i = -X'V^-1 V_i V^-1 X, one p x p matrix a parameter.</summary>
+    public required double[][] Slopes { get; init; }
+
+    /// <summary>sum_ij W_ij Q_ij = X'V^-1 (sum W_ij V_i V^-1 V_j) V^-1 X, p x p.</summary>
+    public required double[] Products { get; init; }
+
+    /// <summary>sum_ij W_ij R_ij = X'V^-1 (sum W_ij V_ij) V^-1 X, p x p.</summary>
+    public required double[] SecondDerivatives { get; init; }
+
+    /// <summary>The information of a fit.</summary>
+    public static GlsInformation Create(GlsFit fit)
+    {
+        var residuals = fit.BoundResiduals;
+        var model = residuals.Model;
+        var data = OrthogonalizedData.Create(fit.Design);
+        var p = data.Columns.Length;
+        var psi = fit.ResidualParameters.ToArray();
+        var curvature = ObservedCurvature.Create(fit, data);
+        var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: false);
+        var sums = new CoefficientSums(model, patterns, psi, model.HasSigma ? fit.Sigma * fit.Sigma : 1, curvature.Parameters, curvature.Natural, p);
+        return new()
+        {
+            Data = data,
+            Free = curvature.Free,
+            FreeCovariance = curvature.FreeCovariance,
+            ParameterCovariance = curvature.Natural,
+            Parameters = curvature.Parameters,
+            Phi = curvature.Phi,
+            Slopes = sums.Slopes,
+            Products = sums.Products,
+            SecondDerivatives = sums.SecondDerivatives,
+        };
+    }
+}

@@ -1,0 +1,179 @@
+using System;
+using System.Linq;
+using LmmFormula.Designs;
+using LmmFormula.Estimation;
+using LmmFormula.Fits;
+
+namespace LmmFormula.Inference;
+
+/// <summary>
+/// Tests of linear combinations of the coefficients of a generalized least-squares fit, by a method of degrees of freedom and
+/// with a covariance of the coefficients. Prepared once for a fit, it serves any number of tests; immutable.
+/// </summary>
+public sealed class GlsContrasts
+{
+    private readonly GlsFit fit;
+    private readonly DegreesOfFreedom method;
+    private readonly GlsInformation? information;
+    private readonly BetweenWithin? subjects;
+
+    private GlsContrasts(GlsFit fit, DegreesOfFreedom method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
+    {
+        this.fit = fit;
+        this.method = method;
+        this.information = information;
+        this.subjects = subjects;
+        Covariance = covariance;
+    }
+
+    /// <summary>The covariance of the coefficients that the tests use, p x p: the model's, an adjusted or a robust one.</summary>
+    public Matrix Covariance { get; }
+
+    /// <summary>Prepares tests.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="method">How degrees of freedom are found.</param>
+    /// <param name="sandwich">A robust covariance of the coefficients, clustered by the groups of the residual structure.</param>
+    /// <exception cref="ArgumentException">A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own.</exception>
+    public static GlsContrasts Prepare(GlsFit fit, DegreesOfFreedom method, Sandwich sandwich = Sandwich.None)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        var adjusts = method is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerLinear;
+        if (adjusts && sandwich != Sandwich.None)
+        {
+            throw new ArgumentException("Kenward and Roger's method adjusts the model's covariance; it cannot use a sandwich", nameof(sandwich));
+        }
+        var information = adjusts || method is DegreesOfFreedom.Satterthwaite ? GlsInformation.Create(fit) : null;
+        var subjects = method is DegreesOfFreedom.BetweenWithin ? BetweenWithin.Of(fit) : null;
+        var covariance = sandwich != Sandwich.None ? SandwichCovariance.Compute(fit, sandwich)
+            : adjusts ? Adjusted(information!, method is DegreesOfFreedom.KenwardRoger)
+            : fit.CoefficientCovariance;
+        return new(fit, method, information, subjects, covariance);
+    }
+
+    /// <summary>A t test of one combination.</summary>
+    /// <param name="contrast">The weights of the coefficients, p values.</param>
+    public ContrastTest Test(ReadOnlySpan<double> contrast)
+    {
+        Check(contrast.Length, 1);
+        var estimate = SmallDense.Dot(contrast, fit.Coefficients.Span);
+        var variance = 0.0;
+        for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(Covariance.Column(j), contrast);
+        var error = Math.Sqrt(variance);
+        var freedom = Freedom(contrast, 1).DegreesOfFreedom;
+        var t = estimate / error;
+        return new(estimate, error, freedom, t, StudentT.TwoSidedTail(t, freedom));
+    }
+
+    /// <summary>The t tests of the coefficients one by one.</summary>
+    public ContrastTest[] TestCoefficients()
+    {
+        var p = fit.CoefficientNames.Count;
+        var contrast = new double[p];
+        var tests = new ContrastTest[p];
+        for (var j = 0; j < p; j++)
+        {
+            contrast[j] = 1;
+            tests[j] = Test(contrast);
+            contrast[j] = 0;
+        }
+        return tests;
+    }
+
+    /// <summary>An F test of several combinations at once; combinations that follow from others count once.</summary>
+    /// <param name="contrasts">L, one combination a row, l x p.</param>
+    public JointTest TestJointly(Matrix contrasts)
+    {
+        ArgumentNullException.ThrowIfNull(contrasts);
+        Check(contrasts.Columns, contrasts.Rows);
+        var p = contrasts.Columns;
+        var rows = EstimableColumns.Find(Transpose(contrasts), [], out _);
+        var independent = rows.SelectMany(r => Enumerable.Range(0, p).Select(j => contrasts[r, j])).ToArray();
+        var rank = rows.Length;
+        var estimates = new double[rank];
+        var variance = new double[rank * rank];
+        for (var r = 0; r < rank; r++)
+        {
+            var row = independent.AsSpan(r * p, p);
+            estimates[r] = SmallDense.Dot(row, fit.Coefficients.Span);
+            for (var j = 0; j < p; j++)
+            {
+                var image = SmallDense.Dot(Covariance.Column(j), row);
+                for (var s = 0; s < rank; s++) variance[(s * rank) + r] += image * independent[(s * p) + j];
+            }
+        }
+        SmallDense.Cholesky(variance, rank);
+        SmallDense.SolveLower(variance, rank, estimates);
+        var (scale, freedom) = Freedom(independent, rank);
+        var f = scale * SmallDense.Dot(estimates, estimates) / rank;
+        return new(rank, freedom, f, FisherF.UpperTail(f, rank, freedom));
+    }
+
+    private (double Scale, double DegreesOfFreedom) Freedom(ReadOnlySpan<double> contrasts, int rank)
+    {
+        switch (method)
+        {
+            case DegreesOfFreedom.Residual:
+                return (1, fit.ResidualDegreesOfFreedom);
+            case DegreesOfFreedom.BetweenWithin:
+                return (1, subjects!.DegreesOfFreedom(contrasts, rank));
+            case DegreesOfFreedom.Satterthwaite:
+                var turned = Turn(contrasts, rank);
+                return (1, SatterthwaiteContrast.Approximate(turned, rank, information!.Phi, information.Slopes, information.ParameterCovariance));
+            case DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerLinear:
+                return KenwardRoger.Approximate(Turn(contrasts, rank), rank, information!.Phi, information.Slopes, information.ParameterCovariance);
+            default:
+                throw new InvalidOperationException();
+        }
+    }
+
+    /// <summary>L R^-1: the contrasts of the coefficients in the orthogonal basis of the information.</summary>
+    private double[] Turn(ReadOnlySpan<double> contrasts, int rank)
+    {
+        var p = contrasts.Length / rank;
+        var turned = contrasts.ToArray();
+        for (var r = 0; r < rank; r++) SmallDense.SolveLower(information!.Data.Factor, p, turned.AsSpan(r * p, p));
+        return turned;
+    }
+
+    /// <summary>
+    /// Phi + 2 Phi (sum W_ij (Q_ij - P_i Phi P_j - R_ij / 4)) Phi (Kenward and Roger 1997, equation 3); the linear form leaves
+    /// out R_ij.
+    /// </summary>
+    private static Matrix Adjusted(GlsInformation information, bool second)
+    {
+        var phi = information.Phi;
+        var p = information.Data.Columns.Length;
+        var q = information.Slopes.Length;
+        var middle = (double[])information.Products.Clone();
+        if (second) SmallDense.AddScaled(middle, information.SecondDerivatives, -0.25);
+        var mixed = new double[p * p];
+        for (var i = 0; i < q; i++)
+        {
+            mixed.AsSpan().Clear();
+            for (var j = 0; j < q; j++) SmallDense.AddScaled(mixed, information.Slopes[j], information.ParameterCovariance[(j * q) + i]);
+            var product = Multiply(Multiply(information.Slopes[i], phi, p), mixed, p);
+            SmallDense.AddScaled(middle, product, -1);
+        }
+        var adjusted = Multiply(Multiply(phi, middle, p), phi, p);
+        for (var i = 0; i < adjusted.Length; i++) adjusted[i] = phi[i] + (2 * adjusted[i]);
+        return new(p, p, information.Data.Covariance(adjusted));
+    }
+
+    private static double[] Multiply(double[] a, double[] b, int n)
+    {
+        var product = new double[n * n];
+        for (var j = 0; j < n; j++)
+        {
+            for (var k = 0; k < n; k++) SmallDense.AddScaled(product.AsSpan(j * n, n), a.AsSpan(k * n, n), b[(j * n) + k]);
+        }
+        return product;
+    }
+
+    private static Matrix Transpose(Matrix matrix) => Matrix.Create(matrix.Columns, matrix.Rows, (i, j) => matrix[j, i]);
+
+    private void Check(int weights, int rows)
+    {
+        if (weights == fit.CoefficientNames.Count && rows > 0) return;
+        throw new ArgumentException($"a contrast of this fit has {fit.CoefficientNames.Count} weights, not {weights}");
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using LmmFormula.Estimation;
+
+namespace LmmFormula.Inference;
+
+/// <summary>
+/// Satterthwaite's degrees of freedom: 2 v^2 / Var(v) of a contrast's variance v (Giesbrecht and Burns 1985, Biometrics 41,
+/// 477), and for several contrasts at once those of Fai and Cornelius (1996, Journal of Statistical Computation and Simulation
+/// 54, 363) from the eigenvectors of their covariance.
+/// </summary>
+internal static class SatterthwaiteContrast
+{
+    private const double SameFreedom = 1e-8;
+
+    /// <summary>The denominator degrees of freedom of a test of L beta = 0.</summary>
+    /// <param name="contrast">L, l x p row by row, of rank l.</param>
+    /// <param name="rank">l.</param>
+    /// <param name="phi">The covariance of the coefficients, p x p.</param>
+    /// <param name="slopes">The derivatives of phi^-1 by the covariance parameters, one p x p matrix each.</param>
+    /// <param name="parameterCovariance">The covariance of the covariance parameters.</param>
+    public static double Approximate(ReadOnlySpan<double> contrast, int rank, double[] phi, double[][] slopes, double[] parameterCovariance)
+    {
+        var p = (int)Math.Round(Math.Sqrt(phi.Length));
+        var variance = new double[rank * rank];
+        for (var r = 0; r < rank; r++)
+        {
+            var row = Multiply(phi, contrast.Slice(r * p, p));
+            for (var s = 0; s < rank; s++) variance[(s * rank) + r] = SmallDense.Dot(row, contrast.Slice(s * p, p));
+        }
+        if (rank == 1) return OfOne(contrast, phi, slopes, parameterCovariance);
+        var values = new double[rank];
+        var vectors = new double[rank * rank];
+        SymmetricEigen.Decompose(variance, values, vectors);
+        Span<double> turned = new double[p];
+        var freedoms = new double[rank];
+        for (var k = 0; k < rank; k++)
+        {
+            turned.Clear();
+            for (var r = 0; r < rank; r++) SmallDense.AddScaled(turned, contrast.Slice(r * p, p), vectors[(k * rank) + r]);
+            freedoms[k] = OfOne(turned, phi, slopes, parameterCovariance);
+        }
+        return Combine(freedoms);
+    }
+
+    /// <summary>The F statistic's freedom from those of independent t statistics: E = sum nu / (nu - 2), 2 E / (E - l).</summary>
+    private static double Combine(double[] freedoms)
+    {
+        var (least, most, sum) = (double.PositiveInfinity, 0.0, 0.0);
+        foreach (var nu in freedoms)
+        {
+            least = Math.Min(least, nu);
+            most = Math.Max(most, nu);
+            sum += nu > 2 ? nu / (nu - 2) : 0;
+        }
+        if (most - least < SameFreedom * most) return least;
+        if (least <= 2) return 2;
+        return 2 * sum / (sum - freedoms.Length);
+    }
+
+    private static double OfOne(ReadOnlySpan<double> contrast, double[] phi, double[][] slopes, double[] parameterCovariance)
+    {
+        var q = slopes.Length;
+        var image = Multiply(phi, contrast);
+        var variance = SmallDense.Dot(image, contrast);
+        var gradient = new double[q];
+        for (var i = 0; i < q; i++) gradient[i] = -SmallDense.Dot(Multiply(slopes[i], image), image);
+        var spread = 0.0;
+        for (var j = 0; j < q; j++) spread += gradient[j] * SmallDense.Dot(parameterCovariance.AsSpan(j * q, q), gradient);
+        return spread > 0 ? 2 * variance * variance / spread : double.PositiveInfinity;
+    }
+
+    private static double[] Multiply(double[] matrix, ReadOnlySpan<double> vector)
+    {
+        var product = new double[vector.Length];
+        for (var j = 0; j < product.Length; j++) SmallDense.AddScaled(product, matrix.AsSpan(j * product.Length, product.Length), vector[j]);
+        return product;
+    }
+}
