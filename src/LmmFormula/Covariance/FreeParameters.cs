@@ -45,4 +45,26 @@ internal static class FreeParameters
             at += count;
         }
     }
+
+    /// <summary>Adds sum_i g_i d^2 psi_i / d free^2 to a curvature matrix.</summary>
+    /// <param name="model">The residual model.</param>
+    /// <param name="free">The f free parameters.</param>
+    /// <param name="gradient">g, the gradient of a function by the natural parameters.</param>
+    /// <param name="curvature">The f x f matrix, changed in place.</param>
+    public static void AddBending(ResidualModel model, ReadOnlySpan<double> free, ReadOnlySpan<double> gradient, Span<double> curvature)
+    {
+        var at = 0;
+        foreach (var block in model.Blocks)
+        {
+            if (block.Fixed) continue;
+            var count = ParameterTransforms.Count(block.Transform);
+            var own = new double[count * count];
+            ParameterTransforms.Bend(block.Transform, free.Slice(at, count), gradient.Slice(block.Offset, count), own);
+            for (var j = 0; j < count; j++)
+            {
+                for (var i = 0; i < count; i++) curvature[((at + j) * free.Length) + at + i] += own[(j * count) + i];
+            }
+            at += count;
+        }
+    }
 }

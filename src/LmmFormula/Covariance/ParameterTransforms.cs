@@ -102,6 +102,71 @@ internal static class ParameterTransforms
         return true;
     }
 
+    /// <summary>sum_i g_i d^2 natural_i / d free^2.</summary>
+    /// <param name="transform">The block.</param>
+    /// <param name="free">The k free parameters.</param>
+    /// <param name="gradient">g, k values.</param>
+    /// <param name="bending">Receives the k x k matrix; comes filled with zeros.</param>
+    public static void Bend(ParameterTransform transform, ReadOnlySpan<double> free, ReadOnlySpan<double> gradient, Span<double> bending)
+    {
+        switch (transform)
+        {
+            case ParameterTransform.Unconstrained:
+                break;
+            case ParameterTransform.Above:
+                bending[0] = gradient[0] * Math.Exp(free[0]);
+                break;
+            case ParameterTransform.Between between:
+                var share = 1 / (1 + Math.Exp(-free[0]));
+                bending[0] = gradient[0] * (between.High - between.Low) * share * (1 - share) * (1 - (2 * share));
+                break;
+            case ParameterTransform.Covariances covariances:
+                for (var i = 0; i < covariances.Size; i++)
+                {
+                    for (var j = 0; j <= i; j++)
+                    {
+                        // s_ij = sum_k l_ik l_jk: 1 by l_ik and l_jk, 2 on the diagonal.
+                        for (var k = 0; k <= j; k++)
+                        {
+                            var (first, second) = (RowStart(i + 1) + k, RowStart(j + 1) + k);
+                            bending[(first * free.Length) + second] += gradient[RowStart(i + 1) + j];
+                            bending[(second * free.Length) + first] += gradient[RowStart(i + 1) + j];
+                        }
+                    }
+                }
+                break;
+            case ParameterTransform.Correlations or ParameterTransform.Stationary or ParameterTransform.Autocorrelations
+                or ParameterTransform.Autocovariances or ParameterTransform.SharedCovariance:
+                BendByDifferences(transform, free, gradient, bending);
+                break;
+        }
+    }
+
+    private static void BendByDifferences(ParameterTransform transform, ReadOnlySpan<double> free, ReadOnlySpan<double> gradient, Span<double> bending)
+    {
+        const double Step = 1e-5;
+        var count = free.Length;
+        var point = free.ToArray();
+        var natural = new double[count];
+        var jacobian = new double[count * count];
+        for (var j = 0; j < count; j++)
+        {
+            for (var side = -1; side <= 1; side += 2)
+            {
+                point[j] = free[j] + (side * Step);
+                jacobian.AsSpan().Clear();
+                ToNatural(transform, point, natural, jacobian);
+                for (var i = 0; i < count; i++)
+                {
+                    var value = side * Estimation.SmallDense.Dot(jacobian.AsSpan(i * count, count), gradient) / (4 * Step);
+                    bending[(j * count) + i] += value;
+                    bending[(i * count) + j] += value;
+                }
+            }
+            point[j] = free[j];
+        }
+    }
+
     /// <summary>The smallest correlation that m exchangeable variables can have.</summary>
     public static double LeastCorrelation(int size) => size > 1 ? -1.0 / (size - 1) : -1;
 

@@ -13,6 +13,11 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal sealed class GlsCriterion
 {
+    // Second derivatives of the covariance cost a pass of derivatives for each parameter: where that is more elements than
+    // these, the optimizer learns them instead.
+    private const double MostBending = 300_000;
+    private const double BendingStep = 1e-5;
+
     private readonly ResidualModel model;
     private readonly IReadOnlyList<CovariancePattern> patterns;
     private readonly bool reml;
@@ -26,10 +31,14 @@ internal sealed class GlsCriterion
     private readonly double[] inverse;
     private readonly double[] weights;
     private readonly double[] work;
-    private readonly double[] gradientMatrix;
+    private readonly double[] gradientMatrices;
     private readonly double[] slopes;
     private readonly List<(int Parameter, int At)> active = [];
     private readonly double[] traces;
+    private readonly double[] rightMatrix;
+    private readonly double[] errorProducts;
+    private readonly double[] shifts;
+    private readonly double[] moved;
     private LagCorrelations? prepared;
 
     /// <summary>Prepares the criterion.</summary>
@@ -50,10 +59,12 @@ internal sealed class GlsCriterion
         var width = p + 1;
         var total = 0;
         var largest = 1;
+        var largestPairs = 0;
         foreach (var pattern in patterns)
         {
             total += pattern.Size * pattern.Size;
             largest = Math.Max(largest, pattern.Size);
+            if (pattern.Moments.Length > 0) largestPairs = Math.Max(largestPairs, pattern.Size * (pattern.Size + 1) / 2);
         }
         inverses = new double[total];
         packed = new double[width * (width + 1) / 2];
@@ -61,14 +72,27 @@ internal sealed class GlsCriterion
         gamma = new double[width];
         inverse = new double[p * p];
         weights = new double[packed.Length];
-        work = new double[(2 * largest * largest) + (largest * width)];
-        gradientMatrix = new double[largest * largest];
+        work = new double[(2 * largest * largest) + (largest * Math.Max(2, width))];
+        gradientMatrices = new double[total];
         slopes = new double[2 * largest * largest * Math.Max(1, model.Parameters.Count)];
         traces = new double[model.Parameters.Count];
+        moved = new double[model.Parameters.Count];
+        rightMatrix = new double[largest * largest];
+        errorProducts = new double[largestPairs * width];
+        shifts = new double[p * model.Parameters.Count];
     }
 
     /// <summary>The number of observations less, under REML, the number of coefficients.</summary>
     public int Freedom => reml ? rows - p : rows;
+
+    /// <summary>
+    /// Whether the curvature is the Hessian of the criterion (but for the curvature of the REML term in the coefficients'
+    /// information), or lacks the second derivatives of the covariance.
+    /// </summary>
+    public bool HasExactCurvature => !Bends || 2.0 * moved.Length * moved.Length * inverses.Length <= MostBending;
+
+    /// <summary>Whether the covariance has second derivatives by its natural parameters.</summary>
+    private bool Bends => model.Visits?.Structure is not (VisitStructure.Unstructured or VisitStructure.CompoundSymmetry or VisitStructure.Toeplitz);
 
     /// <summary>The residual sum of squares r^2 at the last evaluation.</summary>
     public double SumOfSquares { get; private set; }
@@ -115,37 +139,75 @@ internal sealed class GlsCriterion
     }
 
     /// <summary>
-    /// The gradient and the expected information of the criterion at the natural parameters that <see cref="Value"/> was last
-    /// asked at: G = sum_c n_c W - W Q_c W with Q_c,ab = &lt;K, C_c,ab&gt;, K = s bb' + [REML] (X'WX)^-1, b = (beta, -1), and
-    /// s = m / r^2 where sigma is profiled out, else 1; d/dpsi = &lt;G, dV/dpsi&gt;. The information is
-    /// sum_c n_c tr(W V_i W V_j), less the part of sigma.
+    /// The gradient and the curvature of the criterion at the natural parameters that <see cref="Value"/> was last asked at:
+    /// G = sum_c n_c W - W Q_c W with Q_c,ab = &lt;K, C_c,ab&gt;, K = s bb' + [REML] (X'WX)^-1, b = (beta, -1), and s = m / r^2
+    /// where sigma is profiled out, else 1; d/dpsi = &lt;G, dV/dpsi&gt;. The curvature is
+    /// sum_c tr(V_i W V_j (2 W Q_c W - n_c W)) + &lt;G_c, V_ij&gt; - 2 s h_i'(X'WX)^-1 h_j, h_i = X'W V_i W (y - X beta), less the
+    /// part of sigma: the Hessian, but for how (X'WX)^-1 itself bends under REML.
     /// </summary>
-    public void Derivatives(ReadOnlySpan<double> psi, Span<double> gradient, Span<double> information)
+    public void Derivatives(ReadOnlySpan<double> psi, Span<double> gradient, Span<double> curvature)
     {
         var count = model.Parameters.Count;
         gradient.Clear();
-        information.Clear();
+        curvature.Clear();
         traces.AsSpan().Clear();
+        shifts.AsSpan().Clear();
         FillInverse();
-        FillWeights(model.HasSigma ? Freedom / SumOfSquares : 1);
+        var shiftScale = model.HasSigma ? Freedom / SumOfSquares : 1;
+        FillWeights(shiftScale);
         var at = 0;
         foreach (var pattern in patterns)
         {
             var k = pattern.Size;
             var w = inverses.AsSpan(at, k * k);
             at += k * k;
-            var g = gradientMatrix.AsSpan(0, k * k);
+            var g = gradientMatrices.AsSpan(at - (k * k), k * k);
             FillGradientMatrix(pattern, w, g);
-            AddInformation(pattern, psi, w, g, gradient, information, count);
+            AddCurvature(pattern, psi, w, g, gradient, curvature, count);
         }
+        for (var i = 0; i < count; i++) SolveShift(i);
         for (var i = 0; i < count; i++)
         {
             for (var j = 0; j <= i; j++)
             {
-                var value = information[(j * count) + i] - (model.HasSigma ? traces[i] * traces[j] / rows : 0);
-                information[(j * count) + i] = value;
-                information[(i * count) + j] = value;
+                var value = curvature[(j * count) + i] - (2 * shiftScale * SmallDense.Dot(shifts.AsSpan(i * p, p), shifts.AsSpan(j * p, p)));
+                if (model.HasSigma) value -= traces[i] * traces[j] / rows;
+                curvature[(j * count) + i] = value;
+                curvature[(i * count) + j] = value;
             }
+        }
+        if (Bends && HasExactCurvature) AddBending(psi, curvature);
+    }
+
+    /// <summary>Adds sum_c &lt;G_c, d^2 V_c / dpsi^2&gt;, by central differences of the exact first derivatives.</summary>
+    private void AddBending(ReadOnlySpan<double> psi, Span<double> curvature)
+    {
+        var count = psi.Length;
+        psi.CopyTo(moved);
+        for (var j = 0; j < count; j++)
+        {
+            var step = BendingStep * Math.Max(Math.Abs(psi[j]), 1e-2);
+            for (var side = -1; side <= 1; side += 2)
+            {
+                moved[j] = psi[j] + (side * step);
+                var there = model.Prepare(moved);
+                var at = 0;
+                foreach (var pattern in patterns)
+                {
+                    var square = pattern.Size * pattern.Size;
+                    var g = gradientMatrices.AsSpan(at, square);
+                    at += square;
+                    var slope = slopes.AsSpan(0, square);
+                    for (var i = 0; i < count; i++)
+                    {
+                        if (!model.TryDerivative(i, pattern.Block, there, moved, slope)) continue;
+                        var value = side * SmallDense.Dot(g, slope) / (4 * step);
+                        curvature[(j * count) + i] += value;
+                        curvature[(i * count) + j] += value;
+                    }
+                }
+            }
+            moved[j] = psi[j];
         }
     }
 
@@ -162,7 +224,7 @@ internal sealed class GlsCriterion
             var k = pattern.Size;
             var w = inverses.AsSpan(at, k * k);
             at += k * k;
-            var g = gradientMatrix.AsSpan(0, k * k);
+            var g = gradientMatrices.AsSpan(at - (k * k), k * k);
             FillGradientMatrix(pattern, w, g);
             var scale = pattern.Sign * pattern.Units;
             for (var i = 0; i < g.Length; i++) g[i] -= scale * w[i];
@@ -324,13 +386,77 @@ internal sealed class GlsCriterion
         }
     }
 
-    private void AddInformation(
-        CovariancePattern pattern, ReadOnlySpan<double> psi, ReadOnlySpan<double> w, ReadOnlySpan<double> g, Span<double> gradient, Span<double> information, int count)
+    /// <summary>
+    /// The products C_ab b of a pattern's cross-products with (beta, -1), X part only: p numbers for each pair a &gt;= b of rows.
+    /// </summary>
+    private void FillErrorProducts(CovariancePattern pattern)
+    {
+        if (pattern.Moments.Length == 0) return;
+        var pairs = pattern.Size * (pattern.Size + 1) / 2;
+        var at = 0;
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            var product = errorProducts.AsSpan(pair * (p + 1), p + 1);
+            product.Clear();
+            for (var j = 0; j <= p; j++)
+            {
+                var column = pattern.Moments.AsSpan(at, p + 1 - j);
+                at += column.Length;
+                SmallDense.AddScaled(product[(j + 1)..], column[1..], gamma[j]);
+                product[j] += SmallDense.Dot(column, gamma.AsSpan(j));
+            }
+        }
+    }
+
+    /// <summary>Adds X'N(X beta - y) of a pattern to the shift of a parameter, N = W S W.</summary>
+    private void AddShift(CovariancePattern pattern, ReadOnlySpan<double> n, int parameter)
+    {
+        var k = pattern.Size;
+        var shift = shifts.AsSpan(parameter * p, p);
+        if (pattern.Moments.Length > 0)
+        {
+            var pair = 0;
+            for (var b = 0; b < k; b++)
+            {
+                for (var a = b; a < k; a++, pair++) SmallDense.AddScaled(shift, errorProducts.AsSpan(pair * (p + 1), p), pattern.Sign * n[(b * k) + a]);
+            }
+            return;
+        }
+        var width = p + 1;
+        var error = work.AsSpan(0, k);
+        var image = work.AsSpan(k, k);
+        for (var u = 0; u < pattern.Units; u++)
+        {
+            var d = pattern.Data.AsSpan(u * k * width, k * width);
+            error.Clear();
+            for (var j = 0; j < width; j++) SmallDense.AddScaled(error, d.Slice(j * k, k), gamma[j]);
+            for (var a = 0; a < k; a++) image[a] = SmallDense.Dot(n.Slice(a * k, k), error);
+            for (var j = 0; j < p; j++) shift[j] += pattern.Sign * SmallDense.Dot(d.Slice(j * k, k), image);
+        }
+    }
+
+    /// <summary>R^-T h with X'WX = R'R: what beta takes back of the curvature by following the parameters.</summary>
+    private void SolveShift(int parameter)
+    {
+        var width = p + 1;
+        var shift = shifts.AsSpan(parameter * p, p);
+        for (var j = 0; j < p; j++)
+        {
+            shift[j] /= factor[(j * width) + j];
+            SmallDense.AddScaled(shift[(j + 1)..], factor.AsSpan((j * width) + j + 1, p - j - 1), -shift[j]);
+        }
+    }
+
+    private void AddCurvature(
+        CovariancePattern pattern, ReadOnlySpan<double> psi, ReadOnlySpan<double> w, ReadOnlySpan<double> g, Span<double> gradient, Span<double> curvature, int count)
     {
         var k = pattern.Size;
         var square = k * k;
         var scale = pattern.Sign * pattern.Units;
         active.Clear();
+        var right = rightMatrix.AsSpan(0, square);
+        for (var i = 0; i < square; i++) right[i] = (scale * w[i]) - (2 * g[i]);
+        FillErrorProducts(pattern);
         var at = 0;
         for (var parameter = 0; parameter < count; parameter++)
         {
@@ -338,8 +464,10 @@ internal sealed class GlsCriterion
             if (!model.TryDerivative(parameter, pattern.Block, prepared, psi, slope)) continue;
             gradient[parameter] += SmallDense.Dot(g, slope);
             var sandwich = slopes.AsSpan(at + square, square);
-            Sandwich(w, slope, k, sandwich);
-            traces[parameter] += scale * SmallDense.Dot(w, slope);
+            Sandwich(w, slope, w, k, sandwich);
+            AddShift(pattern, sandwich, parameter);
+            Sandwich(w, slope, right, k, sandwich);
+            traces[parameter] += SmallDense.Dot(right, slope);
             active.Add((parameter, at));
             at += 2 * square;
         }
@@ -350,20 +478,20 @@ internal sealed class GlsCriterion
             for (var first = second; first < active.Count; first++)
             {
                 var (i, atI) = active[first];
-                information[(j * count) + i] += scale * SmallDense.Dot(slopes.AsSpan(atI + square, square), slope);
+                curvature[(j * count) + i] += SmallDense.Dot(slopes.AsSpan(atI + square, square), slope);
             }
         }
     }
 
-    /// <summary>W S W for symmetric W and S, term by term where S is nearly empty.</summary>
-    private void Sandwich(ReadOnlySpan<double> w, ReadOnlySpan<double> s, int k, Span<double> result)
+    /// <summary>W S B for symmetric W, S and B, term by term where S is nearly empty.</summary>
+    private void Sandwich(ReadOnlySpan<double> w, ReadOnlySpan<double> s, ReadOnlySpan<double> right, int k, Span<double> result)
     {
         var filled = 0;
         foreach (var value in s) filled += value != 0 ? 1 : 0;
         if (filled > k)
         {
             var half = work.AsSpan(0, k * k);
-            SmallDense.MultiplySymmetric(s, w, k, half);
+            SmallDense.MultiplySymmetric(s, right, k, half);
             SmallDense.MultiplySymmetric(w, half, k, result);
             return;
         }
@@ -374,7 +502,7 @@ internal sealed class GlsCriterion
             {
                 var value = s[(b * k) + a];
                 if (value == 0) continue;
-                for (var j = 0; j < k; j++) SmallDense.AddScaled(result.Slice(j * k, k), w.Slice(a * k, k), value * w[(b * k) + j]);
+                for (var j = 0; j < k; j++) SmallDense.AddScaled(result.Slice(j * k, k), w.Slice(a * k, k), value * right[(b * k) + j]);
             }
         }
     }

@@ -64,7 +64,7 @@ internal sealed class ResidualObjective
         return value;
     }
 
-    /// <summary>The gradient J'g and the expected information J'FJ, right after <see cref="Value"/>.</summary>
+    /// <summary>The gradient J'g and the curvature J'HJ + sum g_i d^2 psi_i, right after <see cref="Value"/>.</summary>
     public double Derivatives(ReadOnlySpan<double> free, Span<double> freeGradient, Span<double> curvature)
     {
         var (q, f) = (psi.Length, free.Length);
@@ -83,12 +83,13 @@ internal sealed class ResidualObjective
             }
             diagonal[j] = curvature[(j * f) + j];
         }
-        Learn(free, freeGradient, curvature);
+        FreeParameters.AddBending(model, free, gradient, curvature);
+        if (!criterion.HasExactCurvature) Learn(free, freeGradient, curvature);
         return value;
     }
 
     /// <summary>
-    /// Adds to the expected information what the gradients so far have shown it to miss: a symmetric rank-one secant update
+    /// Adds to the curvature what the gradients so far have shown it to miss: a symmetric rank-one secant update
     /// of the difference (Nocedal and Wright, Numerical Optimization, 2nd edition, section 6.2).
     /// </summary>
     private void Learn(ReadOnlySpan<double> free, ReadOnlySpan<double> freeGradient, Span<double> curvature)
