@@ -50,12 +50,7 @@ public static class Models
     /// <param name="design">The design.</param>
     /// <param name="options">How to estimate.</param>
     public static Result<Fit> TryFit(Design design, FitOptions options) =>
-        design.Random.Count > 0 && (design.Correlation ?? (object?)design.Variance) is not null
-            ? Result.Bad<Fit>(new ModelError(ErrorStage.Estimation, "unsupported", "random effects together with a residual correlation or variance function are not estimated yet")
-            {
-                Hint = "leave out the bar terms, or the correlation and weights",
-            })
-            : design.Random.Count > 0
+        design.Random.Count > 0
             ? MixedModelEstimator.Fit(design, options).Map(Fit (fit) => fit)
             : GlsEstimator.Fit(design, options).Map(Fit (fit) => fit);
 

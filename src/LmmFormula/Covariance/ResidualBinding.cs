@@ -9,8 +9,9 @@ namespace LmmFormula.Covariance;
 
 /// <summary>A residual model with the groups of rows it applies to.</summary>
 /// <param name="Model">The covariance as a function of its parameters.</param>
-/// <param name="Layout">The rows by groups.</param>
-internal sealed record BoundResiduals(ResidualModel Model, ResidualLayout Layout);
+/// <param name="Layout">The rows by groups that are independent of each other.</param>
+/// <param name="Correlated">The rows by groups with correlated residuals: the same, or parts of them in a mixed model.</param>
+internal sealed record BoundResiduals(ResidualModel Model, ResidualLayout Layout, ResidualLayout Correlated);
 
 /// <summary>Binds the residual structures of a design to its rows, and refuses data that they cannot describe.</summary>
 internal static class ResidualBinding
@@ -27,7 +28,7 @@ internal static class ResidualBinding
         if (design.Visits is not null)
         {
             var visits = VisitParameters.Bind(design.Visits);
-            return Result.Ok(new BoundResiduals(visits, layout));
+            return Result.Ok(new BoundResiduals(visits, layout, layout));
         }
         var parameters = new List<ResidualParameter>();
         var blocks = new List<ParameterBlock>();
@@ -38,8 +39,50 @@ internal static class ResidualBinding
             VarianceParameters.Bind(design, layout, design.Variance, "", fitted, residuals, variances, parameters, blocks, errors);
         }
         if (errors.Count > 0) return Result.Bad<BoundResiduals>(errors);
-        var model = new ResidualModel { Correlation = correlation, Variances = variances, Parameters = parameters, Blocks = blocks };
-        return Result.Ok(new BoundResiduals(model, layout));
+        var random = design.Random.Select(term => BindRandom(design, term, parameters, blocks)).ToList();
+        var model = new ResidualModel
+        {
+            Correlation = correlation,
+            Variances = variances,
+            Random = random,
+            CorrelationGroups = random.Count > 0 && correlation is not null ? GroupNumbers(layout) : [],
+            Parameters = parameters,
+            Blocks = blocks,
+        };
+        return Result.Ok(new BoundResiduals(model, random.Count > 0 ? RowComponents.Join(layout, random) : layout, layout));
+    }
+
+    /// <summary>A term, its effects times the roots of the prior weights as all rows are.</summary>
+    private static RandomPart BindRandom(Design design, RandomTerm term, List<ResidualParameter> parameters, List<ParameterBlock> blocks)
+    {
+        var effects = term.Effects.Values;
+        var columns = Enumerable.Range(0, effects.Columns).Select(j => effects.Values.Slice(j * effects.Rows, effects.Rows)).ToArray();
+        if (design.PriorWeights is { } weights)
+        {
+            for (var j = 0; j < columns.Length; j++)
+            {
+                var scaled = columns[j].ToArray();
+                for (var i = 0; i < scaled.Length; i++) scaled[i] *= Math.Sqrt(weights.Span[i]);
+                columns[j] = scaled;
+            }
+        }
+        var part = new RandomPart(term.Structure, parameters.Count, columns, term.Group.LevelOf);
+        for (var i = 0; i < part.Count; i++)
+        {
+            blocks.Add(new(parameters.Count, new ParameterTransform.Unconstrained(), Fixed: false));
+            parameters.Add(new(ResidualPart.Random, $"{term.Label} {i + 1}", double.NaN));
+        }
+        return part;
+    }
+
+    private static int[] GroupNumbers(ResidualLayout layout)
+    {
+        var numbers = new int[layout.Order.Length];
+        for (var g = 0; g < layout.Groups; g++)
+        {
+            foreach (var row in layout.Group(g)) numbers[row] = g;
+        }
+        return numbers;
     }
 
     /// <summary>The correlation of a design that has one worth the name.</summary>

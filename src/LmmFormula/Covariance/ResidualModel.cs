@@ -39,15 +39,26 @@ internal sealed record ResidualModel
         }
     }
 
+    /// <summary>The random effects, for the marginal covariance of a mixed model; else empty.</summary>
+    public IReadOnlyList<RandomPart> Random { get; init; } = [];
+
+    /// <summary>For each row the group within which residuals are correlated, where blocks hold several groups; else empty.</summary>
+    public int[] CorrelationGroups { get; init; } = [];
+
     /// <summary>What of the covariance needs computing once for each psi.</summary>
-    public LagCorrelations? Prepare(ReadOnlySpan<double> psi) => Correlation?.Lags(psi);
+    public PreparedCovariance Prepare(ReadOnlySpan<double> psi)
+    {
+        var terms = Random.Count == 0 ? [] : new TermValues[Random.Count];
+        for (var t = 0; t < terms.Length; t++) terms[t] = Random[t].Evaluate(psi);
+        return new(Correlation?.Lags(psi), terms);
+    }
 
     /// <summary>The covariance matrix R of a block (Sigma for structures by visit).</summary>
     /// <param name="block">The k rows.</param>
     /// <param name="prepared">What <see cref="Prepare"/> made of psi.</param>
     /// <param name="psi">The natural parameters.</param>
     /// <param name="covariance">Receives the k x k matrix.</param>
-    public void Fill(ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, Span<double> covariance)
+    public void Fill(ResidualBlock block, PreparedCovariance prepared, ReadOnlySpan<double> psi, Span<double> covariance)
     {
         if (Visits is not null)
         {
@@ -59,10 +70,11 @@ internal sealed record ResidualModel
         Deviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
-            covariance[(j * k) + j] = deviations[j] * deviations[j];
+            covariance[(j * k) + j] = (deviations[j] * deviations[j]) + Shared(block, prepared, j, j);
             for (var i = j + 1; i < k; i++)
             {
-                var value = Correlation is null ? 0 : deviations[i] * deviations[j] * Correlation.Value(block, prepared, psi, i, j);
+                var value = Together(block, i, j) ? deviations[i] * deviations[j] * Correlation!.Value(block, prepared.Lags, psi, i, j) : 0;
+                value += Shared(block, prepared, i, j);
                 covariance[(j * k) + i] = value;
                 covariance[(i * k) + j] = value;
             }
@@ -70,12 +82,19 @@ internal sealed record ResidualModel
     }
 
     /// <summary>The derivative of <see cref="Fill"/> by a natural parameter; false (and nothing of use written) if it is zero.</summary>
-    public bool TryDerivative(int parameter, ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, Span<double> derivative)
+    public bool TryDerivative(int parameter, ResidualBlock block, PreparedCovariance prepared, ReadOnlySpan<double> psi, Span<double> derivative)
     {
         if (Visits is not null) return Visits.TryDerivative(parameter, block, psi, derivative);
         var k = block.Size;
         Span<double> deviations = k <= 128 ? stackalloc double[k] : new double[k];
         Span<double> slopes = k <= 128 ? stackalloc double[k] : new double[k];
+        for (var t = 0; t < Random.Count; t++)
+        {
+            if (parameter >= Random[t].Offset && parameter < Random[t].Offset + Random[t].Count)
+            {
+                return FillShared(Random[t], prepared.Terms[t].Slopes[parameter - Random[t].Offset], block, derivative);
+            }
+        }
         var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
         if (ofCorrelation && k == 1) return false;
         if (!ofCorrelation && !Slopes(parameter, block, psi, slopes)) return false;
@@ -110,11 +129,38 @@ internal sealed record ResidualModel
     }
 
     private double ElementSlope(
-        bool ofCorrelation, int parameter, ResidualBlock block, LagCorrelations? prepared, ReadOnlySpan<double> psi, double slope, int i, int j)
+        bool ofCorrelation, int parameter, ResidualBlock block, PreparedCovariance prepared, ReadOnlySpan<double> psi, double slope, int i, int j)
     {
-        if (Correlation is null) return 0;
-        if (ofCorrelation) return Correlation.Derivative(parameter - Correlation.Offset, block, prepared, psi, i, j);
-        return slope == 0 ? 0 : slope * Correlation.Value(block, prepared, psi, i, j);
+        if (!Together(block, i, j)) return 0;
+        if (ofCorrelation) return Correlation!.Derivative(parameter - Correlation.Offset, block, prepared.Lags, psi, i, j);
+        return slope == 0 ? 0 : slope * Correlation!.Value(block, prepared.Lags, psi, i, j);
+    }
+
+    /// <summary>Whether the residuals of two rows of a block are correlated.</summary>
+    private bool Together(ResidualBlock block, int i, int j) =>
+        Correlation is not null && (CorrelationGroups.Length == 0 || CorrelationGroups[block.Rows[i]] == CorrelationGroups[block.Rows[j]]);
+
+    /// <summary>What two rows share through random effects.</summary>
+    private double Shared(ResidualBlock block, PreparedCovariance prepared, int i, int j)
+    {
+        var sum = 0.0;
+        for (var t = 0; t < Random.Count; t++) sum += Random[t].Product(prepared.Terms[t].Covariance, block.Rows[i], block.Rows[j]);
+        return sum;
+    }
+
+    private static bool FillShared(RandomPart part, double[] slope, ResidualBlock block, Span<double> derivative)
+    {
+        var k = block.Size;
+        for (var j = 0; j < k; j++)
+        {
+            for (var i = j; i < k; i++)
+            {
+                var value = part.Product(slope, block.Rows[i], block.Rows[j]);
+                derivative[(j * k) + i] = value;
+                derivative[(i * k) + j] = value;
+            }
+        }
+        return true;
     }
 
     private void Deviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
@@ -154,6 +200,9 @@ internal enum ResidualPart
 
     /// <summary>The covariance by visit.</summary>
     Visits,
+
+    /// <summary>The random effects.</summary>
+    Random,
 }
 
 /// <summary>A natural parameter.</summary>

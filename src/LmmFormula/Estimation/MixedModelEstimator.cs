@@ -19,7 +19,8 @@ public static class MixedModelEstimator
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
         var errors = EstimabilityChecks.Of(design);
-        return errors.Count > 0 ? Result.Bad<LmmFit>(errors) : Estimate(design, options);
+        if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
+        return design.Correlation is null && design.Variance is null ? Estimate(design, options) : ResidualMixedEstimator.Fit(design, options);
     }
 
     private static Result<LmmFit> Estimate(Design design, FitOptions options)

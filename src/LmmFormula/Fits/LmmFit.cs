@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Language;
 
@@ -24,6 +25,12 @@ public sealed record LmmFit : Fit
 
     /// <summary>The residual variance function, if the model has one.</summary>
     public StructureEstimate? Variance { get; init; }
+
+    /// <summary>All parameters of the residual structures and then of the random effects; empty without residual structures.</summary>
+    public ReadOnlyMemory<double> ResidualParameters { get; init; }
+
+    /// <summary>The residual structures bound to the rows, as they were estimated; null without residual structures.</summary>
+    internal BoundResiduals? BoundResiduals { get; init; }
 }
 
 /// <summary>The estimated random effects of one term.</summary>

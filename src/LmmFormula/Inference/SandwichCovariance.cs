@@ -17,7 +17,7 @@ internal static class SandwichCovariance
     public static Matrix Compute(GlsFit fit, Sandwich kind)
     {
         var data = OrthogonalizedData.Create(fit.Design);
-        var (model, layout) = fit.BoundResiduals;
+        var (model, layout, _) = fit.BoundResiduals;
         var p = data.Columns.Length;
         var psi = fit.ResidualParameters.Span;
         var prepared = model.Prepare(psi);

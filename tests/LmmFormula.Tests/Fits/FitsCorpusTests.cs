@@ -8,7 +8,6 @@ using LmmFormula.Designs;
 using LmmFormula.Fits;
 using LmmFormula.Inference;
 using LmmFormula.IO;
-using LmmFormula.Language;
 using LmmFormula.Report;
 using Xunit;
 using Xunit.Abstractions;
@@ -23,17 +22,7 @@ public class FitsCorpusTests(ITestOutputHelper output)
 {
     private static readonly string Folder = TestFiles.Reference("fits", "LMM_FITS_CORPUS");
 
-    // Random effects together with residual structures are not estimated yet; such models are refused.
-    private static bool IsUnsupported(JsonElement @case) => Text(@case, "kind") == "lme" && (Text(@case, "correlation") ?? Text(@case, "weights")) is not null;
-
-    public static TheoryData<string> Cases() => [.. Load().Where(c => !IsUnsupported(c.Value)).Select(c => c.Key)];
-
-    public static TheoryData<string> UnsupportedCases() => [.. Load().Where(c => IsUnsupported(c.Value)).Select(c => c.Key)];
-
-    [Theory]
-    [MemberData(nameof(UnsupportedCases))]
-    public void A_model_that_cannot_be_estimated_yet_is_refused(string id) =>
-        Assert.Contains(Assert.Throws<ModelException>(() => Fit(Load()[id])).Errors, e => e.Code == "unsupported");
+    public static TheoryData<string> Cases() => [.. Load().Select(c => c.Key)];
 
     [Theory]
     [MemberData(nameof(Cases))]

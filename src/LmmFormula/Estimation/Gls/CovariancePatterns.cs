@@ -51,7 +51,7 @@ internal static class CovariancePatterns
     /// Whether the residuals of a group in order form a Markov chain: their density is the product of those of neighbouring
     /// pairs over those of the inner rows, and so is the inverse covariance a signed sum of small ones.
     /// </summary>
-    private static bool IsMarkov(ResidualModel model) => model.Correlation?.Structure switch
+    private static bool IsMarkov(ResidualModel model) => model.Random.Count == 0 && model.Correlation?.Structure switch
     {
         null => false,
         CorrelationStructure.Ar1 or CorrelationStructure.Car1 => true,

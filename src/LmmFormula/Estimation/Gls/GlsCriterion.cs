@@ -39,7 +39,7 @@ internal sealed class GlsCriterion
     private readonly double[] errorProducts;
     private readonly double[] shifts;
     private readonly double[] moved;
-    private LagCorrelations? prepared;
+    private PreparedCovariance prepared = new(null, []);
 
     /// <summary>Prepares the criterion.</summary>
     /// <param name="model">The residual model.</param>

@@ -13,8 +13,9 @@ internal static class GlsFits
 {
     /// <summary>The fit of a last round.</summary>
     public static GlsFit Assemble(
-        Design design, OrthogonalizedData data, BoundResiduals residuals, Round round, FitOptions options, IReadOnlyList<ModelError> warnings)
+        Design design, Estimated estimated, FitOptions options, IReadOnlyList<ModelError> warnings)
     {
+        var (data, residuals, round) = estimated;
         var p = data.Columns.Length;
         return new()
         {
@@ -116,7 +117,7 @@ internal static class GlsFits
         return parameters.ToEquatableArray();
     }
 
-    private static double[] Pearson(Design design, ResidualModel model, ResidualLayout layout, Round round)
+    internal static double[] Pearson(Design design, ResidualModel model, ResidualLayout layout, Round round)
     {
         var pearson = new double[round.Residuals.Length];
         var sigma = model.HasSigma ? round.Sigma : 1;

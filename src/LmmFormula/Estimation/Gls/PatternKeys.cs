@@ -21,7 +21,7 @@ internal sealed class PatternKeys
     /// <summary>Prepares the keys of the rows.</summary>
     public PatternKeys(BoundResiduals residuals)
     {
-        (model, layout) = residuals;
+        (model, layout, _) = residuals;
         // An unstructured matrix knows where in time it is, and so may a matrix by visit; the others only know lags and gaps.
         relative = model.Visits is null && model.Correlation?.Structure is not CorrelationStructure.Symmetric;
         variances = VarianceKeys(model, layout.Order.Length);
@@ -38,9 +38,23 @@ internal sealed class PatternKeys
     {
         var node = 0;
         foreach (var row in rows) node = Next(node, variances[row], Place(rows[0], row));
+        if (model.CorrelationGroups.Length > 0) node = Partition(node, rows, model.CorrelationGroups);
+        foreach (var part in model.Random) node = Partition(node, rows, part.LevelOf.Span);
         if (patterns.TryGetValue((node, sign), out var pattern)) return pattern;
         patterns.Add((node, sign), patterns.Count);
         return patterns.Count - 1;
+    }
+
+    /// <summary>Adds which rows have the same level, whatever the level.</summary>
+    private int Partition(int node, ReadOnlySpan<int> rows, ReadOnlySpan<int> levelOf)
+    {
+        var met = new Dictionary<int, int>();
+        foreach (var row in rows)
+        {
+            met.TryAdd(levelOf[row], met.Count);
+            node = Next(node, -1, met[levelOf[row]]);
+        }
+        return node;
     }
 
     private int Next(int node, int variance, long place)
@@ -71,20 +85,26 @@ internal sealed class PatternKeys
             if (visits.ArmOf.Length > 0) visits.ArmOf.Span.CopyTo(keys);
             return keys;
         }
-        foreach (var part in model.Variances)
+        foreach (var part in model.Variances) Refine(keys, part.StratumOf.Span, part.Covariate.Span);
+        foreach (var part in model.Random)
         {
-            var met = new Dictionary<(int, int, double), int>();
-            for (var i = 0; i < rows; i++)
-            {
-                var key = (keys[i], part.StratumOf.Length > 0 ? part.StratumOf.Span[i] : 0, part.Covariate.Length > 0 ? part.Covariate.Span[i] : 0);
-                if (!met.TryGetValue(key, out var number))
-                {
-                    number = met.Count;
-                    met.Add(key, number);
-                }
-                keys[i] = number;
-            }
+            foreach (var effect in part.Effects) Refine(keys, [], effect.Span);
         }
         return keys;
+    }
+
+    private static void Refine(int[] keys, ReadOnlySpan<int> strata, ReadOnlySpan<double> covariate)
+    {
+        var met = new Dictionary<(int, int, double), int>();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var key = (keys[i], strata.Length > 0 ? strata[i] : 0, covariate.Length > 0 ? covariate[i] : 0);
+            if (!met.TryGetValue(key, out var number))
+            {
+                number = met.Count;
+                met.Add(key, number);
+            }
+            keys[i] = number;
+        }
     }
 }

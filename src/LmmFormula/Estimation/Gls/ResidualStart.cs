@@ -22,13 +22,13 @@ internal static class ResidualStart
         for (var i = 0; i < psi.Length; i++) psi[i] = model.Parameters[i].Start;
         if (model.Visits is { } visits)
         {
-            VisitStart.Fill(visits, residuals.Layout, errors, psi);
+            VisitStart.Fill(visits, residuals.Correlated, errors, psi);
             return psi;
         }
         foreach (var part in model.Variances) StartVariances(part, errors, psi);
         if (model.Correlation is { } correlation && correlation.Count > 0 && double.IsNaN(psi[correlation.Offset]))
         {
-            StartCorrelation(correlation, residuals.Layout, Standardize(model, errors, psi), psi);
+            StartCorrelation(correlation, residuals.Correlated, Standardize(model, errors, psi), psi);
         }
         return psi;
     }

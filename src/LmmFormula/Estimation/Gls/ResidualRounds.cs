@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>What the estimation of a model with residual structures ends with.</summary>
+/// <param name="Data">The data in their orthogonal basis.</param>
+/// <param name="Residuals">The residual structures bound to the rows.</param>
+/// <param name="Round">The estimates.</param>
+internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residuals, Round Round);
+
+/// <summary>
+/// The estimation of a model with residual structures: one optimization, or where variances depend on fitted values or
+/// residuals, nlme's iteration of them (Pinheiro and Bates 2000, section 5.2.2).
+/// </summary>
+internal static class ResidualRounds
+{
+    private const int MostRounds = 50;
+    private const double SameCoefficients = 1e-9;
+
+    /// <summary>Runs the rounds.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="start">Fitted values, residuals and, if there are any, parameters to start from.</param>
+    /// <param name="options">The criterion and who watches.</param>
+    public static Result<Estimated> Run(Design design, Round start, FitOptions options)
+    {
+        var data = OrthogonalizedData.Create(design);
+        var round = start;
+        var dependsOnFit = DependsOnFit(design.Variance);
+        for (var rounds = 1; ; rounds++)
+        {
+            switch (ResidualBinding.Bind(design, round.Fitted, round.Residuals))
+            {
+                case Result<BoundResiduals>.Bad bad:
+                    return new Result<Estimated>.Bad(bad.Errors);
+                case Result<BoundResiduals>.Ok ok:
+                    if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
+                    var next = Estimate(design, data, ok.Value, round, options);
+                    if (next is null) return Result.Bad<Estimated>(NotPositive(design));
+                    var settled = Settled(round.Fitted, next.Fitted, next.Sigma);
+                    round = next;
+                    // The variances follow the fitted values of the round before, until nothing moves.
+                    if (dependsOnFit && !settled && rounds < MostRounds) continue;
+                    var warnings = EstimableColumns.Warnings(design.Fixed, data.Columns).ToList();
+                    if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
+                    if (!round.Proof!.Converged)
+                    {
+                        warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {round.Proof.Evaluations} evaluations")
+                        { Hint = "use a structure with fewer parameters, or rescale covariates that differ by orders of magnitude" });
+                    }
+                    return Result.Ok(new Estimated(data, ok.Value, round), warnings);
+            }
+        }
+    }
+
+    private static Round? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, Round before, FitOptions options)
+    {
+        var p = data.Columns.Length;
+        var reml = options.Criterion == Criterion.Reml;
+        var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
+        var constant = (reml ? data.LogDeterminant : 0) - data.LogWeights;
+        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, constant);
+        var errors = new double[data.Rows];
+        for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[(i * (p + 1)) + p];
+        if (residuals.Model.Random.Count > 0) before.Residuals.CopyTo(errors, 0);
+        var start = before.Psi.Length > 0 ? before.Psi : ResidualStart.Find(residuals, errors);
+        before.Theta.CopyTo(start.AsSpan(start.Length - before.Theta.Length));
+        var free = FreeParameters.FromNatural(residuals.Model, start);
+        if (free is null) return null;
+        var objective = new ResidualObjective(residuals.Model, criterion, data.Rows, start);
+        var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default, options);
+        if (double.IsNaN(optimum.Value)) return null;
+        objective.Value(optimum.Parameters);
+        var coefficients = data.Coefficients(criterion.Coefficients);
+        var fitted = FixedPart(design, data.Columns, coefficients);
+        var natural = objective.Natural.ToArray();
+        var modes = ConditionalEffects.Find(design, residuals, natural, Subtract(design.Response.Span, fitted));
+        ConditionalEffects.AddTo(fitted, design, modes);
+        var covariance = criterion.CoefficientInverse();
+        for (var i = 0; i < covariance.Length; i++) covariance[i] *= criterion.Variance;
+        var proof = before.Proof is { } proofBefore
+            ? optimum.Proof with
+            {
+                Evaluations = proofBefore.Evaluations + optimum.Proof.Evaluations,
+                GradientEvaluations = proofBefore.GradientEvaluations + optimum.Proof.GradientEvaluations,
+            }
+            : optimum.Proof;
+        return new(coefficients, fitted, Subtract(design.Response.Span, fitted), natural, optimum.Value,
+            Math.Sqrt(criterion.Variance), data.Covariance(covariance), proof) { Modes = modes };
+    }
+
+    /// <summary>The fixed part X beta, with the offset.</summary>
+    internal static double[] FixedPart(Design design, int[] columns, ReadOnlySpan<double> coefficients)
+    {
+        var fitted = design.Offset is { } offset ? offset.ToArray() : new double[design.Rows];
+        for (var j = 0; j < columns.Length; j++) SmallDense.AddScaled(fitted, design.Fixed.Values.Column(columns[j]), coefficients[j]);
+        return fitted;
+    }
+
+    private static double[] Subtract(ReadOnlySpan<double> response, double[] fitted)
+    {
+        var residuals = response.ToArray();
+        SmallDense.AddScaled(residuals, fitted, -1);
+        return residuals;
+    }
+
+    private static bool DependsOnFit(VarianceDesign? variance) => variance is not null
+        && (variance.Covariate is VarianceCovariate.Fitted or VarianceCovariate.Residuals || variance.Parts.Any(DependsOnFit));
+
+    private static bool Settled(double[] before, double[] after, double sigma)
+    {
+        for (var i = 0; i < after.Length; i++)
+        {
+            if (Math.Abs(after[i] - before[i]) > SameCoefficients * (Math.Abs(after[i]) + sigma)) return false;
+        }
+        return true;
+    }
+
+    private static ModelError? TooManyParameters(Design design, OrthogonalizedData data, ResidualModel model)
+    {
+        var parameters = model.FreeCount + (model.HasSigma ? 1 : 0);
+        if (data.Rows - data.Columns.Length >= parameters && data.Rows > data.Columns.Length) return null;
+        return new(ErrorStage.Estimation, "too-many-parameters",
+            $"{data.Rows} rows cannot carry {data.Columns.Length} coefficients and {parameters} covariance parameters")
+        { Term = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text, Hint = "use a structure with fewer parameters" };
+    }
+
+    private static ModelError NotPositive(Design design) => new(ErrorStage.Estimation, "not-positive-definite",
+        "the residual covariance matrix is not positive definite at the start of the estimation")
+    { Source = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text, Hint = "give other start values, or a structure with fewer parameters" };
+}
+
+/// <summary>The estimates of one round of the iteration over fitted values.</summary>
+internal sealed record Round(
+    double[] Coefficients, double[] Fitted, double[] Residuals, double[] Psi, double Objective, double Sigma, double[] Covariance, Convergence? Proof)
+{
+    /// <summary>Parameters of the random effects to start from, where <see cref="Psi"/> has none.</summary>
+    public double[] Theta { get; init; } = [];
+
+    /// <summary>The predicted random effects, per term levels x s; empty without random effects.</summary>
+    public double[][] Modes { get; init; } = [];
+
+    /// <summary>Least squares, before any covariance parameter.</summary>
+    public static Round Start(Design design)
+    {
+        var data = OrthogonalizedData.Create(design);
+        var fitted = ResidualRounds.FixedPart(design, data.Columns, data.LeastSquares);
+        var residuals = design.Response.ToArray();
+        SmallDense.AddScaled(residuals, fitted, -1);
+        return new(data.LeastSquares, fitted, residuals, [], double.NaN, double.NaN, [], null);
+    }
+}
