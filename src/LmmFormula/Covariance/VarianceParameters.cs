@@ -29,7 +29,8 @@ internal static class VarianceParameters
             VarianceCovariate.Fitted => fitted,
             VarianceCovariate.Residuals => residuals,
         };
-        var grouping = variance.Strata is null ? null : ByAppearance(variance.Strata, layout.Order);
+        var named = variance.Function.Value.Any(v => v.Name is not null);
+        var grouping = variance.Strata is null || named ? variance.Strata : ByAppearance(variance.Strata, layout.Order);
         var strata = grouping?.Levels.Count ?? 1;
         var part = new VariancePart(variance.Function, parameters.Count, grouping?.LevelOf ?? default, strata, covariate);
         CheckCovariate(design, variance, covariate, errors);

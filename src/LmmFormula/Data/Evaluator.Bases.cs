@@ -29,7 +29,7 @@ internal sealed partial class Evaluator
     private Value? Centre(Expression.Call call, BoundArguments arguments)
     {
         if (Numbers(arguments["x"]!, "center") is not { } x) return null;
-        var shift = memory.Recall<Remembered.Shift>(call.ToString()) ?? new Remembered.Shift(Summaries.Mean(x.Span), 1);
+        var shift = memory.Recall<Remembered.Shift>(call.ToString()) ?? new Remembered.Shift(Summaries.Mean(Summaries.Present(x.Span)), 1);
         memory.Note(call.ToString(), shift);
         return Shifted(x, shift);
     }

@@ -267,7 +267,7 @@ internal sealed partial class Evaluator
         Contrast coding;
         switch (contr)
         {
-            case null: coding = factor.Ordered ? Contrast.Polynomial : Contrast.Treatment; break;
+            case null: coding = factor.Ordered ? options.Ordered : options.Unordered; break;
             case Expression.Name or Expression.Text or Expression.Member:
                 var name = contr switch
                 {

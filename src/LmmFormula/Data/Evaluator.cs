@@ -9,8 +9,9 @@ namespace LmmFormula.Data;
 /// Evaluates the variables of a formula on data. Only the functions of <see cref="FunctionCatalog"/> exist here. A null result
 /// means that a mistake was noted in <see cref="Errors"/>; evaluation goes on elsewhere, so that all mistakes are found at once.
 /// </summary>
-internal sealed partial class Evaluator(DataFrame data, Collation collation, string source, Memory memory)
+internal sealed partial class Evaluator(DataFrame data, FrameOptions options, string source, Memory memory)
 {
+    private readonly Collation collation = options.Collation;
     private readonly HashSet<(string Code, string Message)> noted = [];
 
     /// <summary>The mistakes found so far.</summary>

@@ -21,7 +21,7 @@ internal static class ModelFrames
         foreach (var request in requests)
         {
             if (values.ContainsKey(request.Key)) continue;
-            if (!evaluators.TryGetValue(request.Source, out var evaluator)) evaluators.Add(request.Source, evaluator = new(data, options.Collation, request.Source, memory));
+            if (!evaluators.TryGetValue(request.Source, out var evaluator)) evaluators.Add(request.Source, evaluator = new(data, options, request.Source, memory));
             if (evaluator.Evaluate(request.Expression) is not { } value) continue;
             if (Lengths(value).All(n => n == data.Rows)) values.Add(request.Key, (request, value));
             else errors.Add(BadLength(request, Lengths(value).First(), data.Rows));

@@ -14,7 +14,7 @@ public static class RowFilter
     {
         var mistakes = FunctionCatalog.Check(expression, condition).ToList();
         if (mistakes.Count > 0) return Result.Bad<DataFrame>(mistakes);
-        var evaluator = new Evaluator(data, Collation.Ordinal, condition, new Memory());
+        var evaluator = new Evaluator(data, FrameOptions.Default, condition, new Memory());
         var value = evaluator.Evaluate(expression);
         if (evaluator.Errors.Count > 0) return Result.Bad<DataFrame>(evaluator.Errors);
         if (value is not Value.Vector { Column: Column.Logical truth } || (truth.Count != data.Rows && truth.Count != 1))

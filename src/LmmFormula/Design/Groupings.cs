@@ -56,6 +56,15 @@ internal sealed class Groupings(ModelFrame frame)
         return new(name, order.ToEquatableArray(), FactorColumns.Recode(sorted, rank, order.ToEquatableArray(), false).Codes);
     }
 
+    /// <summary>The same groups with their levels in another order.</summary>
+    public static Grouping Reordered(Grouping grouping, List<string> levels)
+    {
+        if (levels.SequenceEqual(grouping.Levels)) return grouping;
+        var order = levels.ToEquatableArray();
+        var map = grouping.Levels.Select(level => levels.IndexOf(level)).ToArray();
+        return grouping with { Levels = order, LevelOf = FactorColumns.Recode(new(grouping.LevelOf, grouping.Levels), map, order, false).Codes };
+    }
+
     /// <summary>A grouping of nested factors, outermost first, with labels <c>outer/inner</c>, as nlme's innermost groups.</summary>
     public Grouping Nested(IReadOnlyList<Expression> parts, string name)
     {

@@ -127,6 +127,7 @@ internal sealed record VarianceSpecification(
     {
         var strata = Strata.Count == 0 ? null : groupings.ByAppearance(Strata, "*", string.Join(" * ", Strata.Select(Groupings.NameOf)));
         if (strata is not null) CheckNames(strata, reader);
+        if (strata is not null) strata = Groupings.Reordered(strata, NamedFirst(strata));
         VarianceCovariate covariate = Covariate switch
         {
             null => new VarianceCovariate.None(),
@@ -135,6 +136,14 @@ internal sealed record VarianceSpecification(
             var c => Column(c, frame, reader),
         };
         return new(Function, strata, covariate, Parts.Select(p => p.Realize(frame, groupings, reader)).ToEquatableArray(), Expression.ToString());
+    }
+
+    // Strata that values are given for come in the order of the values; of varIdent's, the first one without a value is the reference.
+    private List<string> NamedFirst(Grouping strata)
+    {
+        var named = Function.Value.Select(v => v.Name).OfType<string>().Where(strata.Levels.Contains).ToList();
+        var rest = strata.Levels.Where(level => !named.Contains(level)).ToList();
+        return Function is VarianceFunction.Ident && rest.Count > 0 ? [rest[0], .. named, .. rest.Skip(1)] : [.. named, .. rest];
     }
 
     private VarianceCovariate Column(Expression covariate, ModelFrame frame, SpecificationText reader)

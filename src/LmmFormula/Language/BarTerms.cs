@@ -75,8 +75,8 @@ public static class BarTerms
             if (terms.HasIntercept) effects.Add(new Expression.Number(1) { Span = term.Effects.Span });
             foreach (var item in terms.Items)
             {
-                var product = item.Variables.Select(v => terms.Variables[v].Expression).Aggregate((a, b) => new Expression.Binary(":", a, b));
-                effects.Add(new Expression.Binary("+", new Expression.Number(0), product) { Span = term.Effects.Span });
+                var product = SyntaxBuild.Product(item.Variables.Select(v => terms.Variables[v].Expression));
+                effects.Add(SyntaxBuild.Sum(new Expression.Number(0), product) with { Span = term.Effects.Span });
             }
             return Result.Ok(effects.ToEquatableArray());
         });

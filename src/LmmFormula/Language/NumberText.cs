@@ -29,6 +29,8 @@ public static class NumberText
         var fixedWidth = Math.Max(1, exponent + 1) + (fraction > 0 ? fraction + 1 : 0);
         var scientificWidth = significant.Length + (significant.Length > 1 ? 1 : 0) + (Math.Abs(exponent) >= 100 ? 5 : 4);
 
+        // Whole numbers with more digits than were asked for print them all, as C's %.0f does.
+        if (fixedWidth <= scientificWidth && exponent >= digits) return value.ToString("F0", CultureInfo.InvariantCulture);
         var result = new StringBuilder(value < 0 ? "-" : "");
         return (fixedWidth <= scientificWidth ? Fixed(result, significant, exponent) : Scientific(result, significant, exponent)).ToString();
     }
