@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace LmmFormula.Estimation.Kernels;
@@ -41,12 +42,13 @@ internal static unsafe class PanelKernels
     /// <param name="height">The stride.</param>
     /// <param name="touched">The rows.</param>
     /// <param name="rows">Their number.</param>
+    /// <param name="run">The row from which on they follow each other without gaps.</param>
     /// <param name="w">The width.</param>
     /// <param name="root">The root.</param>
     /// <param name="stride">The root's leading dimension.</param>
     /// <param name="first">The root's first row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SubtractOuter(double* p, int height, int* touched, int rows, int w, double* root, int stride, int first)
+    public static void SubtractOuter(double* p, int height, int* touched, int rows, int run, int w, double* root, int stride, int first)
     {
         for (var c = 0; c < rows; c++)
         {
@@ -55,8 +57,32 @@ internal static unsafe class PanelKernels
             {
                 var column = p + (k * height);
                 var factor = column[c];
-                for (var r = c; r < rows; r++) target[touched[r]] -= factor * column[r];
+                for (var r = c; r < run; r++) target[touched[r]] -= factor * column[r];
             }
+            var start = Math.Max(c, run);
+            SubtractProducts(target + touched[start], p + start, p + c, rows - start, w, height);
+        }
+    }
+
+    /// <summary>target -= sum over k of column k times its factor, for contiguous rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SubtractProducts(double* target, double* columns, double* factors, int rows, int w, int height)
+    {
+        var r = 0;
+        for (; r + Vector<double>.Count <= rows; r += Vector<double>.Count)
+        {
+            var sum = Vector.Load(target + r);
+            for (var k = 0; k < w; k++)
+            {
+                sum = Vector.FusedMultiplyAdd(Vector.Load(columns + (k * height) + r), new Vector<double>(-factors[k * height]), sum);
+            }
+            sum.Store(target + r);
+        }
+        for (; r < rows; r++)
+        {
+            var sum = target[r];
+            for (var k = 0; k < w; k++) sum -= columns[(k * height) + r] * factors[k * height];
+            target[r] = sum;
         }
     }
 
@@ -123,6 +149,7 @@ internal static unsafe class PanelKernels
     /// <param name="first">The root's first row.</param>
     /// <param name="touched">The rows N.</param>
     /// <param name="rows">Their number.</param>
+    /// <param name="run">The row from which on they follow each other without gaps.</param>
     /// <param name="t">T.</param>
     /// <param name="tStride">Its leading dimension.</param>
     /// <param name="s">The rows of the panel of the inverse.</param>
@@ -130,7 +157,7 @@ internal static unsafe class PanelKernels
     /// <param name="w">The width.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SubtractSymmetric(
-        double* root, int stride, int first, int* touched, int rows, double* t, int tStride, double* s, int height, int w)
+        double* root, int stride, int first, int* touched, int rows, int run, double* t, int tStride, double* s, int height, int w)
     {
         for (var c = 0; c < rows; c++)
         {
@@ -142,15 +169,39 @@ internal static unsafe class PanelKernels
                 var target = s + (j * height);
                 var factor = left[c];
                 var sum = source[touched[c]] * factor;
-                for (var i = c + 1; i < rows; i++)
+                for (var i = c + 1; i < run; i++)
                 {
                     var value = source[touched[i]];
                     target[i] -= value * factor;
                     sum += value * left[i];
                 }
+                var start = Math.Max(c + 1, run);
+                if (start < rows) sum += SubtractAndDot(source + touched[start], left + start, factor, target + start, rows - start);
                 target[c] -= sum;
             }
         }
+    }
+
+    /// <summary>target -= factor * source, and the inner product of source and other, for contiguous rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double SubtractAndDot(double* source, double* other, double factor, double* target, int rows)
+    {
+        var r = 0;
+        var dot = Vector<double>.Zero;
+        var scale = new Vector<double>(-factor);
+        for (; r + Vector<double>.Count <= rows; r += Vector<double>.Count)
+        {
+            var value = Vector.Load(source + r);
+            Vector.FusedMultiplyAdd(value, scale, Vector.Load(target + r)).Store(target + r);
+            dot = Vector.FusedMultiplyAdd(value, Vector.Load(other + r), dot);
+        }
+        var sum = Vector.Sum(dot);
+        for (; r < rows; r++)
+        {
+            target[r] -= source[r] * factor;
+            sum += source[r] * other[r];
+        }
+        return sum;
     }
 
     /// <summary>Subtracts what an ancestor's finished panel adds to S_NN T: its columns, and by symmetry its rows.</summary>

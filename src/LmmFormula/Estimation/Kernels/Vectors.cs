@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LmmFormula.Estimation.Kernels;
@@ -8,6 +9,7 @@ namespace LmmFormula.Estimation.Kernels;
 internal static class Vectors
 {
     /// <summary>The inner product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var va = MemoryMarshal.Cast<double, Vector<double>>(a);
@@ -26,6 +28,7 @@ internal static class Vectors
     }
 
     /// <summary>target += factor * source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {
         var vt = MemoryMarshal.Cast<double, Vector<double>>(target);
@@ -36,12 +39,14 @@ internal static class Vectors
     }
 
     /// <summary>target *= source, element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(Span<double> target, ReadOnlySpan<double> source)
     {
         for (var i = 0; i < target.Length; i++) target[i] *= source[i];
     }
 
     /// <summary>target *= factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<double> target, double factor)
     {
         for (var i = 0; i < target.Length; i++) target[i] *= factor;

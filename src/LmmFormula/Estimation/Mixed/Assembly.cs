@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace LmmFormula.Estimation.Mixed;
 internal static unsafe class Assembly
 {
     /// <summary>Writes the lower triangle of Omega into a zeroed factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Assemble(CrossProducts products, FactorLayout layout, double[][] lambdas, double* target)
     {
         var tail = products.Projection.Length + 1;
@@ -36,6 +39,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>The derivative in each block's lambda, 2 sum (A Lam S), given S, the derivative in Omega.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adjoint(CrossProducts products, FactorLayout layout, double[][] lambdas, double* s, double[][] derivatives)
     {
         var tail = products.Projection.Length + 1;
@@ -75,6 +79,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>A level's square on the diagonal, its rows of [X y] and their leading dimension.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static LevelPlace Place(FactorLayout layout, int block, int level, double* buffer)
     {
         var height = layout.Height[block][level];
@@ -88,6 +93,7 @@ internal static unsafe class Assembly
         return new(column + at, column + layout.RootEffects, height);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AssemblePairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* target)
     {
         var pair = products.Pairs[k];
@@ -124,6 +130,7 @@ internal static unsafe class Assembly
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AdjointPairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* inverse, double[][] derivatives)
     {
         var pair = products.Pairs[k];
@@ -183,6 +190,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>target += A B', with A and B rows x columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTimesTransposed(double* a, double* b, int stride, int rows, int columns, double* target)
     {
         for (var j = 0; j < rows; j++)
@@ -197,13 +205,20 @@ internal static unsafe class Assembly
     }
 
     /// <summary>target = left' A right, with A rows x columns and both factors lower triangular.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sandwich(double* a, double* left, double* right, int rows, int columns, double* work, double* target, int stride)
     {
+        if (rows == 1 && columns == 1)
+        {
+            target[0] = a[0] * left[0] * right[0];
+            return;
+        }
         LowerTransposedTimes(a, left, rows, columns, work);
         TimesLower(work, right, rows, columns, target, stride);
     }
 
     /// <summary>target = lower' A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LowerTransposedTimes(double* a, double* lower, int rows, int columns, double* target)
     {
         for (var j = 0; j < columns; j++)
@@ -218,6 +233,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>target = A lower.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TimesLower(double* a, double* lower, int rows, int columns, double* target, int stride)
     {
         for (var j = 0; j < columns; j++)
@@ -232,6 +248,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>target += A B, with A rows x rows and B rows x columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTimes(double* a, double* b, int stride, int rows, int columns, double* target)
     {
         for (var j = 0; j < columns; j++)
@@ -245,6 +262,7 @@ internal static unsafe class Assembly
     }
 
     /// <summary>target += A'B, with A depth x rows and B depth x columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTransposedTimes(double* a, double* b, int stride, int depth, int rows, int columns, double* target)
     {
         for (var j = 0; j < columns; j++)

@@ -1,4 +1,6 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation.Kernels;
 
@@ -32,15 +34,18 @@ internal sealed unsafe class AverageInformation(
         var a = new Span<double>(image.Pointer, (int)image.Length);
         FillWorking(terms, w);
         EffectProducts.Add(products, factor.Layout, w, a, parameters, 1);
-        for (var row = 0; row < factor.Layout.Effects; row++)
+        fixed (double* sums = target, slope = slopes)
         {
-            var left = w.Slice(row * parameters, parameters);
-            AddOuter(left, a.Slice(row * parameters, parameters), 1, target);
-            Vectors.AddScaled(slopes, left, modes.Scores[row]);
+            for (var row = 0; row < factor.Layout.Effects; row++)
+            {
+                var left = working.Pointer + ((nint)row * parameters);
+                AddOuter(left, Row(row), 1, sums);
+                AddScaled(slope, left, modes.Scores[row]);
+            }
+            AddFixed();
+            ToSpherical(lambdas);
+            ForwardSubstitute(sums);
         }
-        AddFixed(w);
-        ToSpherical(lambdas, a);
-        ForwardSubstitute(target);
         for (var q = 0; q < parameters; q++)
         {
             for (var p = 0; p < parameters; p++)
@@ -78,21 +83,24 @@ internal sealed unsafe class AverageInformation(
     }
 
     /// <summary>The fixed-effects part of the right-hand sides, Q'WZ w.</summary>
-    private void AddFixed(ReadOnlySpan<double> w)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddFixed()
     {
-        var p = products.Projection.Length;
+        var tail = factor.Layout.Tail;
+        var right = Row(factor.Layout.Effects);
         for (var b = 0; b < blocks.Length; b++)
         {
             var block = products.Blocks[b];
-            for (var l = 0; l < block.Levels; l++)
+            var position = factor.Layout.Position[b];
+            fixed (double* xy = block.Xy)
             {
-                var at = factor.Layout.Position[b][l];
-                for (var e = 0; e < block.Width; e++)
+                for (var l = 0; l < block.Levels; l++)
                 {
-                    var vector = w.Slice((at + e) * parameters, parameters);
-                    for (var j = 0; j < p; j++)
+                    var vector = working.Pointer + ((nint)position[l] * parameters);
+                    var column = xy + ((nint)l * block.Width * tail);
+                    for (var e = 0; e < block.Width; e++, column += tail, vector += parameters)
                     {
-                        Vectors.AddScaled(Row(factor.Layout.Effects + j), vector, block.Xy[(((l * block.Width) + e) * (p + 1)) + j]);
+                        for (var j = 0; j < tail - 1; j++) AddScaled(right + (j * parameters), vector, column[j]);
                     }
                 }
             }
@@ -100,57 +108,82 @@ internal sealed unsafe class AverageInformation(
     }
 
     /// <summary>Lam' times the image, in place.</summary>
-    private void ToSpherical(double[][] lambdas, Span<double> a)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ToSpherical(double[][] lambdas)
     {
         for (var b = 0; b < blocks.Length; b++)
         {
             var s = blocks[b].Width;
             var lambda = lambdas[b];
+            var position = factor.Layout.Position[b];
             for (var l = 0; l < blocks[b].Levels; l++)
             {
-                var level = a.Slice(factor.Layout.Position[b][l] * parameters, s * parameters);
-                for (var i = 0; i < s; i++)
+                var row = Row(position[l]);
+                for (var i = 0; i < s; i++, row += parameters)
                 {
-                    var row = level.Slice(i * parameters, parameters);
-                    Vectors.Scale(row, lambda[(i * s) + i]);
-                    for (var k = i + 1; k < s; k++) Vectors.AddScaled(row, level.Slice(k * parameters, parameters), lambda[(i * s) + k]);
+                    Scale(row, lambda[(i * s) + i]);
+                    for (var k = i + 1; k < s; k++) AddScaled(row, row + ((k - i) * parameters), lambda[(i * s) + k]);
                 }
             }
         }
     }
 
     /// <summary>Solves L h = right-hand side, subtracting h h' from the target; the response's row takes no part.</summary>
-    private void ForwardSubstitute(Span<double> target)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ForwardSubstitute(double* target)
     {
         var layout = factor.Layout;
-        for (var t = 0; t < layout.Nodes; t++)
+        fixed (int* allRows = layout.Rows)
         {
-            var rows = layout.RowsOf(t);
-            var (w, at) = (layout.WidthOf(t), layout.NodeStart[t]);
-            for (var j = 0; j < w; j++)
+            for (var t = 0; t < layout.Nodes; t++)
             {
-                var column = factor.L + layout.Panel[t] + (j * (w + rows.Length));
-                var own = Row(at + j);
-                Vectors.Scale(own, 1 / column[j]);
-                for (var i = j + 1; i < w; i++) Vectors.AddScaled(Row(at + i), own, -column[i]);
-                for (var r = 0; r < rows.Length - 1; r++) Vectors.AddScaled(Row(rows[r]), own, -column[w + r]);
-                AddOuter(own, own, -1, target);
+                var rows = allRows + layout.RowStart[t];
+                var w = layout.WidthOf(t);
+                var height = layout.HeightOf(t);
+                var column = factor.L + layout.Panel[t];
+                var own = Row(layout.NodeStart[t]);
+                for (var j = 0; j < w; j++, column += height, own += parameters)
+                {
+                    Scale(own, 1 / column[j]);
+                    for (var i = j + 1; i < w; i++) AddScaled(own + ((i - j) * parameters), own, -column[i]);
+                    for (var r = w; r < height - 1; r++) AddScaled(Row(rows[r - w]), own, -column[r]);
+                    AddOuter(own, own, -1, target);
+                }
             }
         }
         for (var j = 0; j < layout.RootSize - 1; j++)
         {
             var column = factor.L + layout.Root + ((nint)j * layout.RootStride);
             var own = Row(layout.RootStart + j);
-            Vectors.Scale(own, 1 / column[j]);
-            for (var i = j + 1; i < layout.RootSize - 1; i++) Vectors.AddScaled(Row(layout.RootStart + i), own, -column[i]);
+            Scale(own, 1 / column[j]);
+            var below = own + parameters;
+            for (var i = j + 1; i < layout.RootSize - 1; i++, below += parameters) AddScaled(below, own, -column[i]);
             AddOuter(own, own, -1, target);
         }
     }
 
-    private Span<double> Row(int row) => new(image.Pointer + ((nint)row * parameters), parameters);
+    private double* Row(int row) => image.Pointer + ((nint)row * parameters);
 
-    private void AddOuter(ReadOnlySpan<double> left, ReadOnlySpan<double> other, double factor, Span<double> target)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddOuter(double* left, double* right, double scale, double* target)
     {
-        for (var q = 0; q < parameters; q++) Vectors.AddScaled(target.Slice(q * parameters, parameters), left, factor * other[q]);
+        for (var q = 0; q < parameters; q++) AddScaled(target + (q * parameters), left, scale * right[q]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Scale(double* target, double scale)
+    {
+        for (var i = 0; i < parameters; i++) target[i] *= scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddScaled(double* target, double* source, double scale)
+    {
+        var i = 0;
+        for (; i + Vector<double>.Count <= parameters; i += Vector<double>.Count)
+        {
+            Vector.FusedMultiplyAdd(Vector.Load(source + i), new Vector<double>(scale), Vector.Load(target + i)).Store(target + i);
+        }
+        for (; i < parameters; i++) target[i] += scale * source[i];
     }
 }

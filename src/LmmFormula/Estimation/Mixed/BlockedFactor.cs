@@ -75,7 +75,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
                 for (var j = 0; j < w; j++) logs.Multiply(panel[(j * height) + j]);
                 var before = Layout.RootRow[t];
                 PanelKernels.SubtractOuter(
-                    panel + w + before, height, rows + Layout.RowStart[t] + before, height - w - before, w,
+                    panel + w + before, height, rows + Layout.RowStart[t] + before, height - w - before, Math.Max(0, Layout.Run[t] - before), w,
                     L + Layout.Root, Layout.RootStride, Layout.RootStart);
             }
         }
@@ -119,7 +119,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
                 }
                 PanelKernels.SubtractSymmetric(
                     S + Layout.Root, Layout.RootStride, Layout.RootStart, rows + Layout.RowStart[t] + before, height - w - before,
-                    scale + before, height - w, s + w + before, height, w);
+                    Math.Max(0, Layout.Run[t] - before), scale + before, height - w, s + w + before, height, w);
                 PanelKernels.FinishSquare(l, s, scale, w, height, square.Pointer);
                 SpreadNode(t, rows, map);
             }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
@@ -38,19 +39,24 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
             products[b] = new(blocks[b].Levels, s, new double[blocks[b].Levels * s * s], new double[blocks[b].Levels * s * width]);
         }
         var fixedProducts = new double[width * width];
+        var columns = new double[Chunk * width];
         var rows = new double[Chunk * width];
-        var maximumWidth = 0;
-        foreach (var block in blocks) maximumWidth = Math.Max(maximumWidth, block.Width);
-        var effects = new double[Chunk * maximumWidth];
+        var effects = new double[Chunk * blocks.Max(b => b.Width)];
         for (var start = 0; start < y.Length; start += Chunk)
         {
             var count = Math.Min(Chunk, y.Length - start);
-            FillRows(rows, x, y, coefficients, rootWeights, start, count);
-            AddGram(fixedProducts, rows, width, count);
+            FillColumns(columns, x, y, coefficients, rootWeights, start, count);
+            AddGram(fixedProducts, columns, width, count);
+            for (var j = 0; j < width; j++) Spread(columns.AsSpan(j * Chunk, count), rows, j, width);
             for (var b = 0; b < blocks.Length; b++)
             {
-                FillEffects(effects, blocks[b], rootWeights, start, count);
-                products[b].Add(blocks[b].LevelOf.Span.Slice(start, count), effects, rows, width);
+                var levelOf = blocks[b].LevelOf.Span.Slice(start, count);
+                for (var e = 0; e < blocks[b].Width; e++)
+                {
+                    Copy(blocks[b].Effects[e].Span.Slice(start, count), rootWeights, start, effects.AsSpan(e * Chunk, count));
+                }
+                if (InRuns(levelOf)) products[b].AddRuns(levelOf, effects, columns, width, Chunk);
+                else products[b].Add(levelOf, effects, rows, width, Chunk);
             }
         }
         Symmetrize(fixedProducts, width);
@@ -63,13 +69,13 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
     {
         var p = columns.Length;
         var gram = new double[p * p];
-        var rows = new double[Chunk * p];
+        var chunk = new double[Chunk * p];
         var n = p == 0 ? 0 : columns[0].Length;
         for (var start = 0; start < n; start += Chunk)
         {
             var count = Math.Min(Chunk, n - start);
-            for (var j = 0; j < p; j++) Spread(rows, columns[j].Span.Slice(start, count), rootWeights, start, j, p);
-            AddGram(gram, rows, p, count);
+            for (var j = 0; j < p; j++) Copy(columns[j].Span.Slice(start, count), rootWeights, start, chunk.AsSpan(j * Chunk, count));
+            AddGram(gram, chunk, p, count);
         }
         Symmetrize(gram, p);
         return gram;
@@ -101,44 +107,48 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
         return (projection, coefficients);
     }
 
-    private static void FillRows(
-        double[] rows, FixedColumns x, ReadOnlySpan<double> y, double[] coefficients, double[]? rootWeights, int start, int count)
+    /// <summary>A stretch of [Q y], column by column, y less its projection.</summary>
+    private static void FillColumns(
+        double[] columns, FixedColumns x, ReadOnlySpan<double> y, double[] coefficients, double[]? rootWeights, int start, int count)
     {
         var p = x.Count;
-        var width = p + 1;
-        Spread(rows, y.Slice(start, count), rootWeights, start, p, width);
+        var response = columns.AsSpan(p * Chunk, count);
+        Copy(y.Slice(start, count), rootWeights, start, response);
         for (var j = 0; j < p; j++)
         {
-            Spread(rows, x.Columns[j].Span.Slice(start, count), x.Orthogonal ? null : rootWeights, start, j, width);
-            for (var i = 0; i < count; i++) rows[(i * width) + p] -= rows[(i * width) + j] * coefficients[j];
+            var column = columns.AsSpan(j * Chunk, count);
+            Copy(x.Columns[j].Span.Slice(start, count), x.Orthogonal ? null : rootWeights, start, column);
+            Vectors.AddScaled(response, column, -coefficients[j]);
         }
     }
 
-    private static void FillEffects(double[] effects, RandomBlock block, double[]? rootWeights, int start, int count)
+    private static void Copy(ReadOnlySpan<double> source, double[]? rootWeights, int start, Span<double> target)
     {
-        for (var e = 0; e < block.Width; e++) Spread(effects, block.Effects[e].Span.Slice(start, count), rootWeights, start, e, block.Width);
+        source.CopyTo(target);
+        if (rootWeights is not null) Vectors.Multiply(target, rootWeights.AsSpan(start, target.Length));
     }
 
-    /// <summary>Writes a stretch of a column into a chunk that is stored row by row.</summary>
-    private static void Spread(double[] rows, ReadOnlySpan<double> column, double[]? rootWeights, int start, int at, int width)
+    /// <summary>Writes a column into a chunk that is stored row by row.</summary>
+    private static void Spread(ReadOnlySpan<double> column, double[] rows, int at, int width)
     {
-        if (rootWeights is null)
-        {
-            for (var i = 0; i < column.Length; i++) rows[(i * width) + at] = column[i];
-        }
-        else
-        {
-            for (var i = 0; i < column.Length; i++) rows[(i * width) + at] = column[i] * rootWeights[start + i];
-        }
+        for (var i = 0; i < column.Length; i++) rows[(i * width) + at] = column[i];
     }
 
-    /// <summary>Adds rows'rows to the lower triangle.</summary>
-    private static void AddGram(double[] gram, double[] rows, int width, int count)
+    /// <summary>Whether rows of a level mostly follow each other.</summary>
+    private static bool InRuns(ReadOnlySpan<int> levelOf)
     {
-        for (var i = 0; i < count; i++)
+        var runs = 1;
+        for (var i = 1; i < levelOf.Length; i++) runs += levelOf[i] == levelOf[i - 1] ? 0 : 1;
+        return runs * 8 <= levelOf.Length;
+    }
+
+    /// <summary>Adds the inner products of the columns of a chunk to the lower triangle.</summary>
+    private static void AddGram(double[] gram, double[] columns, int width, int count)
+    {
+        for (var j = 0; j < width; j++)
         {
-            var row = rows.AsSpan(i * width, width);
-            for (var j = 0; j < width; j++) Vectors.AddScaled(gram.AsSpan((j * width) + j, width - j), row[j..], row[j]);
+            var left = columns.AsSpan(j * Chunk, count);
+            for (var i = j; i < width; i++) gram[(j * width) + i] += Vectors.Dot(left, columns.AsSpan(i * Chunk, count));
         }
     }
 
@@ -186,21 +196,62 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
 /// <param name="Xy">Per level [Q y]'WZ_l, (p+1) x s column by column.</param>
 internal sealed record BlockProducts(int Levels, int Width, double[] Diagonal, double[] Xy)
 {
-    /// <summary>Adds a chunk of rows.</summary>
-    public void Add(ReadOnlySpan<int> levelOf, ReadOnlySpan<double> effects, ReadOnlySpan<double> rows, int rowWidth)
+    /// <summary>Adds a chunk of rows in which levels change from row to row.</summary>
+    /// <param name="levelOf">The level of each row.</param>
+    /// <param name="effects">The effects, column by column.</param>
+    /// <param name="rows">[Q y], row by row.</param>
+    /// <param name="tail">Its columns.</param>
+    /// <param name="stride">The leading dimension of the effects.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Add(ReadOnlySpan<int> levelOf, double[] effects, double[] rows, int tail, int stride)
     {
-        for (var i = 0; i < levelOf.Length; i++)
+        var s = Width;
+        fixed (double* allDiagonal = Diagonal, allXy = Xy, z = effects, allRows = rows)
         {
-            var z = effects.Slice(i * Width, Width);
-            var row = rows.Slice(i * rowWidth, rowWidth);
-            var diagonal = Diagonal.AsSpan(levelOf[i] * Width * Width, Width * Width);
-            var xy = Xy.AsSpan(levelOf[i] * Width * rowWidth, Width * rowWidth);
-            for (var e = 0; e < z.Length; e++)
+            for (var i = 0; i < levelOf.Length; i++)
             {
-                var value = z[e];
-                if (value == 0) continue;
-                for (var f = 0; f < z.Length; f++) diagonal[(e * Width) + f] += value * z[f];
-                for (var f = 0; f < row.Length; f++) xy[(e * rowWidth) + f] += value * row[f];
+                var row = allRows + (i * tail);
+                var diagonal = allDiagonal + ((nint)levelOf[i] * s * s);
+                var xy = allXy + ((nint)levelOf[i] * s * tail);
+                for (var e = 0; e < s; e++)
+                {
+                    var value = z[(e * stride) + i];
+                    for (var f = 0; f < s; f++) diagonal[f] += value * z[(f * stride) + i];
+                    for (var f = 0; f < tail; f++) xy[f] += value * row[f];
+                    diagonal += s;
+                    xy += tail;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds a chunk of rows in which the rows of a level follow each other: by inner products of stretches of columns.</summary>
+    /// <param name="levelOf">The level of each row.</param>
+    /// <param name="effects">The effects, column by column.</param>
+    /// <param name="columns">[Q y], column by column.</param>
+    /// <param name="tail">Its columns.</param>
+    /// <param name="stride">The leading dimension of both.</param>
+    public void AddRuns(ReadOnlySpan<int> levelOf, ReadOnlySpan<double> effects, ReadOnlySpan<double> columns, int tail, int stride)
+    {
+        var s = Width;
+        var end = 0;
+        for (var start = 0; start < levelOf.Length; start = end)
+        {
+            var level = levelOf[start];
+            for (end = start + 1; end < levelOf.Length && levelOf[end] == level; end++) { }
+            for (var e = 0; e < s; e++)
+            {
+                var z = effects.Slice((e * stride) + start, end - start);
+                for (var f = e; f < s; f++)
+                {
+                    var product = Vectors.Dot(z, effects.Slice((f * stride) + start, z.Length));
+                    Diagonal[(level * s * s) + (e * s) + f] += product;
+                    if (f > e) Diagonal[(level * s * s) + (f * s) + e] += product;
+                }
+                for (var f = 0; f < tail; f++)
+                {
+                    Xy[(((level * s) + e) * tail) + f] += Vectors.Dot(z, columns.Slice((f * stride) + start, z.Length));
+                }
             }
         }
     }

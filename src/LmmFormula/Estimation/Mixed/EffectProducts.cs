@@ -1,4 +1,7 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -12,6 +15,7 @@ internal static class EffectProducts
     /// <param name="target">The sums, q x count, row by row.</param>
     /// <param name="count">The number of vectors.</param>
     /// <param name="factor">The factor.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(CrossProducts products, FactorLayout layout, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
     {
         for (var b = 0; b < products.Blocks.Length; b++)
@@ -41,6 +45,7 @@ internal static class EffectProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddBlock(
         ReadOnlySpan<double> values, int rows, int columns, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
     {
@@ -49,11 +54,12 @@ internal static class EffectProducts
             for (var i = 0; i < rows; i++)
             {
                 var value = factor * values[(j * rows) + i];
-                for (var c = 0; c < count; c++) target[(i * count) + c] += value * source[(j * count) + c];
+                AddScaled(target.Slice(i * count, count), source.Slice(j * count, count), value);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTransposedBlock(
         ReadOnlySpan<double> values, int rows, int columns, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
     {
@@ -62,8 +68,19 @@ internal static class EffectProducts
             for (var i = 0; i < rows; i++)
             {
                 var value = factor * values[(j * rows) + i];
-                for (var c = 0; c < count; c++) target[(j * count) + c] += value * source[(i * count) + c];
+                AddScaled(target.Slice(j * count, count), source.Slice(i * count, count), value);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
+    {
+        if (target.Length >= 2 * Vector<double>.Count)
+        {
+            Vectors.AddScaled(target, source, factor);
+            return;
+        }
+        for (var c = 0; c < target.Length; c++) target[c] += factor * source[c];
     }
 }

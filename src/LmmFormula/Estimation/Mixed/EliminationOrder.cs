@@ -16,10 +16,10 @@ internal sealed record EliminationOrder(int[] Nodes, int[][] Touched, int[] Root
     private const int Samples = 64;
 
     /// <summary>What is left is taken as dense when this share of its pairs of levels has met.</summary>
-    private const double DenseShare = 0.25;
+    private const double DenseShare = 0.1;
 
     /// <summary>A rest of so few effects is factored densely whatever its pattern.</summary>
-    private const int SmallRest = 200;
+    private const int SmallRest = 400;
 
     /// <summary>
     /// The order for given cross-products: the levels of the largest block first and all others as root if the rest is dense

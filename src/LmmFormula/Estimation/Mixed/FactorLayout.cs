@@ -43,6 +43,7 @@ internal sealed class FactorLayout
         RootRow = new int[Nodes];
         Panel = new int[Nodes];
         Rows = LayNodes(order, weight, position);
+        Run = [.. Enumerable.Range(0, Nodes).Select(FirstOfRun)];
         Position = Split(position, blocks, first);
         Node = Split(node, blocks, first);
         Height = Split([.. node.Select(t => t < 0 ? RootStride : HeightOf(t))], blocks, first);
@@ -82,6 +83,9 @@ internal sealed class FactorLayout
 
     /// <summary>How many rows of each node come before the root's.</summary>
     public int[] RootRow { get; }
+
+    /// <summary>The row of each node from which on its rows follow each other without gaps.</summary>
+    public int[] Run { get; }
 
     /// <summary>The rows that each node touches, ascending; those of [X y] are the last of each.</summary>
     public int[] Rows { get; }
@@ -155,6 +159,14 @@ internal sealed class FactorLayout
         Root = checked((int)((end + 7) / 8 * 8));
         _ = checked(Root + (RootStride * RootSize));
         return rows;
+    }
+
+    private int FirstOfRun(int node)
+    {
+        var rows = RowsOf(node);
+        var run = rows.Length - 1;
+        while (run > 0 && rows[run - 1] + 1 == rows[run]) run--;
+        return run;
     }
 
     private (int[] Start, (int, int)[] Descendants) FindDescendants()

@@ -16,12 +16,17 @@ internal sealed class MinimumDegree
 
     private const int SmallRest = 64;
 
+    /// <summary>Levels with more neighbours than this many times the root of the number of levels go straight to the root (Amestoy, Davis and Duff 1996, section 5).</summary>
+    private const double ManyNeighbours = 4;
+
     private readonly LevelGraph graph;
     private readonly List<int>[] variables;
     private readonly List<int>[] elements;
+    private readonly List<int>[] common;
     private readonly int[][] members;
     private readonly int[] sizes;
     private readonly bool[] absorbed;
+    private readonly bool[] touchesAll;
     private readonly int[] degree;
     private readonly PriorityQueue<int, int> queue = new();
     private readonly int[] mark;
@@ -34,19 +39,26 @@ internal sealed class MinimumDegree
         var n = graph.Weight.Length;
         variables = new List<int>[n];
         elements = new List<int>[n];
+        common = new List<int>[n];
         members = new int[n][];
         sizes = new int[n];
         absorbed = new bool[n];
+        touchesAll = new bool[n];
         degree = new int[n];
         mark = new int[n];
         outside = new int[n];
         outsideMark = new int[n];
         Array.Fill(mark, -1);
         Array.Fill(outsideMark, -1);
+        var most = Math.Max(SmallRest, ManyNeighbours * Math.Sqrt(n));
+        for (var v = 0; v < n; v++) touchesAll[v] = graph.Neighbours(v).Length > most;
         for (var v = 0; v < n; v++)
         {
-            variables[v] = [.. graph.Neighbours(v)];
+            variables[v] = [];
             elements[v] = [];
+            common[v] = [];
+            if (touchesAll[v]) continue;
+            foreach (var u in graph.Neighbours(v)) (touchesAll[u] ? common[v] : variables[v]).Add(u);
             degree[v] = variables[v].Sum(u => graph.Weight[u]);
             queue.Enqueue(v, degree[v]);
         }
@@ -58,14 +70,14 @@ internal sealed class MinimumDegree
         var state = new MinimumDegree(graph);
         var nodes = new List<int>();
         var touched = new List<int[]>();
-        var rest = graph.Weight.Sum();
+        var rest = graph.Weight.Where((_, v) => !state.touchesAll[v]).Sum();
         while (state.Next() is { } pivot)
         {
             if (rest <= SmallRest || state.degree[pivot] >= DenseShare * (rest - graph.Weight[pivot])) break;
             state.Eliminate(pivot, rest);
             rest -= graph.Weight[pivot];
             nodes.Add(pivot);
-            touched.Add(state.members[pivot]);
+            touched.Add([.. state.members[pivot], .. state.common[pivot]]);
         }
         return new([.. nodes], [.. touched], [.. Enumerable.Range(0, graph.Weight.Length).Where(v => state.members[v] is null)]);
     }
@@ -108,7 +120,7 @@ internal sealed class MinimumDegree
             {
                 var e = elements[v][k];
                 bound += outside[e];
-                if (outside[e] > 0) continue;
+                if (outside[e] > 0 || !common[e].TrueForAll(u => mark[u] == pivot)) continue;
                 absorbed[e] = true;
                 elements[v].RemoveAt(k);
             }
@@ -121,16 +133,26 @@ internal sealed class MinimumDegree
         }
     }
 
-    /// <summary>The levels that the elimination of one connects; its elements are absorbed.</summary>
+    /// <summary>
+    /// The levels that the elimination of one connects, those that go to the root in any case aside in <see cref="common"/>;
+    /// its elements are absorbed.
+    /// </summary>
     private int[] Clique(int pivot)
     {
         mark[pivot] = pivot;
         var clique = new List<int>();
         foreach (var v in variables[pivot]) Add(v);
+        foreach (var v in common[pivot]) mark[v] = pivot;
         foreach (var e in elements[pivot])
         {
             if (absorbed[e]) continue;
             foreach (var v in members[e]) Add(v);
+            foreach (var v in common[e])
+            {
+                if (mark[v] == pivot) continue;
+                mark[v] = pivot;
+                common[pivot].Add(v);
+            }
             absorbed[e] = true;
         }
         return [.. clique];

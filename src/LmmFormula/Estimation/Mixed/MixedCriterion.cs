@@ -70,6 +70,7 @@ internal sealed class MixedCriterion : IDisposable
     /// <summary>The value at a point; infinity where the factorization fails.</summary>
     public double Value(ReadOnlySpan<double> parameters)
     {
+        if (current && parameters.SequenceEqual(last)) return Deviance();
         parameters.CopyTo(last);
         current = false;
         for (var b = 0; b < blocks.Length; b++)
@@ -92,7 +93,7 @@ internal sealed class MixedCriterion : IDisposable
     /// </summary>
     public double Derivatives(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> curvature)
     {
-        var value = current && parameters.SequenceEqual(last) ? Deviance() : Value(parameters);
+        var value = Value(parameters);
         if (!double.IsFinite(value))
         {
             gradient.Fill(double.NaN);

@@ -50,25 +50,43 @@ internal sealed record PairProducts(int First, int Second, int[] Start, int[] Ot
 
     private void Add(RandomBlock b, RandomBlock c, LevelRows byLevel, double[]? rootWeights)
     {
-        var size = b.Width * c.Width;
+        var (s, w) = (b.Width, c.Width);
         var levelOf = c.LevelOf.Span;
         var slotOf = new int[c.Levels];
-        var left = new double[c.Width];
+        var left = RowByRow(b, rootWeights);
+        var right = RowByRow(c, rootWeights);
         for (var l = 0; l < b.Levels; l++)
         {
             for (var slot = Start[l]; slot < Start[l + 1]; slot++) slotOf[Other[slot]] = slot;
             foreach (var row in byLevel[l])
             {
-                var at = slotOf[levelOf[row]] * size;
-                var weight = rootWeights is null ? 1 : rootWeights[row] * rootWeights[row];
-                for (var f = 0; f < left.Length; f++) left[f] = weight * c.Effects[f].Span[row];
-                for (var e = 0; e < b.Width; e++)
+                var target = Values.AsSpan(slotOf[levelOf[row]] * s * w, s * w);
+                if (target.Length == 1)
                 {
-                    var value = b.Effects[e].Span[row];
-                    for (var f = 0; f < left.Length; f++) Values[at++] += value * left[f];
+                    target[0] += left[row] * right[row];
+                    continue;
+                }
+                var z = right.Slice(row * w, w);
+                for (var e = 0; e < s; e++)
+                {
+                    var value = left[(row * s) + e];
+                    for (var f = 0; f < w; f++) target[(e * w) + f] += value * z[f];
                 }
             }
         }
+    }
+
+    /// <summary>A block's effects, n x s row by row, scaled by the roots of the weights: the column itself if it is one and there are none.</summary>
+    private static ReadOnlySpan<double> RowByRow(RandomBlock block, double[]? rootWeights)
+    {
+        if (block.Width == 1 && rootWeights is null) return block.Effects[0].Span;
+        var rows = new double[block.LevelOf.Length * block.Width];
+        for (var e = 0; e < block.Width; e++)
+        {
+            var column = block.Effects[e].Span;
+            for (var i = 0; i < column.Length; i++) rows[(i * block.Width) + e] = column[i] * (rootWeights is null ? 1 : rootWeights[i]);
+        }
+        return rows;
     }
 }
 

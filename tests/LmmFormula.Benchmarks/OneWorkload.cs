@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Fits;
+
+namespace LmmFormula.Benchmarks;
+
+/// <summary>Fits one workload in this process and prints one line of figures.</summary>
+internal static class OneWorkload
+{
+    /// <summary>Fits a workload once cold and then some times warm.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string name, string folder, int runs)
+    {
+        var workload = Workload.Find(name);
+        var data = workload.Read(folder);
+        GC.Collect();
+        var process = Process.GetCurrentProcess();
+        var before = process.WorkingSet64;
+        var fits = new List<(double Cpu, double Elapsed)>();
+        LmmFit? fit = null;
+        for (var run = 0; run <= runs; run++)
+        {
+            var cpu = process.TotalProcessorTime;
+            var clock = Stopwatch.StartNew();
+            fit = workload.Fit(data);
+            process.Refresh();
+            fits.Add(((process.TotalProcessorTime - cpu).TotalSeconds, clock.Elapsed.TotalSeconds));
+        }
+        process.Refresh();
+        var peak = (process.PeakWorkingSet64 - before) / 1048576.0;
+        var warm = fits.Skip(1 + (runs / 3)).ToList();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name} cold {fits[0].Elapsed:g4} cpu {warm.Average(f => f.Cpu):g4} elapsed {Median(warm.Select(f => f.Elapsed)):g4} evaluations {fit!.Convergence.Evaluations}/{fit.Convergence.GradientEvaluations} peak {process.PeakWorkingSet64 / 1048576.0:f0} above {peak:f0} objective {fit.Objective:f8}"));
+        return 0;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+}

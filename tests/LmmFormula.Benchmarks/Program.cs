@@ -1,0 +1,16 @@
+using BenchmarkDotNet.Running;
+using LmmFormula.Benchmarks;
+
+return args switch
+{
+    ["side-by-side", .. var rest] => SideBySide.Run(rest),
+    ["stages", var name, var folder] => Stages.Run(name, folder),
+    ["one", var name, var folder, var runs] => OneWorkload.Run(name, folder, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture)),
+    _ => Benchmarks(args),
+};
+
+static int Benchmarks(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(OneWorkload).Assembly).Run(args);
+    return 0;
+}
