@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using FormulaAnalyzer = generator::LmmFormula.Generators.Diagnostics.FormulaAnalyzer;
+using FacadeInterceptor = generator::LmmFormula.Generators.Interception.FacadeInterceptor;
 using ModelGenerator = generator::LmmFormula.Generators.ModelGenerator;
 
 namespace LmmFormula.Generators.Tests;
@@ -16,7 +17,7 @@ namespace LmmFormula.Generators.Tests;
 /// <summary>Compiles test sources against the library, with the generator and the analyzer.</summary>
 internal static class Compilations
 {
-    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
+    private static readonly CSharpParseOptions Parsing = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("InterceptorsNamespaces", "LmmFormula.Generated")]);
 
     /// <summary>A compilation of one source file.</summary>
     public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
@@ -27,7 +28,7 @@ internal static class Compilations
 
     /// <summary>A driver that runs the generator and tracks its steps.</summary>
     public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new ModelGenerator().AsSourceGenerator()],
+        [new ModelGenerator().AsSourceGenerator(), new FacadeInterceptor().AsSourceGenerator()],
         parseOptions: Parsing,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 

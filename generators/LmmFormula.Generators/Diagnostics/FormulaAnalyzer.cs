@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using LmmFormula.Generators.Interception;
 using LmmFormula.Generators.Models;
 using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
@@ -22,7 +23,7 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(Rules.Syntax, Rules.UnknownVariable, Rules.NotPartial, Rules.UnsupportedMember, Rules.AmbiguousVariable);
+        ImmutableArray.Create(Rules.Syntax, Rules.UnknownVariable, Rules.NotPartial, Rules.UnsupportedMember, Rules.AmbiguousVariable, Rules.NotIntercepted);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -31,6 +32,7 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterSyntaxNodeAction(Attribute, Microsoft.CodeAnalysis.CSharp.SyntaxKind.Attribute);
         context.RegisterOperationAction(Argument, OperationKind.Argument);
+        context.RegisterOperationAction(Call, OperationKind.Invocation);
     }
 
     private static void Attribute(SyntaxNodeAnalysisContext context)
@@ -61,6 +63,13 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
         if (argument.Value.Syntax is not ExpressionSyntax expression || argument.SemanticModel is not { } model || expression.FirstAncestorOrSelf<AttributeSyntax>() is not null) return;
         var rows = RowTypeOf(argument) is { } type ? new RowMembers(type.Name, MemberReader.Read(type)) : null;
         Check(new FormulaText(expression, model, true), rows, context.ReportDiagnostic, context.CancellationToken);
+    }
+
+    private static void Call(OperationAnalysisContext context)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (CallReader.IsFacadeCall(call) && CallReader.ReasonNot(call) is { } reason and not CallReader.Misfit)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotIntercepted, call.Syntax.GetLocation(), reason));
     }
 
     // The type of a row, where the call takes a sequence of a known type: Lmm.Fit<BloodLead>("...", rows).

@@ -14,6 +14,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UnsupportedMember = Error("LMM004", "The member's type has no place in a formula", "'{0}' is of type {1}; a formula reads numbers, truth values, text, enumerations and dates");
     public static readonly DiagnosticDescriptor AmbiguousVariable = Error("LMM005", "The name fits several members", "'{0}' may mean {1}; write one of them exactly");
 
+    public static readonly DiagnosticDescriptor NotIntercepted = new(
+        "LMM006", "The call reads its rows by reflection", "The rows are read by reflection: {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help + "LMM006.md");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help + id + ".md");
 }

@@ -30,7 +30,7 @@ internal static class ModelColumns
     }
 
     /// <summary>The formula and the residual specifications of a model.</summary>
-    public static IEnumerable<string> Texts(ModelDeclaration model) => new[] { model.Formula, model.Correlation, model.Weights }.OfType<string>();
+    public static IEnumerable<string> Texts(ModelDeclaration model) => new[] { model.Formula, model.Correlation, model.Weights, model.PriorWeights }.OfType<string>();
 
     // The dot: every member that is not named yet.
     private static ModelColumn[] Rest(List<ModelColumn> columns, EquatableArray<RecordMember> members) =>

@@ -21,7 +21,11 @@ internal enum ModelKind
 /// <param name="Formula">The formula.</param>
 /// <param name="Correlation">The residual correlation, or null.</param>
 /// <param name="Weights">The variance function, or null.</param>
-internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Formula, string? Correlation, string? Weights);
+internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Formula, string? Correlation, string? Weights)
+{
+    /// <summary>The column of prior weights, or null.</summary>
+    public string? PriorWeights { get; init; }
+}
 
 /// <summary>An annotated record with its models: all that the emitter needs, and nothing of the compiler's.</summary>
 /// <param name="Namespace">The namespace, or null for the global one.</param>
