@@ -18,13 +18,15 @@ internal static class FitCommand
         var model = new ModelArguments();
         var df = new Option<string?>("--df") { HelpName = "METHOD", Description = "degrees of freedom: satterthwaite, kenward-roger, kenward-roger-linear, between-within, residual or asymptotic" };
         df.AcceptOnlyFromAmong("satterthwaite", "kenward-roger", "kenward-roger-linear", "between-within", "residual", "asymptotic");
+        var vcov = new Option<string>("--vcov") { HelpName = "KIND", Description = "covariance of the coefficients: model, or a sandwich clustered by subject: cr0, cr2, cr3", DefaultValueFactory = _ => "model" };
+        vcov.AcceptOnlyFromAmong("model", "cr0", "cr2", "cr3");
         var level = new Option<double>("--level") { HelpName = "LEVEL", Description = "confidence level", DefaultValueFactory = _ => 0.95 };
         level.Validators.Add(result =>
         {
             if (result.GetValue(level) is not (> 0 and < 1)) result.AddError("--level must lie between 0 and 1");
         });
         var output = new OutputOptions("text", "json", "markdown");
-        var command = new Command("fit", "Fit one model and print it.") { df, level };
+        var command = new Command("fit", "Fit one model and print it.") { df, vcov, level };
         model.AddTo(command);
         output.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -41,9 +43,16 @@ internal static class FitCommand
                 "asymptotic" => DegreesOfFreedomMethod.Asymptotic,
                 _ => (DegreesOfFreedomMethod?)null,
             };
+            var sandwich = parsed.GetValue(vcov) switch
+            {
+                "cr0" => Sandwich.CR0,
+                "cr2" => Sandwich.CR2,
+                "cr3" => Sandwich.CR3,
+                _ => Sandwich.None,
+            };
             var summary = model.Data(parsed, terminal)
                 .Then(data => Models.TryFit(model.Specification(parsed), data, options))
-                .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level)))
+                .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level), sandwich))
                 .Map(s => s with { Data = model.DataName(parsed) });
             progress.Clear();
             return Task.FromResult(Outcome.Write(summary, terminal, output.Path(parsed), Report(output.Format(parsed))));

@@ -6,28 +6,6 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Inference;
 
-/// <summary>How the denominator degrees of freedom of tests are found.</summary>
-public enum DegreesOfFreedomMethod
-{
-    /// <summary>Satterthwaite's approximation from the curvature of the criterion.</summary>
-    Satterthwaite,
-
-    /// <summary>Kenward and Roger's approximation, with their adjusted covariance.</summary>
-    KenwardRoger,
-
-    /// <summary>Kenward and Roger's approximation without the second derivatives of the covariance (SAS's LINEAR).</summary>
-    KenwardRogerLinear,
-
-    /// <summary>Observations and subjects counted between and within subjects.</summary>
-    BetweenWithin,
-
-    /// <summary>Observations less coefficients.</summary>
-    Residual,
-
-    /// <summary>Infinite: z tests.</summary>
-    Asymptotic,
-}
-
 /// <summary>The t test of one coefficient against 0, and its confidence interval.</summary>
 /// <param name="Name">The coefficient's name.</param>
 /// <param name="Estimate">Its estimate.</param>

@@ -13,11 +13,11 @@ namespace LmmFormula.Inference;
 public sealed class GlsContrasts
 {
     private readonly GlsFit fit;
-    private readonly DegreesOfFreedom method;
+    private readonly DegreesOfFreedomMethod method;
     private readonly GlsInformation? information;
     private readonly BetweenWithin? subjects;
 
-    private GlsContrasts(GlsFit fit, DegreesOfFreedom method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
+    private GlsContrasts(GlsFit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
     {
         this.fit = fit;
         this.method = method;
@@ -34,18 +34,18 @@ public sealed class GlsContrasts
     /// <param name="method">How degrees of freedom are found.</param>
     /// <param name="sandwich">A robust covariance of the coefficients, clustered by the groups of the residual structure.</param>
     /// <exception cref="ArgumentException">A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own.</exception>
-    public static GlsContrasts Prepare(GlsFit fit, DegreesOfFreedom method, Sandwich sandwich = Sandwich.None)
+    public static GlsContrasts Prepare(GlsFit fit, DegreesOfFreedomMethod method, Sandwich sandwich = Sandwich.None)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        var adjusts = method is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerLinear;
+        var adjusts = method is DegreesOfFreedomMethod.KenwardRoger or DegreesOfFreedomMethod.KenwardRogerLinear;
         if (adjusts && sandwich != Sandwich.None)
         {
             throw new ArgumentException("Kenward and Roger's method adjusts the model's covariance; it cannot use a sandwich", nameof(sandwich));
         }
-        var information = adjusts || method is DegreesOfFreedom.Satterthwaite ? GlsInformation.Create(fit) : null;
-        var subjects = method is DegreesOfFreedom.BetweenWithin ? BetweenWithin.Of(fit) : null;
+        var information = adjusts || method is DegreesOfFreedomMethod.Satterthwaite ? GlsInformation.Create(fit) : null;
+        var subjects = method is DegreesOfFreedomMethod.BetweenWithin ? BetweenWithin.Of(fit) : null;
         var covariance = sandwich != Sandwich.None ? SandwichCovariance.Compute(fit, sandwich)
-            : adjusts ? Adjusted(information!, method is DegreesOfFreedom.KenwardRoger)
+            : adjusts ? Adjusted(information!, method is DegreesOfFreedomMethod.KenwardRoger)
             : fit.CoefficientCovariance;
         return new(fit, method, information, subjects, covariance);
     }
@@ -112,17 +112,19 @@ public sealed class GlsContrasts
     {
         switch (method)
         {
-            case DegreesOfFreedom.Residual:
+            case DegreesOfFreedomMethod.Residual:
                 return (1, fit.ResidualDegreesOfFreedom);
-            case DegreesOfFreedom.BetweenWithin:
+            case DegreesOfFreedomMethod.Asymptotic:
+                return (1, double.PositiveInfinity);
+            case DegreesOfFreedomMethod.BetweenWithin:
                 return (1, subjects!.DegreesOfFreedom(contrasts, rank));
-            case DegreesOfFreedom.Satterthwaite:
+            case DegreesOfFreedomMethod.Satterthwaite:
                 var turned = Turn(contrasts, rank);
                 return (1, SatterthwaiteContrast.Approximate(turned, rank, information!.Phi, information.Slopes, information.ParameterCovariance));
-            case DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerLinear:
+            case DegreesOfFreedomMethod.KenwardRoger or DegreesOfFreedomMethod.KenwardRogerLinear:
                 return KenwardRoger.Approximate(Turn(contrasts, rank), rank, information!.Phi, information.Slopes, information.ParameterCovariance);
             default:
-                throw new InvalidOperationException();
+                throw new InvalidOperationException($"unknown method {method}");
         }
     }
 

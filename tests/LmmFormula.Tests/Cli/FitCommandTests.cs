@@ -128,6 +128,23 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains("Data: standard input", output, StringComparison.Ordinal);
     }
 
+    // SAS PROC MIXED on the same data prints 31.1034 (0.8651) with 198 degrees of freedom by Kenward and Roger's method for the intercept.
+    [Theory]
+    [InlineData("satterthwaite", "model", "0.8556562 197.6987")]
+    [InlineData("kenward-roger", "model", "0.8650936 197.6987")]
+    [InlineData("between-within", "model", "0.8556562 334")]
+    [InlineData("residual", "model", "0.8556562 36.35039")]
+    [InlineData("asymptotic", "model", "0.8556562 Inf")]
+    [InlineData("satterthwaite", "cr2", "0.8305289 197.6987")]
+    public void The_MMRM_door_takes_every_method_of_degrees_of_freedom_and_sandwiches(string df, string vcov, string expected)
+    {
+        var (status, output, _) = Run(
+            "fit", "--mmrm", "FEV1 ~ RACE + SEX + ARMCD * AVISIT + us(AVISIT | USUBJID)", TestFiles.Data("fev.csv"), "--df", df, "--vcov", vcov);
+
+        Assert.Equal(0, status);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, int, string[]> BadInputs => new()
     {
         { "lead ~ weak", "id,week,lead\n1,0,2\n2,1,3\n3,1,4\n", 1, ["weak", "did you mean week?", "^^^^"] },
@@ -162,6 +179,7 @@ public sealed class FitCommandTests : IDisposable
         { ["fit", "y ~ x", "no-such-file.csv"], 1, "no file" },
         { ["fit", "y ~ x", "-", "--factor", "z"], 1, "'z'" },
         { ["fit", "y ~ x", "-", "--where", "x >"], 2, "^" },
+        { ["fit", "y ~ x", "-", "--df", "between-within"], 1, "need subjects" },
     };
 
     [Theory]

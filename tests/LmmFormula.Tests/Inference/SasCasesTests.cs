@@ -86,7 +86,7 @@ public class SasCasesTests
 
     private static void CheckFixed(GlsFit fit, JsonElement expected)
     {
-        var tests = GlsContrasts.Prepare(fit, DegreesOfFreedom.Satterthwaite).TestCoefficients();
+        var tests = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).TestCoefficients();
         foreach (var entry in expected.EnumerateArray())
         {
             var name = entry.GetProperty("effect").GetString()!;
@@ -100,7 +100,7 @@ public class SasCasesTests
 
     private static void CheckRobust(GlsFit fit, JsonElement expected)
     {
-        var covariance = GlsContrasts.Prepare(fit, DegreesOfFreedom.BetweenWithin, Sandwich.CR0).Covariance;
+        var covariance = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.BetweenWithin, Sandwich.CR0).Covariance;
         for (var i = 0; i < covariance.Rows; i++)
         {
             for (var j = 0; j < covariance.Columns; j++) Near(expected[i][j].GetDouble(), covariance[i, j], 1e-4, $"covb {i} {j}");
@@ -112,10 +112,10 @@ public class SasCasesTests
         var method = test.TryGetProperty("ddf", out var ddf) ? ddf.GetString() : null;
         var contrasts = method switch
         {
-            "kenward-roger" => GlsContrasts.Prepare(fit, DegreesOfFreedom.KenwardRoger),
-            "kenward-roger-linear" => GlsContrasts.Prepare(fit, DegreesOfFreedom.KenwardRogerLinear),
-            "satterthwaite" => GlsContrasts.Prepare(fit, DegreesOfFreedom.Satterthwaite),
-            _ => GlsContrasts.Prepare(fit, DegreesOfFreedom.BetweenWithin, Sandwich.CR0),
+            "kenward-roger" => GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.KenwardRoger),
+            "kenward-roger-linear" => GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.KenwardRogerLinear),
+            "satterthwaite" => GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite),
+            _ => GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.BetweenWithin, Sandwich.CR0),
         };
         var result = contrasts.TestCoefficients()[1];
         Near(expected.GetProperty("Estimate").GetDouble(), result.Estimate, 5e-5, "estimate");

@@ -1,7 +1,7 @@
 namespace LmmFormula.Inference;
 
 /// <summary>How the denominator degrees of freedom of a test of fixed effects are found.</summary>
-public enum DegreesOfFreedom
+public enum DegreesOfFreedomMethod
 {
     /// <summary>The number of observations less the number of coefficients.</summary>
     Residual,
@@ -17,20 +17,7 @@ public enum DegreesOfFreedom
 
     /// <summary>Subjects less between-subject coefficients, or rows less subjects and within-subject coefficients.</summary>
     BetweenWithin,
-}
 
-/// <summary>Covariances of the coefficients that hold whatever the residual covariance of a subject is.</summary>
-public enum Sandwich
-{
-    /// <summary>None: the covariance that the model implies.</summary>
-    None,
-
-    /// <summary>The residuals as they are (Liang and Zeger 1986; SAS's EMPIRICAL).</summary>
-    CR0,
-
-    /// <summary>Residuals scaled so that the estimator is unbiased if the model's covariance is right (Bell and McCaffrey 2002).</summary>
-    CR2,
-
-    /// <summary>Residuals of fits without the subject: nearly the jackknife (Mancl and DeRouen 2001).</summary>
-    CR3,
+    /// <summary>Infinite: z tests.</summary>
+    Asymptotic,
 }
