@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
@@ -11,39 +12,50 @@ public static class MixedModelEstimator
 {
     /// <summary>Fits a design with random effects.</summary>
     /// <param name="design">The design; it has at least one random-effects term.</param>
-    /// <param name="options">The criterion, and who watches.</param>
+    /// <param name="options">The criterion, what is known, and who watches.</param>
     /// <returns>The fit, or what keeps the model from being fitted to these data.</returns>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public static Result<LmmFit> Fit(Design design, FitOptions options)
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
-        var errors = EstimabilityChecks.Of(design);
+        var errors = EstimabilityChecks.Of(design, options);
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
-        return design.Correlation is null && design.Variance is null ? Estimate(design, options) : ResidualMixedEstimator.Fit(design, options);
+        var model = MixedModel.Of(design);
+        return Estimate(design, model, FactorLayout.Of(model.Products), null, options);
     }
 
-    private static Result<LmmFit> Estimate(Design design, FitOptions options)
+    /// <summary>Fits a model whose cross-products and layout are at hand.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="model">What it was reduced to.</param>
+    /// <param name="layout">The layout of its factor.</param>
+    /// <param name="start">Where to start, or null to find a start.</param>
+    /// <param name="options">The options.</param>
+    internal static Result<LmmFit> Estimate(Design design, MixedModel model, FactorLayout layout, double[]? start, FitOptions options)
     {
-        var model = MixedModel.Of(design);
-        if (!(model.Products.Fixed[^1] > 1e-20 * model.ResponseSquares))
+        if (!(model.Products.Fixed[^1] > 1e-20 * model.ResponseSquares)) return Result.Bad<LmmFit>(ExactFit(design));
+        using var activity = Telemetry.Source.StartActivity("fit");
+        var clock = Stopwatch.GetTimestamp();
+        using var criterion = model.Criterion(options.Criterion, options.Sigma, layout);
+        return ParameterMap.Of(criterion.Parameters, options).Then(map =>
         {
-            return Result.Bad<LmmFit>(new ModelError(
-                ErrorStage.Estimation, "exact-fit", $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
-            {
-                Hint = "check that the response is not among the fixed effects and not constant",
-            });
-        }
-        using var criterion = model.Criterion(options.Criterion);
-        var start = MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
-        var objective = new SmoothObjective(criterion.Value, criterion.Derivatives) { Metric = criterion.Metric, Retract = criterion.Retract };
-        var optimum = TrustRegionNewton.Minimize(objective, start, TrustRegionOptions.Default, options);
-        var value = BoundarySnap.Apply(criterion, model.Blocks, optimum.Parameters, optimum.Value);
-        if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
-        criterion.Value(optimum.Parameters);
-        criterion.Solve();
-        return Result.Ok(LmmFitAssembly.Of(design, options.Criterion, model, criterion, optimum, value));
+            start ??= MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
+            var optimum = TrustRegionNewton.Minimize(map.Objective(criterion), map.Gather(start), TrustRegionOptions.Default, options);
+            var parameters = new double[criterion.Parameters];
+            map.Spread(optimum.Parameters, parameters);
+            var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
+            if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
+            criterion.Solve();
+            Telemetry.Record(activity, optimum.Proof, Stopwatch.GetElapsedTime(clock).TotalSeconds);
+            return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value));
+        });
     }
+
+    private static ModelError ExactFit(Design design) =>
+        new(ErrorStage.Estimation, "exact-fit", $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
+        {
+            Hint = "check that the response is not among the fixed effects and not constant",
+        };
 
     private static ModelError NotDefined(Design design) =>
         new(ErrorStage.Estimation, "not-defined", "the criterion is not finite: the cross-products of the model are not positive definite in floating point")

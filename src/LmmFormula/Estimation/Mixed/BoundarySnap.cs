@@ -13,7 +13,7 @@ internal static class BoundarySnap
 
     /// <summary>Snaps in place.</summary>
     /// <returns>The criterion at the snapped parameters.</returns>
-    public static double Apply(MixedCriterion criterion, RandomBlock[] blocks, double[] parameters, double value)
+    public static double Apply(MixedCriterion criterion, RandomBlock[] blocks, ParameterMap map, double[] parameters, double value)
     {
         for (var b = 0; b < blocks.Length; b++)
         {
@@ -24,16 +24,24 @@ internal static class BoundarySnap
                 for (var e = 0; e < part.Width; e++)
                 {
                     var at = part.FirstParameter + criterion.VanishingParameter(b, t, e);
-                    if (at < part.FirstParameter) continue;
+                    if (at < part.FirstParameter || map.FreeOf[at] < 0) continue;
                     var before = parameters[at];
                     if (before == 0 || Math.Abs(before) > Beside * Math.Sqrt(unit[(e * part.Width) + e])) continue;
-                    parameters[at] = 0;
+                    SetAll(map, parameters, map.FreeOf[at], 0);
                     var there = criterion.Value(parameters);
                     if (there <= value + Rise) value = Math.Min(value, there);
-                    else parameters[at] = before;
+                    else SetAll(map, parameters, map.FreeOf[at], before);
                 }
             }
         }
         return criterion.Value(parameters);
+    }
+
+    private static void SetAll(ParameterMap map, double[] parameters, int free, double value)
+    {
+        for (var k = 0; k < parameters.Length; k++)
+        {
+            if (map.FreeOf[k] == free) parameters[k] = value;
+        }
     }
 }

@@ -64,6 +64,47 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
         return new(products, AllPairs(blocks, y.Length, rootWeights), fixedProducts, projection);
     }
 
+    /// <summary>The products with another response: those of Z and X are shared.</summary>
+    public CrossProducts WithResponse(RandomBlock[] blocks, FixedColumns x, ReadOnlySpan<double> y, double[]? rootWeights)
+    {
+        var p = x.Count;
+        var width = p + 1;
+        var (projection, coefficients) = Project(x, y, rootWeights);
+        var products = Blocks.Select(b => b with { Xy = (double[])b.Xy.Clone() }).ToArray();
+        foreach (var block in products)
+        {
+            for (var at = p; at < block.Xy.Length; at += width) block.Xy[at] = 0;
+        }
+        var fixedProducts = (double[])Fixed.Clone();
+        for (var j = 0; j < width; j++) fixedProducts[(j * width) + p] = 0;
+        var columns = new double[Chunk * width];
+        for (var start = 0; start < y.Length; start += Chunk)
+        {
+            var count = Math.Min(Chunk, y.Length - start);
+            FillColumns(columns, x, y, coefficients, rootWeights, start, count);
+            var response = columns.AsSpan(p * Chunk, count);
+            for (var j = 0; j < width; j++) fixedProducts[(j * width) + p] += Vectors.Dot(columns.AsSpan(j * Chunk, count), response);
+            if (rootWeights is not null) Vectors.Multiply(response, rootWeights.AsSpan(start, count));
+            for (var b = 0; b < blocks.Length; b++)
+            {
+                var s = blocks[b].Width;
+                var levelOf = blocks[b].LevelOf.Span;
+                for (var e = 0; e < s; e++)
+                {
+                    var z = blocks[b].Effects[e].Span;
+                    for (var i = 0; i < count; i++) products[b].Xy[(((levelOf[start + i] * s) + e) * width) + p] += z[start + i] * response[i];
+                }
+            }
+        }
+        if (!x.Orthogonal)
+        {
+            // X'y is zero but for rounding: y is a residual.
+            for (var j = 0; j < p; j++) fixedProducts[(j * width) + p] = 0;
+        }
+        for (var j = 0; j < p; j++) fixedProducts[(p * width) + j] = fixedProducts[(j * width) + p];
+        return this with { Blocks = products, Fixed = fixedProducts, Projection = projection };
+    }
+
     /// <summary>X'WX of columns, its upper triangle mirrored, p x p.</summary>
     public static double[] Gram(ReadOnlyMemory<double>[] columns, double[]? rootWeights)
     {

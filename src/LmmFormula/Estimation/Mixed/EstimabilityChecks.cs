@@ -7,8 +7,8 @@ namespace LmmFormula.Estimation.Mixed;
 /// <summary>What must hold before variances can be told from the residual variance; the rules are lme4's.</summary>
 internal static class EstimabilityChecks
 {
-    /// <summary>The rules that a design breaks.</summary>
-    public static List<ModelError> Of(Design design)
+    /// <summary>The rules that a design breaks; with a known residual variance there may be as many levels as observations.</summary>
+    public static List<ModelError> Of(Design design, FitOptions options)
     {
         var errors = new List<ModelError>();
         if (design.Random.Count == 0)
@@ -18,6 +18,10 @@ internal static class EstimabilityChecks
                 Hint = "add a term such as (1 | group), or fit the model by generalized least squares",
             });
         }
+        if (options.Sigma is { } sigma && !(sigma > 0 && double.IsFinite(sigma)))
+        {
+            errors.Add(new(ErrorStage.Estimation, "bad-sigma", $"the residual standard deviation {sigma} is not a positive number"));
+        }
         foreach (var term in design.Random)
         {
             var levels = term.Group.Levels.Count;
@@ -26,11 +30,11 @@ internal static class EstimabilityChecks
             {
                 errors.Add(Broken(term, "one-level", $"the grouping factor '{term.Group.Name}' of the term ({term.Label}) has {levels} level; its variance cannot be estimated", "group by a factor with at least two levels"));
             }
-            else if (levels >= design.Rows)
+            else if (options.Sigma is null && levels >= design.Rows)
             {
                 errors.Add(Broken(term, "too-many-levels", $"the grouping factor '{term.Group.Name}' of the term ({term.Label}) has {levels} levels for {design.Rows} observations; its variance cannot be told from the residual variance", "drop the term, or group by a factor whose levels have several observations"));
             }
-            else if (effects >= design.Rows)
+            else if (options.Sigma is null && effects >= design.Rows)
             {
                 errors.Add(Broken(term, "too-many-effects", $"the term ({term.Label}) has {effects} random effects for {design.Rows} observations; their variances cannot be told from the residual variance", "leave effects out of the term"));
             }

@@ -13,7 +13,8 @@ namespace LmmFormula.Estimation.Mixed;
 internal static class LmmFitAssembly
 {
     /// <summary>Collects everything.</summary>
-    public static LmmFit Of(Design design, Criterion which, MixedModel model, MixedCriterion criterion, Optimum optimum, double value)
+    public static LmmFit Of(
+        Design design, FitOptions options, MixedModel model, MixedCriterion criterion, double[] parameters, int free, Convergence proof, double value)
     {
         var columns = model.Columns;
         var coefficients = Coefficients(model, criterion);
@@ -26,21 +27,21 @@ internal static class LmmFitAssembly
         return new()
         {
             Design = design,
-            Criterion = which,
+            Criterion = options.Criterion,
             CoefficientNames = columns.Kept.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
             Coefficients = coefficients,
             EstimatedColumns = columns.Kept.ToEquatableArray(),
             CoefficientCovariance = new(columns.Count, columns.Count, CoefficientCovariance(columns, criterion)),
             Sigma = sigma,
             Objective = value,
-            ParameterCount = columns.Count + criterion.Parameters + 1,
+            ParameterCount = columns.Count + free + (options.Sigma is null ? 1 : 0),
             FittedValues = fitted,
             Residuals = residuals,
             PearsonResiduals = Pearson(design, residuals, sigma),
-            Convergence = optimum.Proof,
-            Warnings = Warnings(design, columns, optimum, collapsed).ToEquatableArray(),
+            Convergence = proof,
+            Warnings = Warnings(design, columns, proof, collapsed).ToEquatableArray(),
             Theta = Theta(design, model.Blocks, criterion),
-            CovarianceParameters = optimum.Parameters,
+            CovarianceParameters = parameters,
             Random = random.ToEquatableArray(),
             IsSingular = collapsed.Count > 0,
         };
@@ -154,7 +155,7 @@ internal static class LmmFitAssembly
         return [.. theta];
     }
 
-    private static List<ModelError> Warnings(Design design, FixedColumns columns, Optimum optimum, List<ModelError> collapsed)
+    private static List<ModelError> Warnings(Design design, FixedColumns columns, Convergence proof, List<ModelError> collapsed)
     {
         var warnings = new List<ModelError>();
         if (columns.Dropped.Length > 0)
@@ -166,9 +167,9 @@ internal static class LmmFitAssembly
             });
         }
         warnings.AddRange(collapsed);
-        if (!optimum.Proof.Converged)
+        if (!proof.Converged)
         {
-            warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {optimum.Proof.Evaluations} evaluations: another step would gain {optimum.Proof.PredictedDecrease:g3}, the smallest curvature is {optimum.Proof.SmallestCurvature:g3}")
+            warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")
             {
                 Hint = "rescale covariates that differ by orders of magnitude, or simplify the random effects",
             });

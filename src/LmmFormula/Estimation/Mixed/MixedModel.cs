@@ -33,6 +33,13 @@ internal sealed record MixedModel(
         return new(Blocks, Products, Rows, reml, (reml ? 2 * Columns.LogDeterminant : 0) - LogWeights, knownSigma, layout ?? FactorLayout.Of(Products));
     }
 
+    /// <summary>The model of a design that differs in the response only.</summary>
+    public MixedModel WithResponse(Design design)
+    {
+        var products = Products.WithResponse(Blocks, Columns, Response(design).Span, RootWeights(design).Roots);
+        return this with { Products = products, ResponseSquares = products.Fixed[^1] + Vectors.Dot(products.Projection, products.Projection) };
+    }
+
     private static (double[]? Roots, double LogSum) RootWeights(Design design)
     {
         if (design.PriorWeights is not { } weights) return (null, 0);

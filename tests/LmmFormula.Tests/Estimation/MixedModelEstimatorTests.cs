@@ -1,0 +1,207 @@
+using System;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Estimation;
+using LmmFormula.Estimation.Mixed;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+using Xunit;
+using static LmmFormula.Tests.Estimation.HandmadeDesigns;
+
+namespace LmmFormula.Tests.Estimation;
+
+public class MixedModelEstimatorTests
+{
+    private static readonly RandomStructure Unstructured = new RandomStructure.Unstructured();
+
+    private static Design Sleepstudy(Func<double, double>? covariate = null, int[]? order = null, Func<string, string>? label = null)
+    {
+        var d = Table("sleepstudy.csv");
+        T[] Sorted<T>(T[] values) => order is null ? values : [.. order.Select(i => values[i])];
+        double[] days = [.. Sorted(d["Days"].Numbers()).Select(covariate ?? (x => x))];
+        var subjects = Sorted(d["Subject"]).Select(label ?? (s => s)).ToArray();
+        return Of(
+            Sorted(d["Reaction"].Numbers()), Columns(("(Intercept)", Ones(180)), ("Days", days)),
+            Term(Group("Subject", subjects), Unstructured, ("(Intercept)", Ones(180)), ("Days", days)));
+    }
+
+    private static LmmFit Fit(Design design, FitOptions? options = null) => MixedModelEstimator.Fit(design, options ?? FitOptions.Default).OrThrow();
+
+    [Fact]
+    public void The_order_of_rows_changes_nothing()
+    {
+        var random = new Random(3);
+        var order = Enumerable.Range(0, 180).OrderBy(_ => random.Next()).ToArray();
+        Assert.Equal(Fit(Sleepstudy()).Objective, Fit(Sleepstudy(order: order)).Objective, tolerance: 1e-8);
+    }
+
+    [Fact]
+    public void The_coding_of_a_factor_changes_nothing() =>
+        Assert.Equal(
+            Fit(Sleepstudy()).Objective, Fit(Sleepstudy(label: s => new string([.. s.Reverse()]))).Objective, tolerance: 1e-8);
+
+    [Theory]
+    [InlineData(1e4)]
+    [InlineData(1e-4)]
+    public void The_scale_of_a_covariate_changes_the_criterion_by_its_jacobian_alone(double scale)
+    {
+        // REML depends on the unit of X through log |X'X|: 2 log of the scale.
+        var jacobian = 2 * Math.Log(scale);
+        var (plain, scaled) = (Fit(Sleepstudy()), Fit(Sleepstudy(x => x * scale)));
+        Assert.Equal(plain.Objective + jacobian, scaled.Objective, tolerance: 1e-8);
+        Assert.Equal(plain.Convergence.Evaluations, scaled.Convergence.Evaluations);
+        var ml = FitOptions.Default with { Criterion = Criterion.MaximumLikelihood };
+        Assert.Equal(Fit(Sleepstudy(), ml).Objective, Fit(Sleepstudy(x => x * scale), ml).Objective, tolerance: 1e-8);
+    }
+
+    [Fact]
+    public void The_origin_of_a_covariate_changes_nothing() =>
+        Assert.Equal(Fit(Sleepstudy()).Objective, Fit(Sleepstudy(x => x + 2000)).Objective, tolerance: 1e-7);
+
+    [Fact]
+    public void Equal_columns_are_dropped_with_a_warning_that_names_them()
+    {
+        var design = Sleepstudy();
+        var days = design.Fixed.Values.Column(1).ToArray();
+        var fit = Fit(design with { Fixed = Columns(("(Intercept)", Ones(180)), ("Days", days), ("Twice", [.. days.Select(x => 2 * x)])) });
+        Assert.Equal(["(Intercept)", "Days"], fit.CoefficientNames);
+        Assert.Equal(Fit(design).Objective, fit.Objective, tolerance: 1e-8);
+        Assert.Contains(fit.Warnings, w => w.Code == "dropped-columns" && w.Message.Contains("'Twice'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_collapsed_direction_is_named()
+    {
+        var d = Table("dyestuff2.csv");
+        var fit = Fit(Of(d["Yield"].Numbers(), Columns(("(Intercept)", Ones(30))), Intercept("Batch", d["Batch"])));
+        Assert.Equal(0, fit.Theta.Span[0]);
+        Assert.Equal(0, fit.Random[0].Covariance[0, 0]);
+        Assert.Contains(fit.Warnings, w => w.Code == "singular-fit" && w.Message.Contains("along (Intercept)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void As_many_levels_as_observations_are_refused_by_name()
+    {
+        var design = Sleepstudy();
+        var each = Intercept("row", [.. Enumerable.Range(0, 180).Select(i => i.ToString("d3", null))]);
+        var bad = Assert.IsType<Result<LmmFit>.Bad>(MixedModelEstimator.Fit(design with { Random = [each] }, FitOptions.Default));
+        Assert.Contains(bad.Errors, e => e.Code == "too-many-levels" && e.Term == each.Label);
+    }
+
+    [Fact]
+    public void A_held_parameter_stays_and_the_others_are_optimal_given_it()
+    {
+        var held = FitOptions.Default with { Held = [new(1, 0.0)] };
+        var fit = Fit(Sleepstudy(), held);
+        Assert.Equal(0, fit.Theta.Span[1]);
+        // lme4 1.1-31: REML criterion of Reaction ~ Days + (Days || Subject).
+        Assert.Equal(1743.6692, fit.Objective, tolerance: 1e-3);
+        Assert.Equal(5, fit.ParameterCount);
+        Assert.True(fit.Convergence.Converged);
+    }
+
+    [Fact]
+    public void Shared_parameters_are_equal()
+    {
+        var d = Table("penicillin.csv");
+        var design = Of(
+            d["diameter"].Numbers(), Columns(("(Intercept)", Ones(144))), Intercept("plate", d["plate"]), Intercept("sample", d["sample"]));
+        var fit = Fit(design, FitOptions.Default with { Shared = [[0, 1]] });
+        Assert.Equal(fit.Theta.Span[0], fit.Theta.Span[1]);
+        Assert.True(fit.Objective > Fit(design).Objective);
+        Assert.True(fit.Convergence.Converged);
+    }
+
+    [Fact]
+    public void A_known_sigma_is_kept_and_its_own_estimate_changes_nothing()
+    {
+        var free = Fit(Sleepstudy());
+        var known = Fit(Sleepstudy(), FitOptions.Default with { Sigma = free.Sigma });
+        Assert.Equal(free.Objective, known.Objective, tolerance: 1e-8);
+        Assert.Equal(free.ParameterCount - 1, known.ParameterCount);
+        Assert.Equal(30, Fit(Sleepstudy(), FitOptions.Default with { Sigma = 30 }).Sigma);
+    }
+
+    [Fact]
+    public void Positions_that_do_not_exist_are_refused()
+    {
+        var result = MixedModelEstimator.Fit(Sleepstudy(), FitOptions.Default with { Held = [new(7, 1)] });
+        Assert.Contains(Assert.IsType<Result<LmmFit>.Bad>(result).Errors, e => e.Code == "bad-parameter");
+    }
+
+    [Fact]
+    public void A_refit_to_another_response_is_the_fit_to_it()
+    {
+        var fit = Fit(Sleepstudy());
+        var random = new Random(5);
+        var response = fit.FittedValues.ToArray().Select(f => f + (30 * (random.NextDouble() - 0.5))).ToArray();
+        var refit = MixedModelRefits.Of(fit).ToResponse(response, FitOptions.Default).OrThrow();
+        Assert.Equal(Fit(fit.Design with { Response = response }).Objective, refit.Objective, tolerance: 1e-8);
+        Assert.InRange(refit.Convergence.GradientEvaluations, 1, 6);
+    }
+
+    [Fact]
+    public void A_refit_to_other_weights_is_the_fit_with_them()
+    {
+        var fit = Fit(Sleepstudy());
+        var weights = Enumerable.Range(0, 180).Select(i => 1.0 + (i % 3)).ToArray();
+        var refit = MixedModelRefits.Of(fit).ToWeights(weights, FitOptions.Default).OrThrow();
+        Assert.Equal(Fit(fit.Design with { PriorWeights = weights }).Objective, refit.Objective, tolerance: 1e-8);
+    }
+
+    [Fact]
+    public void Progress_is_told_and_cancellation_heeded()
+    {
+        var seen = 0;
+        var progress = new Synchronous(_ => seen++);
+        Fit(Sleepstudy(), FitOptions.Default with { Progress = progress });
+        Assert.InRange(seen, 3, 20);
+        using var source = new CancellationTokenSource();
+        var cancelling = new Synchronous(_ => source.Cancel());
+        Assert.Throws<OperationCanceledException>(() =>
+            MixedModelEstimator.Fit(Sleepstudy(), FitOptions.Default with { Progress = cancelling, Cancellation = source.Token }));
+    }
+
+    [Fact]
+    public void A_fit_is_an_activity_of_the_library()
+    {
+        Activity? seen = null;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == "LmmFormula",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = a => seen ??= a,
+        };
+        ActivitySource.AddActivityListener(listener);
+        Fit(Sleepstudy());
+        Assert.NotNull(seen);
+        Assert.NotNull(seen.GetTagItem("lmmformula.evaluations"));
+    }
+
+    [Fact]
+    public void An_evaluation_with_derivatives_allocates_nothing()
+    {
+        var model = MixedModel.Of(PublishedObjectives.Maximal("psy1600.csv"));
+        using var criterion = model.Criterion(Criterion.Reml);
+        var count = criterion.Parameters;
+        var (point, gradient, curvature) = (new double[count], new double[count], new double[count * count]);
+        Array.Fill(point, 0.5);
+        criterion.Derivatives(point, gradient, curvature);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var k = 0; k < 5; k++)
+        {
+            point[k] += 0.01;
+            criterion.Value(point);
+            criterion.Derivatives(point, gradient, curvature);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class Synchronous(Action<FitProgress> action) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => action(value);
+    }
+}
