@@ -1,4 +1,6 @@
 using System;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LmmFormula.Data;
 
@@ -55,47 +57,41 @@ internal static class Columns
         return selected;
     }
 
-    /// <summary>Marks the rows where a column misses its value.</summary>
+    /// <summary>Marks the rows where a column misses its value. Columns without missing values cost one pass of vector compares.</summary>
     /// <returns>The number of rows marked by this column.</returns>
     public static int MarkMissing(Column column, Span<bool> missing) => column switch
     {
-        Column.Number number => Mark(number.Values.Span, missing),
-        Column.Integer integer => Mark(integer.Values.Span, missing),
-        Column.Logical logical => Mark(logical.Values.Span, missing),
-        Column.Text text => Mark(text.Values.Span, missing),
-        Column.Factor factor => MarkCodes(factor.Codes.Span, missing),
+        Column.Number number => AllAreNumbers(number.Values.Span) ? 0 : Mark(number.Values.Span, missing, double.IsNaN),
+        Column.Integer integer => integer.Values.Span.Contains(Column.MissingInteger) ? Mark(integer.Values.Span, missing, i => i == Column.MissingInteger) : 0,
+        Column.Logical logical => logical.Values.Span.ContainsAnyInRange(sbyte.MinValue, (sbyte)-1) ? Mark(logical.Values.Span, missing, t => t < 0) : 0,
+        Column.Text text => Mark(text.Values.Span, missing, t => t is null),
+        Column.Factor factor => factor.Codes.Span.ContainsAnyInRange(int.MinValue, -1) ? Mark(factor.Codes.Span, missing, code => code < 0) : 0,
     };
 
-    private static int Mark<T>(ReadOnlySpan<T> values, Span<bool> missing)
+    /// <summary>Whether no value is NaN.</summary>
+    public static bool AllAreNumbers(ReadOnlySpan<double> values)
+    {
+        var vectors = MemoryMarshal.Cast<double, Vector256<double>>(values);
+        foreach (var vector in vectors)
+        {
+            if (!Vector256.EqualsAll(vector, vector)) return false;
+        }
+        foreach (var value in values[(vectors.Length * Vector256<double>.Count)..])
+        {
+            if (double.IsNaN(value)) return false;
+        }
+        return true;
+    }
+
+    private static int Mark<T>(ReadOnlySpan<T> values, Span<bool> missing, Func<T, bool> isMissing)
     {
         var count = 0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (!IsMissing(values[i])) continue;
+            if (!isMissing(values[i])) continue;
             missing[i] = true;
             count++;
         }
         return count;
     }
-
-    private static int MarkCodes(ReadOnlySpan<int> codes, Span<bool> missing)
-    {
-        var count = 0;
-        for (var i = 0; i < codes.Length; i++)
-        {
-            if (codes[i] >= 0) continue;
-            missing[i] = true;
-            count++;
-        }
-        return count;
-    }
-
-    // Compiled once for each type of value, with only that type's branch left.
-    private static bool IsMissing<T>(T value) => value switch
-    {
-        double number => double.IsNaN(number),
-        int whole => whole == Column.MissingInteger,
-        sbyte truth => truth < 0,
-        _ => value is null,
-    };
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using LmmFormula.Data;
 using LmmFormula.Language;
 
@@ -66,8 +68,14 @@ internal static class FrameChecks
         }
     }
 
+    // Infinities are rare: the sum of x - x is zero unless there is one (or a missing value that was kept).
     private static int FirstInfinite(ReadOnlySpan<double> values)
     {
+        var sums = Vector256<double>.Zero;
+        foreach (var vector in MemoryMarshal.Cast<double, Vector256<double>>(values)) sums += vector - vector;
+        var rest = values.Length % Vector256<double>.Count;
+        foreach (var value in values[^rest..]) sums += Vector256.Create(value - value);
+        if (Vector256.EqualsAll(sums, Vector256<double>.Zero)) return -1;
         for (var i = 0; i < values.Length; i++)
         {
             if (double.IsInfinity(values[i])) return i;
