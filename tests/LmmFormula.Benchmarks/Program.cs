@@ -4,6 +4,7 @@ using LmmFormula.Benchmarks;
 return args switch
 {
     ["side-by-side", .. var rest] => SideBySide.Run(rest),
+    ["matrix"] => FormulaSideBySide.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
     ["one", var name, var folder, var runs] => OneWorkload.Run(name, folder, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture)),
     _ => Benchmarks(args),

@@ -21,10 +21,8 @@ internal static class FrameChecks
         var shown = Mistakes.Shorten(response.Text);
         switch (frame[response.Text])
         {
-            case FrameColumn.Numeric numeric when numeric.Values.Length < 2 || numeric.Values.Span.IndexOfAnyExcept(numeric.Values.Span[0]) >= 0:
-                return Result.Ok(numeric.Values);
-            case FrameColumn.Numeric numeric:
-                return Bad("constant-response", $"the response {shown} is constant: {NumberText.Of(numeric.Values.Span[0])} in all rows");
+            case FrameColumn.Numeric numeric: return Varying(numeric.Values);
+            case FrameColumn.Table { Columns.Count: 1 } table: return Varying(table.Columns[0]);
             case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
                 return Result.Ok<ReadOnlyMemory<double>>(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
             case FrameColumn.Factor factor:
@@ -32,6 +30,11 @@ internal static class FrameChecks
             default:
                 return Bad("not-numeric-response", $"the response {shown} has several columns; a number is needed");
         }
+
+        Result<ReadOnlyMemory<double>> Varying(ReadOnlyMemory<double> values) =>
+            values.Length < 2 || values.Span.IndexOfAnyExcept(values.Span[0]) >= 0
+                ? Result.Ok(values)
+                : Bad("constant-response", $"the response {shown} is {NumberText.Of(values.Span[0])} in all rows");
 
         Result<ReadOnlyMemory<double>> Bad(string code, string message) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
         {
