@@ -63,18 +63,39 @@ internal sealed record RandomPart(RandomStructure Structure, int Offset, ReadOnl
         return new(sigma, slopes);
     }
 
-    /// <summary>z_a' M z_b for two rows of one level, else 0.</summary>
-    public double Product(ReadOnlySpan<double> matrix, int a, int b)
+    /// <summary>Adds z_a' M z_b to the elements of a k x k matrix whose rows a and b have one level.</summary>
+    /// <param name="matrix">M, symmetric, s x s.</param>
+    /// <param name="rows">The k rows.</param>
+    /// <param name="target">The matrix, changed in place.</param>
+    public void AddProducts(ReadOnlySpan<double> matrix, ReadOnlySpan<int> rows, Span<double> target)
     {
-        if (LevelOf.Span[a] != LevelOf.Span[b]) return 0;
-        var sum = 0.0;
-        for (var j = 0; j < Size; j++)
+        var (k, s) = (rows.Length, Size);
+        Span<double> z = k * s <= 256 ? stackalloc double[k * s] : new double[k * s];
+        Span<int> levels = k <= 256 ? stackalloc int[k] : new int[k];
+        Span<double> image = s <= 32 ? stackalloc double[s] : new double[s];
+        var levelOf = LevelOf.Span;
+        for (var a = 0; a < k; a++) levels[a] = levelOf[rows[a]];
+        for (var e = 0; e < s; e++)
         {
-            var right = Effects[j].Span[b];
-            if (right == 0) continue;
-            for (var i = 0; i < Size; i++) sum += Effects[i].Span[a] * matrix[(j * Size) + i] * right;
+            var effects = Effects[e].Span;
+            for (var a = 0; a < k; a++) z[(a * s) + e] = effects[rows[a]];
         }
-        return sum;
+        for (var b = 0; b < k; b++)
+        {
+            image.Clear();
+            for (var e = 0; e < s; e++)
+            {
+                for (var f = 0; f < s; f++) image[f] += matrix[(e * s) + f] * z[(b * s) + e];
+            }
+            for (var a = b; a < k; a++)
+            {
+                if (levels[a] != levels[b]) continue;
+                var sum = 0.0;
+                for (var e = 0; e < s; e++) sum += z[(a * s) + e] * image[e];
+                target[(b * k) + a] += sum;
+                if (a != b) target[(a * k) + b] += sum;
+            }
+        }
     }
 }
 

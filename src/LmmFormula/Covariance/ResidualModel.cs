@@ -70,15 +70,15 @@ internal sealed record ResidualModel
         Deviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
-            covariance[(j * k) + j] = (deviations[j] * deviations[j]) + Shared(block, prepared, j, j);
+            covariance[(j * k) + j] = deviations[j] * deviations[j];
             for (var i = j + 1; i < k; i++)
             {
                 var value = Together(block, i, j) ? deviations[i] * deviations[j] * Correlation!.Value(block, prepared.Lags, psi, i, j) : 0;
-                value += Shared(block, prepared, i, j);
                 covariance[(j * k) + i] = value;
                 covariance[(i * k) + j] = value;
             }
         }
+        for (var t = 0; t < Random.Count; t++) Random[t].AddProducts(prepared.Terms[t].Covariance, block.Rows, covariance);
     }
 
     /// <summary>The derivative of <see cref="Fill"/> by a natural parameter; false (and nothing of use written) if it is zero.</summary>
@@ -92,7 +92,9 @@ internal sealed record ResidualModel
         {
             if (parameter >= Random[t].Offset && parameter < Random[t].Offset + Random[t].Count)
             {
-                return FillShared(Random[t], prepared.Terms[t].Slopes[parameter - Random[t].Offset], block, derivative);
+                derivative[..(k * k)].Clear();
+                Random[t].AddProducts(prepared.Terms[t].Slopes[parameter - Random[t].Offset], block.Rows, derivative);
+                return true;
             }
         }
         var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
@@ -139,29 +141,6 @@ internal sealed record ResidualModel
     /// <summary>Whether the residuals of two rows of a block are correlated.</summary>
     private bool Together(ResidualBlock block, int i, int j) =>
         Correlation is not null && (CorrelationGroups.Length == 0 || CorrelationGroups[block.Rows[i]] == CorrelationGroups[block.Rows[j]]);
-
-    /// <summary>What two rows share through random effects.</summary>
-    private double Shared(ResidualBlock block, PreparedCovariance prepared, int i, int j)
-    {
-        var sum = 0.0;
-        for (var t = 0; t < Random.Count; t++) sum += Random[t].Product(prepared.Terms[t].Covariance, block.Rows[i], block.Rows[j]);
-        return sum;
-    }
-
-    private static bool FillShared(RandomPart part, double[] slope, ResidualBlock block, Span<double> derivative)
-    {
-        var k = block.Size;
-        for (var j = 0; j < k; j++)
-        {
-            for (var i = j; i < k; i++)
-            {
-                var value = part.Product(slope, block.Rows[i], block.Rows[j]);
-                derivative[(j * k) + i] = value;
-                derivative[(i * k) + j] = value;
-            }
-        }
-        return true;
-    }
 
     private void Deviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
     {

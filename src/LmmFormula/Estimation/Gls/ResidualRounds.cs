@@ -21,7 +21,7 @@ internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residua
 internal static class ResidualRounds
 {
     private const int MostRounds = 50;
-    private const double SameCoefficients = 1e-9;
+    private const double SameFit = 1e-7;
 
     /// <summary>Runs the rounds.</summary>
     /// <param name="design">The design.</param>
@@ -116,7 +116,7 @@ internal static class ResidualRounds
     {
         for (var i = 0; i < after.Length; i++)
         {
-            if (Math.Abs(after[i] - before[i]) > SameCoefficients * (Math.Abs(after[i]) + sigma)) return false;
+            if (Math.Abs(after[i] - before[i]) > SameFit * (Math.Abs(after[i]) + sigma)) return false;
         }
         return true;
     }
