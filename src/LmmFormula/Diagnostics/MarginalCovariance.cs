@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Designs;
+using LmmFormula.Estimation;
 using LmmFormula.Fits;
 using LmmFormula.Language;
 
@@ -19,7 +20,7 @@ public static class MarginalCovariance
     /// <returns>A k x k matrix for the group's k rows in the order of their positions, or what is wrong with the number.</returns>
     public static Result<Matrix> Of(GlsFit fit, int individual)
     {
-        var (model, layout) = (fit.BoundResiduals.Model, fit.BoundResiduals.Layout);
+        var layout = fit.BoundResiduals.Layout;
         if (individual < 1 || individual > layout.Groups)
         {
             return Result.Bad<Matrix>(new ModelError(ErrorStage.Data, "no-group", $"there is no group {individual}")
@@ -28,14 +29,10 @@ public static class MarginalCovariance
             });
         }
         var rows = layout.Group(individual - 1).ToArray();
-        var values = new double[rows.Length * rows.Length];
-        var psi = fit.ResidualParameters.Span;
-        model.Fill(layout.Block(rows), model.Prepare(psi), psi, values);
-        var scale = model.HasSigma ? fit.Sigma * fit.Sigma : 1;
-        return Result.Ok(Matrix.Create(rows.Length, rows.Length, (i, j) => scale * values[(j * rows.Length) + i] / Weight(fit, rows[i], rows[j])));
+        return Result.Ok(new Matrix(rows.Length, rows.Length, ResidualState.Of(fit).Covariance(fit, rows)));
     }
 
-    /// <summary>The covariance of the rows of one level of a grouping factor, for a fit with independent residuals.</summary>
+    /// <summary>The covariance of the rows of one level of a grouping factor.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="group">The grouping factor's name.</param>
     /// <param name="level">The level.</param>
@@ -45,16 +42,25 @@ public static class MarginalCovariance
         var grouping = fit.Random.Select(r => r.Term.Group).FirstOrDefault(g => g.Name == group);
         var at = grouping is null ? -1 : grouping.Levels.ToList().IndexOf(level);
         if (grouping is null || at < 0) return Unknown(fit, group, level, grouping);
-        if (fit.Correlation is not null || fit.Variance is not null)
-        {
-            return Result.Bad<Matrix>(new ModelError(ErrorStage.Estimation, "residual-structure", "the residuals of this fit are not independent and equal")
-            {
-                Hint = "their structure is in fit.Correlation and fit.Variance",
-            });
-        }
         var rows = Enumerable.Range(0, fit.Observations).Where(i => grouping.LevelOf.Span[i] == at).ToArray();
-        return Result.Ok(Matrix.Create(rows.Length, rows.Length, (i, j) =>
-            fit.Random.Sum(effects => Shared(effects, rows[i], rows[j])) + (i == j ? fit.Sigma * fit.Sigma / Weight(fit, rows[i], rows[j]) : 0)));
+        return Result.Ok(new Matrix(rows.Length, rows.Length, ResidualState.Of(fit).Covariance(fit, rows)));
+    }
+
+    /// <summary>The covariance R of the residuals of one level of a grouping factor, given the random effects.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="group">The grouping factor's name.</param>
+    /// <param name="level">The level.</param>
+    /// <returns>A k x k matrix for the level's k rows in data order; or what is wrong.</returns>
+    public static Result<Matrix> Conditional(LmmFit fit, string group, string level)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return Of(fit, group, level).Map(marginal =>
+        {
+            var grouping = fit.Random.Select(r => r.Term.Group).First(g => g.Name == group);
+            var at = grouping.Levels.ToList().IndexOf(level);
+            var rows = Enumerable.Range(0, fit.Observations).Where(i => grouping.LevelOf.Span[i] == at).ToArray();
+            return Matrix.Create(rows.Length, rows.Length, (i, j) => marginal[i, j] - fit.Random.Sum(effects => Shared(effects, rows[i], rows[j])));
+        });
     }
 
     /// <summary>The correlation matrix of a covariance matrix (R's <c>cov2cor</c>).</summary>
@@ -74,9 +80,6 @@ public static class MarginalCovariance
         }
         return sum;
     }
-
-    private static double Weight(Fit fit, int first, int second) =>
-        fit.Design.PriorWeights is { } weights ? Math.Sqrt(weights.Span[first] * weights.Span[second]) : 1;
 
     private static Result<Matrix> Unknown(LmmFit fit, string group, string level, Grouping? grouping)
     {

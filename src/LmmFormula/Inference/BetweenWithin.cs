@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Estimation;
 using LmmFormula.Fits;
 
 namespace LmmFormula.Inference;
@@ -14,9 +15,9 @@ namespace LmmFormula.Inference;
 internal sealed record BetweenWithin(bool[] Within, double BetweenFreedom, double WithinFreedom)
 {
     /// <summary>Classifies the coefficients of a fit by the groups of its residual structure.</summary>
-    public static BetweenWithin Of(GlsFit fit)
+    public static BetweenWithin Of(Fit fit)
     {
-        var layout = fit.BoundResiduals.Layout;
+        var layout = ResidualState.Of(fit).Residuals.Layout;
         var p = fit.EstimatedColumns.Count;
         var within = new bool[p];
         var (between, intercepts, inside) = (0, 0, 0);
@@ -49,7 +50,7 @@ internal sealed record BetweenWithin(bool[] Within, double BetweenFreedom, doubl
         return BetweenFreedom;
     }
 
-    private static bool Varies(GlsFit fit, Covariance.ResidualLayout layout, int position)
+    private static bool Varies(Fit fit, Covariance.ResidualLayout layout, int position)
     {
         var column = fit.Design.Fixed.Values.Column(position);
         for (var g = 0; g < layout.Groups; g++)

@@ -14,14 +14,15 @@ namespace LmmFormula.Inference;
 internal static class SandwichCovariance
 {
     /// <summary>The robust covariance of the coefficients of a fit, p x p.</summary>
-    public static Matrix Compute(GlsFit fit, Sandwich kind)
+    public static Matrix Compute(Fit fit, Sandwich kind)
     {
         var data = OrthogonalizedData.Create(fit.Design);
-        var (model, layout, _) = fit.BoundResiduals;
+        var state = ResidualState.Of(fit);
+        var layout = state.Residuals.Layout;
+        var marginal = Marginal(fit);
+        // The rows of the data carry their weights already.
+        var unweighted = fit with { Design = fit.Design with { PriorWeights = null } };
         var p = data.Columns.Length;
-        var psi = fit.ResidualParameters.Span;
-        var prepared = model.Prepare(psi);
-        var variance = model.HasSigma ? fit.Sigma * fit.Sigma : 1;
         var phi = InBasis(fit, data);
         var root = (double[])phi.Clone();
         SmallDense.Cholesky(root, p);
@@ -32,11 +33,9 @@ internal static class SandwichCovariance
             var rows = layout.Group(g);
             var k = rows.Length;
             if (k == 0) continue;
-            var covariance = new double[k * k];
-            model.Fill(layout.Block(rows), prepared, psi, covariance);
-            for (var i = 0; i < covariance.Length; i++) covariance[i] *= variance;
+            var covariance = state.Covariance(unweighted, rows);
             SmallDense.Cholesky(covariance, k);
-            var (x, e) = Whiten(fit, data, rows, covariance);
+            var (x, e) = Whiten(data, rows, covariance, marginal);
             if (kind != Sandwich.CR0) Adjust(x, e, root, k, p, kind == Sandwich.CR2 ? 0.5 : 1);
             for (var j = 0; j < p; j++) score[j] = SmallDense.Dot(x.AsSpan(j * k, k), e);
             for (var j = 0; j < p; j++) SmallDense.AddScaled(meat.AsSpan(j * p, p), score, score[j]);
@@ -44,8 +43,21 @@ internal static class SandwichCovariance
         return new(p, p, data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)));
     }
 
+    /// <summary>y - X beta, each row times the root of its prior weight.</summary>
+    private static double[] Marginal(Fit fit)
+    {
+        var errors = fit.Design.Response.ToArray();
+        var fixedPart = ResidualRounds.FixedPart(fit.Design, fit.EstimatedColumns.ToArray(), fit.Coefficients.Span);
+        for (var i = 0; i < errors.Length; i++)
+        {
+            errors[i] -= fixedPart[i];
+            if (fit.Design.PriorWeights is { } weights) errors[i] *= Math.Sqrt(weights.Span[i]);
+        }
+        return errors;
+    }
+
     /// <summary>R C R': the covariance of the coefficients in the basis of the data.</summary>
-    private static double[] InBasis(GlsFit fit, OrthogonalizedData data)
+    private static double[] InBasis(Fit fit, OrthogonalizedData data)
     {
         var p = data.Columns.Length;
         var phi = new double[p * p];
@@ -66,7 +78,7 @@ internal static class SandwichCovariance
     }
 
     /// <summary>L^-1 X_i and L^-1 e_i for V_i = LL'; prior weights are in the data already.</summary>
-    private static (double[] X, double[] E) Whiten(GlsFit fit, OrthogonalizedData data, ReadOnlySpan<int> rows, double[] factor)
+    private static (double[] X, double[] E) Whiten(OrthogonalizedData data, ReadOnlySpan<int> rows, double[] factor, double[] errors)
     {
         var k = rows.Length;
         var p = data.Columns.Length;
@@ -75,7 +87,7 @@ internal static class SandwichCovariance
         for (var a = 0; a < k; a++)
         {
             for (var j = 0; j < p; j++) x[(j * k) + a] = data.Values[(rows[a] * (p + 1)) + j];
-            e[a] = fit.Residuals.Span[rows[a]] * (fit.Design.PriorWeights is { } weights ? Math.Sqrt(weights.Span[rows[a]]) : 1);
+            e[a] = errors[rows[a]];
         }
         for (var j = 0; j < p; j++) SmallDense.SolveLower(factor, k, x.AsSpan(j * k, k));
         SmallDense.SolveLower(factor, k, e);

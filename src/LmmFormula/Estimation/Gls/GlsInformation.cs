@@ -37,16 +37,15 @@ internal sealed record GlsInformation
     public required double[] SecondDerivatives { get; init; }
 
     /// <summary>The information of a fit.</summary>
-    public static GlsInformation Create(GlsFit fit)
+    public static GlsInformation Create(Fit fit)
     {
-        var residuals = fit.BoundResiduals;
+        var (residuals, psi, variance) = ResidualState.Of(fit);
         var model = residuals.Model;
         var data = OrthogonalizedData.Create(fit.Design);
         var p = data.Columns.Length;
-        var psi = fit.ResidualParameters.ToArray();
         var curvature = ObservedCurvature.Create(fit, data);
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: false);
-        var sums = new CoefficientSums(model, patterns, psi, model.HasSigma ? fit.Sigma * fit.Sigma : 1, curvature.Parameters, curvature.Natural, p);
+        var sums = new CoefficientSums(model, patterns, psi, variance, curvature.Parameters, curvature.Natural, p);
         return new()
         {
             Data = data,

@@ -23,15 +23,15 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     internal static readonly (double Times, double Weight)[] Differences = [(1, 8), (-1, -8), (2, -1), (-2, 1)];
 
     /// <summary>Computes the curvature of a fit.</summary>
-    public static ObservedCurvature Create(GlsFit fit, OrthogonalizedData data)
+    public static ObservedCurvature Create(Fit fit, OrthogonalizedData data)
     {
-        var model = fit.BoundResiduals.Model;
+        var (residuals, psi, _) = ResidualState.Of(fit);
+        var model = residuals.Model;
         var p = data.Columns.Length;
-        var psi = fit.ResidualParameters.ToArray();
         var free = FreeParameters.FromNatural(model, psi) ?? [];
         var f = free.Length;
         var criterion = new GlsCriterion(
-            model, CovariancePatterns.Find(fit.BoundResiduals, data.Values, p + 1, split: true), data.Rows, p, fit.Criterion == Criterion.Reml, 0);
+            model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, fit.Criterion == Criterion.Reml, 0);
         var objective = new ResidualObjective(model, criterion, data.Rows, psi);
         var covariance = FreeCovarianceOf(objective, free);
         objective.Value(free);

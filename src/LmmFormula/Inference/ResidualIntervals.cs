@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using LmmFormula.Covariance;
+using LmmFormula.Estimation;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Inference;
+
+/// <summary>A parameter of the residual covariance with its approximate confidence interval.</summary>
+/// <param name="Structure">R's name of the part it belongs to: <c>corStruct</c>, <c>varStruct</c>, <c>visits</c>, <c>sigma</c>.</param>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Lower">The lower limit.</param>
+/// <param name="Estimate">The estimate.</param>
+/// <param name="Upper">The upper limit.</param>
+public sealed record ParameterInterval(string Structure, string Name, double Lower, double Estimate, double Upper);
+
+/// <summary>
+/// Approximate confidence intervals of the parameters of the residual structures and of sigma: normal on a scale without
+/// bounds, with the observed information, and turned back (Pinheiro and Bates 2000, section 2.4.3; nlme's <c>intervals</c>).
+/// A correlation among others has its own scale, log((1 + r) / (1 - r)).
+/// </summary>
+public static class ResidualIntervals
+{
+    /// <summary>The intervals of a fit's free parameters.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="level">The confidence level.</param>
+    public static EquatableArray<ParameterInterval> Of(Fit fit, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        var (residuals, psi, variance) = ResidualState.Of(fit);
+        var model = residuals.Model;
+        var curvature = ObservedCurvature.Create(fit, OrthogonalizedData.Create(fit.Design));
+        var q = curvature.Parameters.Length + (model.HasSigma ? 1 : 0);
+        var z = Normal.Quantile((1 + level) / 2);
+        var intervals = new List<ParameterInterval>();
+        for (var i = 0; i < curvature.Parameters.Length; i++)
+        {
+            var at = curvature.Parameters[i];
+            var parameter = model.Parameters[at];
+            if (parameter.Part == ResidualPart.Random) continue;
+            var (lower, upper) = Limits(Scale(model, at), psi[at], z * Math.Sqrt(curvature.Natural[(i * q) + i]));
+            intervals.Add(new(Structure(parameter.Part), parameter.Name, lower, psi[at], upper));
+        }
+        if (model.HasSigma)
+        {
+            // sigma^2 has the scale of a logarithm, and so has sigma with half the width.
+            var (lower, upper) = Limits(new ParameterTransform.Above(0), variance, z * Math.Sqrt(curvature.Natural[^1]));
+            intervals.Add(new("sigma", "sigma", Math.Sqrt(lower), Math.Sqrt(variance), Math.Sqrt(upper)));
+        }
+        return intervals.ToEquatableArray();
+    }
+
+    private static string Structure(ResidualPart part) => part switch
+    {
+        ResidualPart.Correlation => "corStruct",
+        ResidualPart.Variance => "varStruct",
+        ResidualPart.Visits => "visits",
+        ResidualPart.Random => "reStruct",
+        _ => throw new ArgumentOutOfRangeException(nameof(part)),
+    };
+
+    /// <summary>The scale of one parameter: its block's, or for one of several a correlation's, a variance's or its own.</summary>
+    private static ParameterTransform Scale(ResidualModel model, int at)
+    {
+        foreach (var block in model.Blocks)
+        {
+            var count = ParameterTransforms.Count(block.Transform);
+            if (at < block.Offset || at >= block.Offset + count) continue;
+            return block.Transform switch
+            {
+                ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between => block.Transform,
+                ParameterTransform.Correlations or ParameterTransform.Stationary or ParameterTransform.Autocorrelations => new ParameterTransform.Between(-1, 1),
+                ParameterTransform.Covariances c => IsDiagonal(c.Size, at - block.Offset) ? new ParameterTransform.Above(0) : new ParameterTransform.Unconstrained(),
+                ParameterTransform.Autocovariances or ParameterTransform.SharedCovariance =>
+                    at == block.Offset + count - 1 ? new ParameterTransform.Above(0) : new ParameterTransform.Unconstrained(),
+            };
+        }
+        return new ParameterTransform.Unconstrained();
+    }
+
+    private static bool IsDiagonal(int size, int element)
+    {
+        for (var i = 0; i < size; i++)
+        {
+            if (element == (i * (i + 1) / 2) + i) return true;
+        }
+        return false;
+    }
+
+    private static (double Lower, double Upper) Limits(ParameterTransform scale, double estimate, double half)
+    {
+        var free = new double[1];
+        // An estimate beyond the scale (a moving-average coefficient above 1) keeps its own.
+        if (!ParameterTransforms.TryToFree(scale, [estimate], free)) return (estimate - half, estimate + half);
+        var natural = new double[1];
+        var slope = new double[1];
+        ParameterTransforms.ToNatural(scale, free, natural, slope);
+        var limits = new double[2];
+        for (var side = 0; side < 2; side++)
+        {
+            var end = new double[1];
+            ParameterTransforms.ToNatural(scale, [free[0] + ((side == 0 ? -1 : 1) * half / slope[0])], end, new double[1]);
+            limits[side] = end[0];
+        }
+        return (limits[0], limits[1]);
+    }
+}
