@@ -21,6 +21,7 @@ public static class MixedModelEstimator
         ArgumentNullException.ThrowIfNull(options);
         var errors = EstimabilityChecks.Of(design, options);
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
+        if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
         return Estimate(design, model, FactorLayout.Of(model.Products), null, options);
     }
