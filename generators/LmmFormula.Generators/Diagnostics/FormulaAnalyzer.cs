@@ -5,6 +5,7 @@ using LmmFormula.Generators.Interception;
 using LmmFormula.Generators.Models;
 using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -30,7 +31,8 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSyntaxNodeAction(Attribute, Microsoft.CodeAnalysis.CSharp.SyntaxKind.Attribute);
+        context.RegisterSyntaxNodeAction(Attribute, SyntaxKind.Attribute);
+        context.RegisterSyntaxNodeAction(Declaration, SyntaxKind.RecordDeclaration, SyntaxKind.RecordStructDeclaration, SyntaxKind.ClassDeclaration, SyntaxKind.StructDeclaration);
         context.RegisterOperationAction(Argument, OperationKind.Argument);
         context.RegisterOperationAction(Call, OperationKind.Invocation);
     }
@@ -41,14 +43,20 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
         if (attribute.ArgumentList is not { } arguments || attribute.Parent?.Parent is not TypeDeclarationSyntax declaration) return;
         if (!IsModelAttribute(context.SemanticModel, attribute, context.CancellationToken)) return;
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;
-        if (!TargetReader.IsPartial(type))
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name));
         var members = MemberReader.Read(type);
         foreach (var argument in arguments.Arguments)
         {
             if (argument.NameEquals is { Name.Identifier.ValueText: not ("Correlation" or "Weights") }) continue;
             Check(new FormulaText(argument.Expression, context.SemanticModel, argument.NameEquals is null), new RowMembers(type.Name, members), context.ReportDiagnostic, context.CancellationToken);
         }
+    }
+
+    private static void Declaration(SyntaxNodeAnalysisContext context)
+    {
+        var declaration = (TypeDeclarationSyntax)context.Node;
+        if (!declaration.AttributeLists.SelectMany(l => l.Attributes).Any(a => IsModelAttribute(context.SemanticModel, a, context.CancellationToken))) return;
+        if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is INamedTypeSymbol type && !TargetReader.IsPartial(type))
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name));
     }
 
     private static bool IsModelAttribute(SemanticModel model, AttributeSyntax attribute, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.Json.Serialization;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
 
@@ -34,6 +35,7 @@ internal sealed record FitDocument
 
     public required double[][] Vcov { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? Theta { get; init; }
 
     public required IReadOnlyList<RandomDocument> Random { get; init; }
@@ -42,6 +44,7 @@ internal sealed record FitDocument
 
     public VarianceDocument? Variance { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CorrelationDocument? Covariance { get; init; }
 
     public required double[] Fitted { get; init; }
