@@ -6,6 +6,7 @@ return args switch
     ["side-by-side", .. var rest] => SideBySide.Run(rest),
     ["matrix"] => FormulaSideBySide.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
+    ["large", var kind, var rows] => LargeDesigns.Run(kind, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture)),
     ["one", var name, var folder, var runs] => OneWorkload.Run(name, folder, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture)),
     _ => Benchmarks(args),
 };
