@@ -29,6 +29,35 @@ internal static class SmallMatrix
         return true;
     }
 
+    /// <summary>
+    /// Replaces a positive semidefinite matrix A by a lower triangular C with CC' = A; columns of dependent rows are zero. False
+    /// if A is not positive semidefinite within rounding.
+    /// </summary>
+    public static bool SemidefiniteCholesky(Span<double> a, int n)
+    {
+        var most = 0.0;
+        for (var j = 0; j < n; j++) most = Math.Max(most, Math.Abs(a[(j * n) + j]));
+        var tolerance = 1e-9 * n * most;
+        var semidefinite = true;
+        for (var j = 0; j < n; j++)
+        {
+            var pivot = a[(j * n) + j];
+            for (var k = 0; k < j; k++) pivot -= a[(k * n) + j] * a[(k * n) + j];
+            semidefinite &= pivot >= -tolerance;
+            pivot = pivot > tolerance ? Math.Sqrt(pivot) : 0;
+            for (var i = j + 1; i < n; i++)
+            {
+                var sum = a[(j * n) + i];
+                for (var k = 0; k < j; k++) sum -= a[(k * n) + i] * a[(k * n) + j];
+                semidefinite &= pivot > 0 || Math.Abs(sum) <= Math.Sqrt(tolerance * most);
+                a[(j * n) + i] = pivot > 0 ? sum / pivot : 0;
+            }
+            a[(j * n) + j] = pivot;
+            for (var i = 0; i < j; i++) a[(j * n) + i] = 0;
+        }
+        return semidefinite;
+    }
+
     /// <summary>Replaces a lower triangular matrix by its inverse.</summary>
     public static void InvertLower(Span<double> a, int n)
     {

@@ -69,4 +69,11 @@ public sealed record Grouping(string Name, EquatableArray<string> Levels, ReadOn
 /// <param name="Group">The grouping factor.</param>
 /// <param name="Effects">The effects matrix, n x s, before it is spread over the levels; its names are the effect names.</param>
 /// <param name="Structure">The covariance structure of the s effects of a level.</param>
-public sealed record RandomTerm(string Label, Grouping Group, ModelMatrix Effects, RandomStructure Structure);
+public sealed record RandomTerm(string Label, Grouping Group, ModelMatrix Effects, RandomStructure Structure)
+{
+    /// <summary>
+    /// The known covariance of the levels up to the term's variance, levels x levels in level order, positive semidefinite
+    /// (a relationship, kinship or distance-decay matrix), or null for independent levels. For terms with one effect.
+    /// </summary>
+    public Matrix? LevelCovariance { get; init; }
+}

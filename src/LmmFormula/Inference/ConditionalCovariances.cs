@@ -37,6 +37,13 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
         for (var b = 0; b < model.Blocks.Length; b++)
         {
             var block = model.Blocks[b];
+            if (block.LevelRoot is { } root)
+            {
+                var deviation = fit.Sigma * criterion.Lambdas[b][0];
+                var term = block.Parts[0].Term;
+                all[term] = new(fit.Design.Random[term], Related(criterion.Factor.InverseSquare(b, 0, out var step), step, root, block.Width, deviation));
+                continue;
+            }
             foreach (var part in block.Parts)
             {
                 var size = part.Width * part.Width;
@@ -50,6 +57,20 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
             }
         }
         return all.ToEquatableArray();
+    }
+
+    /// <summary>Per level, deviation^2 c'Sc with c the level's row of the root of the known covariance.</summary>
+    private static unsafe double[] Related(double* s, int stride, double[] root, int m, double deviation)
+    {
+        var values = new double[m];
+        for (var l = 0; l < m; l++)
+        {
+            for (var j = 0; j <= l; j++)
+            {
+                for (var i = 0; i <= l; i++) values[l] += deviation * deviation * root[(i * m) + l] * s[(j * stride) + i] * root[(j * m) + l];
+            }
+        }
+        return values;
     }
 
     /// <summary>target = factor lambda S lambda', for the part of lambda and S that is a term's.</summary>

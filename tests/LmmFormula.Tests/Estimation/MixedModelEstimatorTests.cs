@@ -7,6 +7,7 @@ using LmmFormula.Designs;
 using LmmFormula.Estimation;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
+using LmmFormula.Inference;
 using LmmFormula.Language;
 using Xunit;
 using static LmmFormula.Tests.Estimation.HandmadeDesigns;
@@ -198,6 +199,51 @@ public class MixedModelEstimatorTests
             criterion.Derivatives(point, gradient, curvature);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void An_identity_covariance_of_the_levels_is_no_covariance()
+    {
+        var d = Table("penicillin.csv");
+        var design = Of(
+            d["diameter"].Numbers(), Columns(("(Intercept)", Ones(144))), Intercept("plate", d["plate"]), Intercept("sample", d["sample"]));
+        var identity = Matrix.Create(24, 24, (i, j) => i == j ? 1 : 0);
+        var related = design with { Random = [design.Random[0] with { LevelCovariance = identity }, design.Random[1]] };
+        var (plain, fit) = (Fit(design), Fit(related));
+        Assert.Equal(plain.Objective, fit.Objective, tolerance: 1e-8);
+        Assert.Equal(plain.Theta.ToArray()[0], fit.Theta.ToArray()[0], tolerance: 1e-5);
+        Assert.Equal(plain.Random[0].Modes[3, 0], fit.Random[0].Modes[3, 0], tolerance: 1e-5);
+        Assert.Equal(
+            ConditionalCovariances.Of(plain)[0][5][0, 0], ConditionalCovariances.Of(fit)[0][5][0, 0], tolerance: 1e-5);
+    }
+
+    [Fact]
+    public void A_known_covariance_of_the_levels_gives_the_likelihood_of_its_marginal_model()
+    {
+        // One record an individual, K = 0.5^|i-j|: with V = theta^2 K + I the profiled REML criterion by its definition.
+        const int n = 40;
+        var random = new Random(11);
+        var kinship = Matrix.Create(n, n, (i, j) => Math.Pow(0.5, Math.Abs(i - j)));
+        var effect = 0.0;
+        var y = new double[n];
+        for (var i = 0; i < n; i++)
+        {
+            effect = (0.5 * effect) + (2 * (random.NextDouble() - 0.5));
+            y[i] = 3 + (3 * effect) + random.NextDouble();
+        }
+        var term = Intercept("id", [.. Enumerable.Range(0, n).Select(i => i.ToString("d2", null))]) with { LevelCovariance = kinship };
+        var fit = Fit(Of(y, Columns(("(Intercept)", Ones(n))), term));
+        var theta = fit.Theta.Span[0];
+        var v = MathNet.Numerics.LinearAlgebra.Double.DenseMatrix.Create(n, n, (i, j) => (theta * theta * kinship[i, j]) + (i == j ? 1 : 0));
+        var x = MathNet.Numerics.LinearAlgebra.Double.DenseVector.Create(n, 1);
+        var response = MathNet.Numerics.LinearAlgebra.Double.DenseVector.OfArray(y);
+        var information = x * v.Solve(x);
+        var residual = response - (x * (x * v.Solve(response) / information));
+        var squares = residual * v.Solve(residual);
+        var expected = Math.Log(v.Determinant()) + Math.Log(information) + ((n - 1) * (1 + Math.Log(2 * Math.PI * squares / (n - 1))));
+        Assert.Equal(expected, fit.Objective, tolerance: 1e-8);
+        Assert.True(fit.Convergence.Converged);
+        Assert.True(theta > 0.5);
     }
 
     private sealed class Synchronous(Action<FitProgress> action) : IProgress<FitProgress>

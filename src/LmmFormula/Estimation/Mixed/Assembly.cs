@@ -8,13 +8,11 @@ namespace LmmFormula.Estimation.Mixed;
 /// </summary>
 internal static unsafe class Assembly
 {
-    /// <summary>Writes the lower triangle of Omega into a zeroed factor.</summary>
+    /// <summary>Writes the lower triangle of Omega into a zeroed factor; work is for twice the square of the widest level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Assemble(CrossProducts products, FactorLayout layout, double[][] lambdas, double* target)
+    public static void Assemble(CrossProducts products, FactorLayout layout, double[][] lambdas, double* target, double* work)
     {
         var tail = products.Projection.Length + 1;
-        var widest = products.Widest;
-        var work = stackalloc double[widest * widest];
         for (var b = 0; b < products.Blocks.Length; b++)
         {
             var block = products.Blocks[b];
@@ -30,7 +28,7 @@ internal static unsafe class Assembly
                 }
             }
         }
-        for (var k = 0; k < products.Pairs.Length; k++) AssemblePairs(products, layout, lambdas, k, target);
+        for (var k = 0; k < products.Pairs.Length; k++) AssemblePairs(products, layout, lambdas, k, target, work);
         var corner = target + layout.Root + ((nint)layout.RootEffects * layout.RootStride) + layout.RootEffects;
         for (var j = 0; j < tail; j++)
         {
@@ -40,11 +38,9 @@ internal static unsafe class Assembly
 
     /// <summary>The derivative in each block's lambda, 2 sum (A Lam S), given S, the derivative in Omega.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Adjoint(CrossProducts products, FactorLayout layout, double[][] lambdas, double* s, double[][] derivatives)
+    public static void Adjoint(CrossProducts products, FactorLayout layout, double[][] lambdas, double* s, double[][] derivatives, double* work)
     {
         var tail = products.Projection.Length + 1;
-        var widest = products.Widest;
-        var work = stackalloc double[widest * widest];
         for (var b = 0; b < products.Blocks.Length; b++)
         {
             var block = products.Blocks[b];
@@ -61,7 +57,7 @@ internal static unsafe class Assembly
                 }
             }
         }
-        for (var k = 0; k < products.Pairs.Length; k++) AdjointPairs(products, layout, lambdas, k, s, derivatives);
+        for (var k = 0; k < products.Pairs.Length; k++) AdjointPairs(products, layout, lambdas, k, s, derivatives, work);
         foreach (var derivative in derivatives)
         {
             for (var i = 0; i < derivative.Length; i++) derivative[i] *= 2;
@@ -94,11 +90,10 @@ internal static unsafe class Assembly
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AssemblePairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* target)
+    private static void AssemblePairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* target, double* work)
     {
         var pair = products.Pairs[k];
         var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
-        var work = stackalloc double[2 * s * w];
         fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
         fixed (int* targets = layout.Target[k], others = pair.Other)
         fixed (int* firstHeight = layout.Height[pair.First], secondHeight = layout.Height[pair.Second])
@@ -131,11 +126,10 @@ internal static unsafe class Assembly
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AdjointPairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* inverse, double[][] derivatives)
+    private static void AdjointPairs(CrossProducts products, FactorLayout layout, double[][] lambdas, int k, double* inverse, double[][] derivatives, double* work)
     {
         var pair = products.Pairs[k];
         var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
-        var work = stackalloc double[2 * s * w];
         fixed (double* first = lambdas[pair.First], second = lambdas[pair.Second], values = pair.Values)
         fixed (double* byFirst = derivatives[pair.First], bySecond = derivatives[pair.Second])
         fixed (int* targets = layout.Target[k], others = pair.Other)

@@ -36,7 +36,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
         }
         // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors to use.
         scaled = new(layout.Descendants.Length == 0 ? (long)tallest * widest : layout.Root);
-        square = new(widest * widest);
+        square = new(2L * products.Widest * products.Widest);
     }
 
     /// <summary>Where everything lies.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     public bool Factorize(double[][] lambdas)
     {
         factor.Clear();
-        Assembly.Assemble(products, Layout, lambdas, L);
+        Assembly.Assemble(products, Layout, lambdas, L, square.Pointer);
         var logs = new LogProduct();
         fixed (int* rows = Layout.Rows, map = rowOf)
         {
@@ -125,6 +125,10 @@ internal sealed unsafe class BlockedFactor : IDisposable
             }
         }
     }
+
+    /// <summary>The derivative in each block's lambda of the criterion whose derivative in Omega is the selected inverse.</summary>
+    public void Differentiate(double[][] lambdas, double[][] derivatives) =>
+        Assembly.Adjoint(products, Layout, lambdas, S, derivatives, square.Pointer);
 
     /// <summary>The square of the selected inverse on the diagonal of a level, both triangles.</summary>
     /// <param name="block">The block.</param>

@@ -13,6 +13,9 @@ namespace LmmFormula.Estimation.Mixed;
 /// <param name="Root">The levels of the root, in order.</param>
 internal sealed record EliminationOrder(int[] Nodes, int[][] Touched, int[] Root)
 {
+    /// <summary>Levels with more effects are left to the root, whose kernels are for such sizes.</summary>
+    public const int WidestNode = 32;
+
     private const int Samples = 64;
 
     /// <summary>What is left is taken as dense when this share of its pairs of levels has met.</summary>
@@ -28,9 +31,9 @@ internal sealed record EliminationOrder(int[] Nodes, int[][] Touched, int[] Root
     public static EliminationOrder Of(CrossProducts products)
     {
         var graph = LevelGraph.Of(products);
-        var leaves = products.Blocks[0].Levels;
+        var leaves = products.Blocks[0].Width > WidestNode ? 0 : products.Blocks[0].Levels;
         var rest = graph.Weight.Length - leaves;
-        return rest * products.Widest <= SmallRest || RestIsDense(products, leaves, rest) ? Leaves(graph, leaves) : MinimumDegree.Order(graph);
+        return leaves == 0 || rest * products.Widest <= SmallRest || RestIsDense(products, leaves, rest) ? Leaves(graph, leaves) : MinimumDegree.Order(graph);
     }
 
     private static EliminationOrder Leaves(LevelGraph graph, int leaves) => new(

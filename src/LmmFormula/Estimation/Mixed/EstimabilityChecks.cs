@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Language;
 
@@ -24,6 +26,11 @@ internal static class EstimabilityChecks
         }
         foreach (var term in design.Random)
         {
+            if (term.LevelCovariance is { } known)
+            {
+                errors.AddRange(Related(term, known));
+                continue;
+            }
             var levels = term.Group.Levels.Count;
             var effects = (long)levels * term.Effects.Values.Columns;
             if (levels < 2)
@@ -40,6 +47,35 @@ internal static class EstimabilityChecks
             }
         }
         return errors;
+    }
+
+    private static IEnumerable<ModelError> Related(RandomTerm term, Matrix known)
+    {
+        var levels = term.Group.Levels.Count;
+        if (term.Effects.Values.Columns != 1)
+        {
+            yield return Broken(term, "related-effects", $"the term ({term.Label}) has {term.Effects.Values.Columns} effects and a covariance of its levels", "give each effect a term of its own, such as (1 | g) and (0 + x | g)");
+        }
+        if (known.Rows != levels || known.Columns != levels)
+        {
+            yield return Broken(term, "related-size", $"the level covariance of the term ({term.Label}) is {known.Rows} x {known.Columns} for {levels} levels", "give a row and a column to each level, in level order");
+        }
+        else if (!Symmetric(known) || !SmallMatrix.SemidefiniteCholesky(known.Values.ToArray(), levels))
+        {
+            yield return Broken(term, "related-indefinite", $"the level covariance of the term ({term.Label}) is not symmetric and positive semidefinite", "check the order of its rows and columns");
+        }
+    }
+
+    private static bool Symmetric(Matrix matrix)
+    {
+        for (var j = 0; j < matrix.Columns; j++)
+        {
+            for (var i = 0; i < j; i++)
+            {
+                if (!(Math.Abs(matrix[i, j] - matrix[j, i]) <= 1e-8 * (1 + Math.Abs(matrix[i, j])))) return false;
+            }
+        }
+        return true;
     }
 
     private static ModelError Broken(RandomTerm term, string code, string message, string hint) =>

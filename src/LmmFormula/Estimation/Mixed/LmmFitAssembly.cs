@@ -90,6 +90,12 @@ internal static class LmmFitAssembly
         {
             var block = model.Blocks[b];
             var lambda = criterion.Lambdas[b];
+            if (block.LevelRoot is { } root)
+            {
+                var term = block.Parts[0].Term;
+                random[term] = Related(design.Random[term], root, lambda[0] * sigma, criterion.Modes.Effects.AsSpan(criterion.Factor.Layout.Position[b][0], block.Width));
+                continue;
+            }
             foreach (var part in block.Parts)
             {
                 var s = part.Width;
@@ -110,6 +116,15 @@ internal static class LmmFitAssembly
             }
         }
         return random;
+    }
+
+    /// <summary>The effects of a term whose levels have a known covariance CC': C times those of its independent columns.</summary>
+    private static RandomEffects Related(RandomTerm term, double[] root, double deviation, ReadOnlySpan<double> effects)
+    {
+        var m = effects.Length;
+        var modes = new double[m];
+        for (var j = 0; j < m; j++) Vectors.AddScaled(modes, root.AsSpan(j * m, m), effects[j]);
+        return new(term, new(1, 1, new[] { deviation * deviation }), new(m, 1, modes));
     }
 
     private static double[] Fitted(Design design, FixedColumns columns, double[] coefficients, RandomEffects[] random)
@@ -147,9 +162,10 @@ internal static class LmmFitAssembly
         {
             var b = Array.FindIndex(blocks, block => block.Parts.Any(p => p.Term == t));
             var part = blocks[b].Parts.First(p => p.Term == t);
-            for (var j = 0; j < part.Width; j++)
+            var width = blocks[b].LevelRoot is null ? part.Width : 1;
+            for (var j = 0; j < width; j++)
             {
-                for (var i = j; i < part.Width; i++) theta.Add(criterion.Lambdas[b][((part.Offset + j) * blocks[b].Width) + part.Offset + i]);
+                for (var i = j; i < width; i++) theta.Add(criterion.Lambdas[b][((part.Offset + j) * blocks[b].Width) + part.Offset + i]);
             }
         }
         return [.. theta];

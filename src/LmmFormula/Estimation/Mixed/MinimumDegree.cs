@@ -51,7 +51,7 @@ internal sealed class MinimumDegree
         Array.Fill(mark, -1);
         Array.Fill(outsideMark, -1);
         var most = Math.Max(SmallRest, ManyNeighbours * Math.Sqrt(n));
-        for (var v = 0; v < n; v++) touchesAll[v] = graph.Neighbours(v).Length > most;
+        for (var v = 0; v < n; v++) touchesAll[v] = graph.Neighbours(v).Length > most || graph.Weight[v] > EliminationOrder.WidestNode;
         for (var v = 0; v < n; v++)
         {
             variables[v] = [];

@@ -167,10 +167,7 @@ internal sealed class MixedCriterion : IDisposable
 
     private void AddStructure(Span<double> gradient, Span<double> curvature)
     {
-        unsafe
-        {
-            Assembly.Adjoint(products, Factor.Layout, lambdas, Factor.S, byLambda);
-        }
+        Factor.Differentiate(lambdas, byLambda);
         gradient.Clear();
         for (var b = 0; b < blocks.Length; b++)
         {

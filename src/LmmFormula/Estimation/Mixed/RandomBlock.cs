@@ -17,15 +17,28 @@ namespace LmmFormula.Estimation.Mixed;
 /// <param name="Parts">The terms.</param>
 internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> LevelOf, ReadOnlyMemory<double>[] Effects, TermPart[] Parts)
 {
+    /// <summary>
+    /// For a term whose levels have a known covariance K: C with CC' = K, m x m. The block then is one level with m effects of
+    /// equal variance, the columns of ZC.
+    /// </summary>
+    public double[]? LevelRoot { get; init; }
+
     /// <summary>The blocks of a design, the one with the most effects first.</summary>
     public static RandomBlock[] Of(Design design)
     {
         var parts = new List<TermPart>();
         var groups = new List<(Grouping Group, List<TermPart> Parts)>();
+        var related = new List<RandomBlock>();
         var parameter = 0;
         for (var t = 0; t < design.Random.Count; t++)
         {
             var term = design.Random[t];
+            if (term.LevelCovariance is { } known)
+            {
+                related.Add(Related(term, known, t, parameter));
+                parameter++;
+                continue;
+            }
             var at = groups.FindIndex(g => SameRows(g.Group, term.Group));
             if (at < 0)
             {
@@ -44,7 +57,25 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
                 g.Group.LevelOf,
                 [.. g.Parts.SelectMany(p => Columns(design.Random[p.Term].Effects.Values))],
                 [.. g.Parts]))
+            .Concat(related)
             .OrderByDescending(b => (long)b.Levels * b.Width)];
+    }
+
+    private static RandomBlock Related(RandomTerm term, Matrix known, int position, int parameter)
+    {
+        var m = known.Rows;
+        var root = known.Values.ToArray();
+        SmallMatrix.SemidefiniteCholesky(root, m);
+        var (levelOf, effect) = (term.Group.LevelOf, term.Effects.Values.Values);
+        var columns = new ReadOnlyMemory<double>[m];
+        for (var j = 0; j < m; j++)
+        {
+            var column = new double[levelOf.Length];
+            for (var i = 0; i < column.Length; i++) column[i] = effect.Span[i] * root[(j * m) + levelOf.Span[i]];
+            columns[j] = column;
+        }
+        var part = new TermPart(position, 0, m, new RandomStructure.Diagonal(true), parameter, 1);
+        return new(1, m, new int[levelOf.Length], columns, [part]) { LevelRoot = root };
     }
 
     private static IEnumerable<ReadOnlyMemory<double>> Columns(Matrix effects) =>

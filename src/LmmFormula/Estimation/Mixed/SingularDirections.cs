@@ -39,9 +39,9 @@ internal static class SingularDirections
     private static IEnumerable<double[]> Collapsed(MixedCriterion criterion, RandomBlock[] blocks, int b, int t)
     {
         var part = blocks[b].Parts[t];
-        var s = part.Width;
+        var s = blocks[b].LevelRoot is null ? part.Width : 1;
         var unit = criterion.Unit(b, t);
-        var scale = Enumerable.Range(0, s).Select(i => Math.Sqrt(unit[(i * s) + i])).ToArray();
+        var scale = Enumerable.Range(0, s).Select(i => Math.Sqrt(unit[(i * part.Width) + i])).ToArray();
         var scaled = new double[s * s];
         for (var j = 0; j < s; j++)
         {
