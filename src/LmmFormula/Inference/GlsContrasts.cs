@@ -7,17 +7,17 @@ using LmmFormula.Fits;
 namespace LmmFormula.Inference;
 
 /// <summary>
-/// Tests of linear combinations of the coefficients of a generalized least-squares fit, by a method of degrees of freedom and
-/// with a covariance of the coefficients. Prepared once for a fit, it serves any number of tests; immutable.
+/// Tests of linear combinations of the coefficients of a fit by its marginal covariance, by a method of degrees of freedom and
+/// with a covariance of the coefficients: for generalized least squares, and for mixed models with residual structures. Prepared once for a fit, it serves any number of tests; immutable.
 /// </summary>
 public sealed class GlsContrasts
 {
-    private readonly GlsFit fit;
+    private readonly Fit fit;
     private readonly DegreesOfFreedomMethod method;
     private readonly GlsInformation? information;
     private readonly BetweenWithin? subjects;
 
-    private GlsContrasts(GlsFit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
+    private GlsContrasts(Fit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
     {
         this.fit = fit;
         this.method = method;
@@ -34,7 +34,7 @@ public sealed class GlsContrasts
     /// <param name="method">How degrees of freedom are found.</param>
     /// <param name="sandwich">A robust covariance of the coefficients, clustered by the groups of the residual structure.</param>
     /// <exception cref="ArgumentException">A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own.</exception>
-    public static GlsContrasts Prepare(GlsFit fit, DegreesOfFreedomMethod method, Sandwich sandwich = Sandwich.None)
+    public static GlsContrasts Prepare(Fit fit, DegreesOfFreedomMethod method, Sandwich sandwich = Sandwich.None)
     {
         ArgumentNullException.ThrowIfNull(fit);
         var adjusts = method is DegreesOfFreedomMethod.KenwardRoger or DegreesOfFreedomMethod.KenwardRogerLinear;

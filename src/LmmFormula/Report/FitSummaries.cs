@@ -40,6 +40,11 @@ public static class FitSummaries
     private static Result<FitSummary> OfMixed(LmmFit fit, DegreesOfFreedomMethod method, double level, Sandwich sandwich)
     {
         if (sandwich != Sandwich.None) return Refuse("sandwich covariances are not available for mixed models", "leave out the random effects, or use the model's covariance");
+        if (fit.Correlation is not null || fit.Variance is not null)
+        {
+            var contrasts = GlsContrasts.Prepare(fit, method);
+            return Result.Ok(Summary(fit, contrasts.Covariance, contrasts.TestCoefficients().Select(t => t.DegreesOfFreedom).ToArray(), method, level));
+        }
         double[]? degrees = method switch
         {
             DegreesOfFreedomMethod.Satterthwaite => Satterthwaite.Of(fit).DegreesOfFreedom(),
