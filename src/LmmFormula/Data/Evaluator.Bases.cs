@@ -24,7 +24,8 @@ internal sealed partial class Evaluator
     }
 
     // R's scale() gives a matrix of one column.
-    private static Value.Table Standardized(ReadOnlyMemory<double> x, Remembered.Shift shift) => new([((Column.Number)Shifted(x, shift).Column).Values], [""]);
+    private static Value.Table Standardized(ReadOnlyMemory<double> x, Remembered.Shift shift) =>
+        new([((Column.Number)Shifted(x, shift).Column).Values], [""]);
 
     private Value? Centre(Expression.Call call, BoundArguments arguments)
     {
@@ -64,7 +65,8 @@ internal sealed partial class Evaluator
         }
         var degree = degreeAt is null ? 1 : SingleNumber(degreeAt, "the degree of poly");
         if (degree is not { } given) return null;
-        if (!(given >= 1) || given != Math.Floor(given)) return Fail(degreeAt!.Span, "bad-degree", "the degree of poly must be a whole number of at least 1");
+        if (!(given >= 1) || given != Math.Floor(given))
+            return Fail(degreeAt!.Span, "bad-degree", "the degree of poly must be a whole number of at least 1");
         var d = (int)given;
         var raw = Truth(arguments["raw"]);
         var learned = memory.Recall<Remembered.Polynomials>(call.ToString());
@@ -84,7 +86,8 @@ internal sealed partial class Evaluator
         foreach (var value in x)
         {
             if (double.IsFinite(value)) continue;
-            Fail(at.Span, "missing-in-basis", $"poly cannot be computed with missing (NA) or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
+            Fail(at.Span, "missing-in-basis",
+                $"poly cannot be computed with missing (NA) or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
             return false;
         }
         var distinct = Summaries.CountDistinct(x);
@@ -185,7 +188,8 @@ internal sealed partial class Evaluator
             interior = inside.ToArray().Order().ToArray();
             if (interior.Any(k => !(k > lower && k < upper)))
             {
-                Fail(knots.Span, "bad-knots", $"the knots of {name} must lie inside the boundary knots {NumberText.Of(lower)} and {NumberText.Of(upper)}");
+                Fail(knots.Span, "bad-knots",
+                    $"the knots of {name} must lie inside the boundary knots {NumberText.Of(lower)} and {NumberText.Of(upper)}");
                 return null;
             }
         }

@@ -142,14 +142,17 @@ internal sealed partial class Evaluator
             if (position < 0)
             {
                 var label = Mistakes.Shorten(text.Values.Span[0] ?? "NA");
-                return Fail(at, "bad-level", $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){Suggestions.DidYouMean(label, factor.Levels)}");
+                return Fail(at, "bad-level",
+                    $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){Suggestions.DidYouMean(label, factor.Levels)}");
             }
         }
         else
         {
             if (Numbers(reference, arguments["ref"]!, "the reference of relevel") is not { } number) return null;
             position = number.Length == 1 && number.Span[0] >= 1 && number.Span[0] <= factor.Levels.Count ? (int)number.Span[0] - 1 : -1;
-            if (position < 0) return Fail(at, "bad-level", $"reference number {Mistakes.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
+            if (position < 0)
+                return Fail(at, "bad-level",
+                    $"reference number {Mistakes.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
         }
         var map = Enumerable.Range(0, factor.Levels.Count).Select(i => i == position ? 0 : i < position ? i + 1 : i).ToArray();
         var levels = new string[map.Length];
@@ -194,7 +197,8 @@ internal sealed partial class Evaluator
         }
         var all = new Column.Factor(codes, levels);
         if (!Truth(arguments["drop"])) return new Value.Vector(all);
-        if (memory.Recall<Remembered.Levels>(call.ToString()) is { } known) return Relabel(all, known.Labels, false, call) is { } relabelled ? new Value.Vector(relabelled) : null;
+        if (memory.Recall<Remembered.Levels>(call.ToString()) is { } known)
+            return Relabel(all, known.Labels, false, call) is { } relabelled ? new Value.Vector(relabelled) : null;
         var dropped = FactorColumns.DropUnused(all);
         memory.Note(call.ToString(), new Remembered.Levels(dropped.Levels, false));
         return new Value.Vector(dropped);
@@ -208,11 +212,13 @@ internal sealed partial class Evaluator
         var points = breaks.ToArray().Order().ToArray();
         if (points.Length == 1)
         {
-            if (!(points[0] >= 2)) return Fail(arguments["breaks"]!.Span, "bad-breaks", "cut needs at least two intervals; one number among the breaks is their number");
+            if (!(points[0] >= 2))
+                return Fail(arguments["breaks"]!.Span, "bad-breaks", "cut needs at least two intervals; one number among the breaks is their number");
             points = memory.Recall<Remembered.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
             memory.Note(call.ToString(), new Remembered.Breaks(new(points)));
         }
-        if (points.Distinct().Count() < points.Length || points.Any(double.IsNaN)) return Fail(arguments["breaks"]!.Span, "bad-breaks", "the break points of cut must differ");
+        if (points.Distinct().Count() < points.Length || points.Any(double.IsNaN))
+            return Fail(arguments["breaks"]!.Span, "bad-breaks", "the break points of cut must differ");
 
         var right = Truth(arguments["right"], otherwise: true);
         var lowest = Truth(arguments["include.lowest"]);
@@ -239,87 +245,4 @@ internal sealed partial class Evaluator
         }
         return new Value.Vector(new Column.Factor(codes, labels, Truth(arguments["ordered_result"])));
     }
-
-    private Value? WithContrasts(Expression.Call call, BoundArguments arguments)
-    {
-        var argument = arguments["object"]!;
-        if (ColumnOf(argument) is not { } column) return null;
-        if (column is Column.Number or Column.Integer) return Fail(argument.Span, "bad-contrast", $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
-        if (AsFactor(column, call.ToString(), call) is not { } factor) return null;
-        if (factor.Levels.Count < 2) return Fail(argument.Span, "one-level", $"a factor needs at least two levels for contrasts, {Mistakes.Shorten(argument.ToString())} has {factor.Levels.Count}");
-        var columns = factor.Levels.Count - 1;
-        if (arguments["how.many"] is { } howMany)
-        {
-            if (SingleNumber(howMany, "how.many") is not { } k) return null;
-            if (k < 1 || k > factor.Levels.Count) return Fail(howMany.Span, "bad-contrast", $"how.many must be between 1 and {factor.Levels.Count}");
-            columns = (int)k;
-        }
-        if (CodingOf(arguments, factor) is not { } matrix) return null;
-        return new Value.Coded(factor, Contrasts.Complete(matrix, columns));
-    }
-
-    // By name the coding knows the labels; a function, or any further argument, knows only the number of levels.
-    private ContrastMatrix? CodingOf(BoundArguments arguments, Column.Factor factor)
-    {
-        var contr = arguments["contr"];
-        var numbered = Enumerable.Range(1, factor.Levels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
-        var called = arguments["how.many"] is not null || arguments["base"] is not null || arguments["scores"] is not null;
-        Contrast coding;
-        switch (contr)
-        {
-            case null: coding = factor.Ordered ? options.Ordered : options.Unordered; break;
-            case Expression.Name or Expression.Text or Expression.Member:
-                var name = contr switch
-                {
-                    Expression.Name n => n.Identifier,
-                    Expression.Text t => t.Value,
-                    var m => ((Expression.Member)m).Selected.ToString(),
-                };
-                var bare = name.StartsWith("contr.", StringComparison.Ordinal) ? name["contr.".Length..] : name;
-                if (!Codings.TryGetValue(bare, out coding))
-                {
-                    Fail(contr.Span, "bad-contrast", $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", Codings.Keys.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, Codings.Keys)}");
-                    return null;
-                }
-                called |= contr is not Expression.Text && bare.Length < name.Length;
-                break;
-            default:
-                if (Numbers(contr, "C()") is not { } column) return null;
-                if (column.Length == factor.Levels.Count) return new(column.Length, 1, column.ToArray().ToEquatableArray(), []);
-                Fail(contr.Span, "bad-contrast", $"{column.Length} contrast values for {factor.Levels.Count} levels");
-                return null;
-        }
-        int? reference = null;
-        if (arguments["base"] is { } b)
-        {
-            if (SingleNumber(b, "base") is not { } position) return null;
-            if (position < 1 || position > factor.Levels.Count)
-            {
-                Fail(b.Span, "bad-contrast", $"base {NumberText.Of(position)} is outside 1..{factor.Levels.Count}");
-                return null;
-            }
-            reference = (int)position - 1;
-        }
-        double[]? scores = null;
-        if (arguments["scores"] is { } s)
-        {
-            if (Numbers(s, "scores") is not { } given) return null;
-            if (given.Length != factor.Levels.Count)
-            {
-                Fail(s.Span, "bad-contrast", $"{given.Length} scores for {factor.Levels.Count} levels");
-                return null;
-            }
-            scores = given.ToArray();
-        }
-        return Contrasts.Of(coding, called ? numbered : factor.Levels, reference, scores);
-    }
-
-    private static readonly Dictionary<string, Contrast> Codings = new()
-    {
-        ["treatment"] = Contrast.Treatment,
-        ["SAS"] = Contrast.Sas,
-        ["sum"] = Contrast.Sum,
-        ["helmert"] = Contrast.Helmert,
-        ["poly"] = Contrast.Polynomial,
-    };
 }

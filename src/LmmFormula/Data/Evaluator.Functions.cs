@@ -114,7 +114,8 @@ internal sealed partial class Evaluator
         if (a is Column.Text || b is Column.Text)
         {
             var (s, t) = (Columns.Labels(a), Columns.Labels(b));
-            return new Value.Vector(new Column.Text(truths.Select((truth, i) => truth < 0 ? null : truth == 1 ? s[s.Length == 1 ? 0 : i] : t[t.Length == 1 ? 0 : i]).ToArray()));
+            string? Chosen(int truth, int i) => truth < 0 ? null : truth == 1 ? s[s.Length == 1 ? 0 : i] : t[t.Length == 1 ? 0 : i];
+            return new Value.Vector(new Column.Text(truths.Select(Chosen).ToArray()));
         }
         var (p, q) = (CodesOrNumbers(a), CodesOrNumbers(b));
         var chosen = truths.Select((truth, i) => truth < 0 ? double.NaN : truth == 1 ? p.Span[p.Length == 1 ? 0 : i] : q.Span[q.Length == 1 ? 0 : i]).ToArray();
@@ -135,10 +136,11 @@ internal sealed partial class Evaluator
         var columns = arguments.Rest.Select(argument => Numbers(argument.Value!, name)).ToList();
         if (columns.Any(c => c is null)) return null;
         var n = columns.Max(c => c!.Value.Length);
-        if (columns.Any(c => c!.Value.Length != n && c.Value.Length != 1)) return Fail(call.Span, "bad-arguments", $"the arguments of {name} must be equally long");
+        if (columns.Any(c => c!.Value.Length != n && c.Value.Length != 1))
+            return Fail(call.Span, "bad-arguments", $"the arguments of {name} must be equally long");
         var result = new double[n];
         for (var i = 0; i < n; i++)
-            result[i] = columns.Select(c => c!.Value.Span[c.Value.Length == 1 ? 0 : i]).Aggregate((x, y) => double.IsNaN(x) || double.IsNaN(y) ? double.NaN : choose(x, y));
+            result[i] = columns.Select(c => c!.Value.Span[c.Value.Length == 1 ? 0 : i]).Aggregate(choose);
         return new Value.Vector(new Column.Number(result));
     }
 
@@ -147,8 +149,10 @@ internal sealed partial class Evaluator
         var values = arguments.Rest.Select(argument => Evaluate(argument.Value!)).ToList();
         if (values.Any(v => v is null)) return null;
         var columns = values.OfType<Value.Vector>().Select(v => v.Column).ToList();
-        if (columns.Count < values.Count(v => v is not Value.Nothing)) return Fail(call.Span, "bad-arguments", "c() combines single values and columns");
-        if (columns.Any(c => c is Column.Text or Column.Factor)) return new Value.Vector(new Column.Text(columns.SelectMany(Columns.Labels).ToArray()));
+        if (columns.Count < values.Count(v => v is not Value.Nothing))
+            return Fail(call.Span, "bad-arguments", "c() combines single values and columns");
+        if (columns.Any(c => c is Column.Text or Column.Factor))
+            return new Value.Vector(new Column.Text(columns.SelectMany(Columns.Labels).ToArray()));
         var numbers = columns.SelectMany(c => Real(c).ToArray()).ToArray();
         return new Value.Vector(
             columns.All(c => c is Column.Logical) && columns.Count > 0 ? new Column.Logical(numbers.Select(x => double.IsNaN(x) ? (sbyte)-1 : (sbyte)x).ToArray())

@@ -71,6 +71,8 @@ internal sealed partial class Evaluator
         return new Value.Vector(whole && IsWhole(left) && IsWhole(right) ? AsIntegers(result) : new Column.Number(result));
     }
 
+    private static bool IsLabelled(Value value) => value is Value.Coded or Value.Vector { Column: Column.Factor or Column.Text };
+
     private static bool IsWhole(Value value) => value is Value.Vector { Column: Column.Integer or Column.Logical };
 
     private static Column.Integer AsIntegers(double[] numbers)
@@ -90,8 +92,9 @@ internal sealed partial class Evaluator
 
     private Value? Sequence(Expression.Binary at, Value left, Value right)
     {
-        if (left is Value.Vector { Column: Column.Factor or Column.Text } || right is Value.Vector { Column: Column.Factor or Column.Text })
-            return Fail(at.OperatorSpan, "unsupported", "':' inside a variable makes a sequence of numbers; for combinations of levels use interaction()");
+        if (IsLabelled(left) || IsLabelled(right))
+            return Fail(at.OperatorSpan, "unsupported",
+                "':' inside a variable makes a sequence of numbers; for combinations of levels use interaction()");
         if (Numbers(left, at.Left, "':'") is not { Length: 1 } from || Numbers(right, at.Right, "':'") is not { Length: 1 } to)
             return Fail(at.OperatorSpan, "bad-arguments", "':' inside a variable needs two single numbers");
         var (first, last) = (from.Span[0], to.Span[0]);
@@ -117,7 +120,7 @@ internal sealed partial class Evaluator
 
     private Value? Logic(Expression.Binary at, Value left, Value right, Func<int, int, int> f)
     {
-        if (at.Operator == "|" && (left is Value.Vector { Column: Column.Factor or Column.Text } || right is Value.Vector { Column: Column.Factor or Column.Text }))
+        if (at.Operator == "|" && (IsLabelled(left) || IsLabelled(right)))
             return Fail(at.OperatorSpan, "misplaced-bar", "'|' is not allowed on a factor: a random-effect term (effects | group) is added with '+'");
         var who = $"'{at.Operator}'";
         if (Truths(left, at.Left, who) is not { } a || Truths(right, at.Right, who) is not { } b || CommonLength(at, a.Length, b.Length) is not { } n) return null;
@@ -162,7 +165,8 @@ internal sealed partial class Evaluator
             var rank = ordered.Levels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
             if (Array.Find(labels, label => label is not null && !rank.ContainsKey(label)) is not { } unknown)
                 return Array.ConvertAll(labels, label => label is null ? -1 : rank[label]);
-            Fail(ReferenceEquals(column, x) ? at.Left.Span : at.Right.Span, "bad-level", $"'{unknown}' is not one of the levels {string.Join(", ", ordered.Levels)}");
+            Fail(ReferenceEquals(column, x) ? at.Left.Span : at.Right.Span, "bad-level",
+                $"'{unknown}' is not one of the levels {string.Join(", ", ordered.Levels)}");
             return null;
         }
     }

@@ -131,7 +131,8 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             Column.Number number => number.Values,
             Column.Integer integer => Columns.Numbers(integer),
             Column.Logical logical => Columns.Numbers(logical),
-            Column.Text => NotNumeric(at, $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text"),
+            Column.Text => NotNumeric(at,
+                $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text"),
             Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
         },
         Value.Coded => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
@@ -158,7 +159,8 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     private bool Truth(Expression? expression, bool otherwise = false)
     {
         if (expression is null) return otherwise;
-        if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0) return logical.Values.Span[0] == 1;
+        if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0)
+            return logical.Values.Span[0] == 1;
         Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");
         return otherwise;
     }

@@ -89,7 +89,8 @@ public static class FactorColumns
 
     private static Column.Factor OfIntegers(ReadOnlySpan<int> values)
     {
-        if (SmallRange(values, out var smallest, out var size)) return ByTable(values, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (SmallRange(values, out var smallest, out var size))
+            return ByTable(values, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var numbers = new Dictionary<int, int>();
         var distinct = new List<int>();
         var codes = new int[values.Length];

@@ -19,7 +19,8 @@ internal static class Householder
     }
 
     /// <summary>Multiplies Q' (of the matrix that the reflectors were made from) with a vector, in place.</summary>
-    public static void ApplyTransposed(double[] reflectors, int rows, int columns, Span<double> vector) => Apply(reflectors, rows, columns, vector, transposed: true);
+    public static void ApplyTransposed(double[] reflectors, int rows, int columns, Span<double> vector) =>
+        Apply(reflectors, rows, columns, vector, transposed: true);
 
     /// <summary>The reflectors v (first element 1 + |a1| / norm) of a matrix, in the lower trapezoid of the result.</summary>
     public static double[] Factor(double[] matrix, int rows, int columns)

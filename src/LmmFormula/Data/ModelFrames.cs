@@ -21,7 +21,8 @@ internal static class ModelFrames
         foreach (var request in requests)
         {
             if (values.ContainsKey(request.Key)) continue;
-            if (!evaluators.TryGetValue(request.Source, out var evaluator)) evaluators.Add(request.Source, evaluator = new(data, options, request.Source, memory));
+            if (!evaluators.TryGetValue(request.Source, out var evaluator))
+                evaluators.Add(request.Source, evaluator = new(data, options, request.Source, memory));
             if (evaluator.Evaluate(request.Expression) is not { } value) continue;
             if (Lengths(value).All(n => n == data.Rows)) values.Add(request.Key, (request, value));
             else errors.Add(BadLength(request, Lengths(value).First(), data.Rows));
@@ -64,7 +65,8 @@ internal static class ModelFrames
                 var lost = factor.Levels.Count < coded.Contrasts.Levels;
                 if (lost)
                 {
-                    warnings.Add(new ModelError(ErrorStage.Data, "contrasts-dropped", $"the contrasts of {request.Key} are dropped: rows that were left out had levels of their own")
+                    warnings.Add(new ModelError(ErrorStage.Data, "contrasts-dropped",
+                        $"the contrasts of {request.Key} are dropped: rows that were left out had levels of their own")
                     {
                         Source = request.Source,
                         Span = request.Expression.Span,

@@ -6,7 +6,10 @@ namespace LmmFormula.Data;
 /// <summary>Selects rows by a condition in the formula language.</summary>
 public static class RowFilter
 {
-    /// <summary>The rows for which a condition holds, as R's <c>subset</c> with <c>droplevels</c>: rows where it is missing are left out, levels that no row uses are dropped.</summary>
+    /// <summary>
+    /// The rows for which a condition holds, as R's <c>subset</c> with <c>droplevels</c>: rows where it is missing are left out,
+    /// levels that no row uses are dropped.
+    /// </summary>
     /// <param name="condition">The condition, such as <c>treatment == 'succimer' &amp; week > 0</c>.</param>
     /// <param name="data">The data.</param>
     /// <returns>The selected rows; or what is wrong with the condition.</returns>

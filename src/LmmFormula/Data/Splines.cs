@@ -39,7 +39,10 @@ internal static class Splines
         var columns = Empty(size - 2, x.Length);
         for (var i = 0; i < x.Length; i++)
         {
-            var row = (x[i] < knots.Lower ? Line(sequence, x[i], knots.Lower) : x[i] > knots.Upper ? Line(sequence, x[i], knots.Upper) : Row(sequence, 3, x[i]))[skip..];
+            var full = x[i] < knots.Lower ? Line(sequence, x[i], knots.Lower)
+                : x[i] > knots.Upper ? Line(sequence, x[i], knots.Upper)
+                : Row(sequence, 3, x[i]);
+            var row = full[skip..];
             Householder.ApplyTransposed(reflectors, size, 2, row);
             for (var j = 2; j < size; j++) columns[j - 2][i] = row[j];
         }

@@ -20,10 +20,12 @@ internal sealed record CorrelationSpecification(
         ["corSymm", "corCompSymm", "corAR1", "corCAR1", "corARMA", "corExp", "corGaus", "corLin", "corRatio", "corSpher", "corIdent"];
 
     /// <summary>The variables that the specification needs.</summary>
-    public IEnumerable<FrameRequest> Requests => Covariates.Concat(Group is null ? [] : Groupings.Leaves(Group)).Select(e => new FrameRequest(e, Source));
+    public IEnumerable<FrameRequest> Requests =>
+        Covariates.Concat(Group is null ? [] : Groupings.Leaves(Group)).Select(e => new FrameRequest(e, Source));
 
     /// <summary>Reads a specification, such as <c>corAR1(0.3, form = ~ week | id)</c>.</summary>
-    public static Result<CorrelationSpecification> Read(string text) => FormulaParser.ParseExpression(text).Then(expression => Read(expression, text));
+    public static Result<CorrelationSpecification> Read(string text) =>
+        FormulaParser.ParseExpression(text).Then(expression => Read(expression, text));
 
     private static Result<CorrelationSpecification> Read(Expression expression, string source)
     {
@@ -77,7 +79,9 @@ internal sealed record CorrelationSpecification(
         {
             var (p, q) = (Order("p"), Order("q"));
             if (p + q == 0) reader.Fail(new(0, name.Length), "bad-value", "corARMA needs p or q to be at least 1");
-            else if (values.Count > 0 && values.Count != p + q) reader.Fail(arguments["value"].Span, "bad-value", $"corARMA with p = {p} and q = {q} has {p + q} parameters, {values.Count} are given");
+            else if (values.Count > 0 && values.Count != p + q)
+                reader.Fail(arguments["value"].Span, "bad-value",
+                    $"corARMA with p = {p} and q = {q} has {p + q} parameters, {values.Count} are given");
             return new(p, q);
         }
 
@@ -106,9 +110,12 @@ internal sealed record CorrelationSpecification(
             CorrelationStructure.Car1 when values.Any(v => !(v > 0 && v < 1)) => $"the correlation of {name} must be between 0 and 1",
             CorrelationStructure.Spatial when values.Count > 0 && !(values[0] > 0) => $"the range of {name} must be above 0",
             CorrelationStructure.Spatial when values.Count > 1 && !(values[1] > 0 && values[1] < 1) => $"the nugget of {name} must be between 0 and 1",
-            CorrelationStructure.Spatial spatial when values.Count > (spatial.Nugget ? 2 : 1) => $"{name} has {(spatial.Nugget ? "two parameters" : "one parameter without nugget = TRUE")}, {values.Count} are given",
-            CorrelationStructure.Ar1 or CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry when values.Any(v => !(Math.Abs(v) < 1)) => $"the correlations of {name} must be between -1 and 1",
-            CorrelationStructure.Ar1 or CorrelationStructure.Car1 or CorrelationStructure.CompoundSymmetry when values.Count > 1 => $"{name} has one parameter, {values.Count} are given",
+            CorrelationStructure.Spatial { Nugget: true } when values.Count > 2 => $"{name} has two parameters, {values.Count} are given",
+            CorrelationStructure.Spatial { Nugget: false } when values.Count > 1 => $"{name} has one parameter without nugget = TRUE, {values.Count} are given",
+            CorrelationStructure.Ar1 or CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry when values.Any(v => !(Math.Abs(v) < 1)) =>
+                $"the correlations of {name} must be between -1 and 1",
+            CorrelationStructure.Ar1 or CorrelationStructure.Car1 or CorrelationStructure.CompoundSymmetry when values.Count > 1 =>
+                $"{name} has one parameter, {values.Count} are given",
             _ => null,
         };
         if (message is not null) reader.Fail(at, "bad-value", message);
@@ -120,7 +127,8 @@ internal sealed record CorrelationSpecification(
         if (structure is CorrelationStructure.Identity) return [];
         if (structure is not CorrelationStructure.Spatial)
         {
-            if (covariate is Expression.Binary { Operator: "+" } several) reader.Fail(several.OperatorSpan, "bad-form", "only spatial structures take several coordinates");
+            if (covariate is Expression.Binary { Operator: "+" } several)
+                reader.Fail(several.OperatorSpan, "bad-form", "only spatial structures take several coordinates");
             return [covariate];
         }
         var parts = new Stack<Expression>();
@@ -141,7 +149,8 @@ internal sealed record CorrelationSpecification(
         foreach (var covariate in Covariates)
         {
             if (frame[covariate.ToString()] is FrameColumn.Numeric numeric) columns.Add(numeric.Values);
-            else reader.Fail(covariate.Span, "bad-form", $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
+            else reader.Fail(covariate.Span, "bad-form",
+                $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
         }
         if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0].Span, group);
         return reader.Errors.Count > 0
@@ -171,11 +180,13 @@ internal sealed record CorrelationSpecification(
             distinct.Add(positions[i]);
             if (positions[i] != Math.Floor(positions[i]))
             {
-                reader.Fail(Covariates[0].Span, "bad-form", $"the covariate of {name} must be whole (integer) numbers", "corCAR1 is for continuous time");
+                reader.Fail(Covariates[0].Span, "bad-form",
+                    $"the covariate of {name} must be whole (integer) numbers", "corCAR1 is for continuous time");
                 return;
             }
             if (seen.Add((group?.LevelOf.Span[i] ?? 0, positions[i]))) continue;
-            reader.Fail(Covariates[0].Span, "bad-form", $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[i])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[i]]}")}");
+            reader.Fail(Covariates[0].Span, "bad-form",
+                $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[i])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[i]]}")}");
             return;
         }
         if (Structure is CorrelationStructure.Symmetric && distinct.Max() - distinct.Min() + 1 != distinct.Count)

@@ -24,9 +24,10 @@ internal static class FrameChecks
             case FrameColumn.Numeric numeric: return Varying(numeric.Values);
             case FrameColumn.Table { Columns.Count: 1 } table: return Varying(table.Columns[0]);
             case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
-                return Result.Ok<ReadOnlyMemory<double>>(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
+                return Varying(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
             case FrameColumn.Factor factor:
-                return Bad("not-numeric-response", $"the response {shown} {(factor.Origin == FactorOrigin.Text ? "holds text" : "is a factor")}; a number is needed");
+                return Bad("not-numeric-response",
+                    $"the response {shown} {(factor.Origin == FactorOrigin.Text ? "holds text" : "is a factor")}; a number is needed");
             default:
                 return Bad("not-numeric-response", $"the response {shown} has several columns; a number is needed");
         }
@@ -47,7 +48,7 @@ internal static class FrameChecks
     /// <summary>A mistake for each variable that is infinite somewhere.</summary>
     public static IEnumerable<ModelError> Finite(ModelSyntax syntax, ModelFrame frame)
     {
-        foreach (var request in syntax.Requests.GroupBy(r => r.Key).Select(g => g.First()))
+        foreach (var request in syntax.Requests.DistinctBy(r => r.Key))
         {
             var columns = frame[request.Key] switch
             {
@@ -59,7 +60,8 @@ internal static class FrameChecks
             {
                 if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
                 var row = (frame.KeptRows?[at] ?? at) + 1;
-                yield return new ModelError(ErrorStage.Data, "non-finite", $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in row {row}")
+                yield return new ModelError(ErrorStage.Data, "non-finite",
+                    $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in row {row}")
                 {
                     Source = request.Source,
                     Span = request.Expression.Span,

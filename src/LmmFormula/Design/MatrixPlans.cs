@@ -25,7 +25,8 @@ internal static class MatrixPlans
         {
             var variable = terms.Variables[v];
             if (v == response) warnings.Add(OnBothSides(variable, terms, source));
-            else if (frame[variable.Text] is FrameColumn.Factor factor && ContrastsOf(variable, factor, options, own, source, errors) is { } matrix) contrasts.Add(v, matrix);
+            else if (frame[variable.Text] is FrameColumn.Factor factor && ContrastsOf(variable, factor, options, own, source, errors) is { } matrix)
+                contrasts.Add(v, matrix);
         }
         if (errors.Count > 0) return Result.Bad<MatrixPlan>(errors);
 
@@ -40,7 +41,8 @@ internal static class MatrixPlans
         for (var j = 0; j < items.Count; j++)
         {
             if (items[j].Variables.Contains(response)) continue;
-            var term = new PlannedTerm(items[j].Variables.Select((v, i) => Variable(terms.Variables[v].Text, frame, contrasts.GetValueOrDefault(v), items[j].Codings[i])).ToEquatableArray());
+            var variables = items[j].Variables.Zip(items[j].Codings, (v, coding) => Variable(terms.Variables[v].Text, frame, contrasts.GetValueOrDefault(v), coding));
+            var term = new PlannedTerm(variables.ToEquatableArray());
             planned.Add(term);
             foreach (var name in Names(term))
             {
@@ -78,7 +80,8 @@ internal static class MatrixPlans
         var levels = factor.Values.Levels;
         if (levels.Count < 2)
         {
-            errors.Add(Mistake("one-level", $"a factor needs at least two levels; only {(levels.Count == 0 ? "missing values" : $"'{levels[0]}'")} occurs in {Mistakes.Shorten(variable.Text)}"));
+            errors.Add(Mistake("one-level",
+                $"a factor needs at least two levels; only {(levels.Count == 0 ? "missing values" : $"'{levels[0]}'")} occurs in {Mistakes.Shorten(variable.Text)}"));
             return null;
         }
         switch (own.FirstOrDefault(c => c.Variable == variable.Text)?.Coding)
@@ -86,7 +89,8 @@ internal static class MatrixPlans
             case ContrastChoice.Named named: return Contrasts.Of(named.Contrast, levels);
             case ContrastChoice.Given given when given.Matrix.Levels == levels.Count: return given.Matrix;
             case ContrastChoice.Given given:
-                errors.Add(Mistake("bad-contrast", $"the contrasts given for {variable.Text} have {given.Matrix.Levels} rows, it has {levels.Count} levels"));
+                errors.Add(Mistake("bad-contrast",
+                    $"the contrasts given for {variable.Text} have {given.Matrix.Levels} rows, it has {levels.Count} levels"));
                 return null;
             default: return factor.Contrasts ?? Contrasts.Of(factor.Values.Ordered ? options.Ordered : options.Unordered, levels);
         }
@@ -101,7 +105,8 @@ internal static class MatrixPlans
         FrameColumn.Factor factor => Coded(text, coding == Coding.AllLevels ? Contrasts.Indicators(factor.Values.Levels) : contrasts!),
     };
 
-    private static PlannedVariable Coded(string text, ContrastMatrix matrix) => new(text, matrix, Enumerable.Range(0, matrix.Columns).Select(matrix.Suffix).ToEquatableArray());
+    private static PlannedVariable Coded(string text, ContrastMatrix matrix) =>
+        new(text, matrix, Enumerable.Range(0, matrix.Columns).Select(matrix.Suffix).ToEquatableArray());
 
     // Names multiply like columns: the first variable varies fastest.
     private static List<string> Names(PlannedTerm term)
@@ -118,7 +123,8 @@ internal static class MatrixPlans
         var first = SyntaxWalk.Nodes(response.Expression).First().Span;
         var tilde = source.IndexOf('~', System.StringComparison.Ordinal);
         var right = tilde < 0 ? -1 : source.IndexOf(response.Text, tilde, System.StringComparison.Ordinal);
-        return new ModelError(ErrorStage.Formula, "response-on-right", $"the response {response.Text} also appears on the right-hand side, where it is left out")
+        return new ModelError(ErrorStage.Formula, "response-on-right",
+            $"the response {response.Text} also appears on the right-hand side, where it is left out")
         {
             Source = source,
             Span = right >= 0 ? new SourceSpan(right, response.Text.Length) : at > first.Start ? new SourceSpan(at, response.Text.Length) : first,

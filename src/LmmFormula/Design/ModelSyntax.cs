@@ -49,18 +49,21 @@ internal static class ModelSyntaxes
         var source = specification.Formula;
         var gathered = new Gathered();
         var visits = specification.Mmrm ? gathered.Take(VisitSpecification.Read(split, source)) : null;
-        var fixedTerms = gathered.Take((specification.Mmrm ? FormulaUpdate.Simplify(split.Fixed) : Result.Ok(split.Fixed)).Then(f => TermAlgebra.Expand(f, columns)));
+        // mmrm takes its covariance term out by update(), which simplifies.
+        var fixedPart = specification.Mmrm ? FormulaUpdate.Simplify(split.Fixed) : Result.Ok(split.Fixed);
+        var fixedTerms = gathered.Take(fixedPart.Then(part => TermAlgebra.Expand(part, columns)));
         var random = specification.Mmrm ? [] : split.Bars.SelectMany(bar => ReadRandom(bar, source, columns, gathered)).ToEquatableArray();
         if (formula.Response is null) gathered.Errors.Add(Mistakes.At(source, new(0, 1), "no-response", "the response is missing before '~'"));
         if (specification.RandomRequired && split.Bars.Count == 0)
-            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), "no-random", "the model has no random-effect term", "add one, such as (1 | g)"));
+            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), "no-random",
+                "the model has no random-effect term", "add one, such as (1 | g)"));
         var correlation = specification.Correlation is { } c ? gathered.Take(CorrelationSpecification.Read(c)) : null;
         var variance = specification.Weights is { } w ? gathered.Take(VarianceSpecification.Read(w)) : null;
         var weights = specification.PriorWeights is { } column ? new Expression.Name(column) { Span = new(0, column.Length) } : null;
         if (fixedTerms is null) return Result.Bad<ModelSyntax>(gathered.Errors);
 
         var syntax = new ModelSyntax(formula, source, fixedTerms, random, correlation, variance, visits, weights);
-        foreach (var request in syntax.Requests.GroupBy(r => r.Key).Select(g => g.First())) gathered.Errors.AddRange(FunctionCatalog.Check(request.Expression, request.Source));
+        foreach (var request in syntax.Requests.DistinctBy(r => r.Key)) gathered.Errors.AddRange(FunctionCatalog.Check(request.Expression, request.Source));
         return gathered.Errors.Count > 0 ? Result.Bad<ModelSyntax>(gathered.Errors) : Result.Ok(syntax, gathered.Warnings);
     }
 

@@ -19,12 +19,15 @@ internal static class RandomStructures
             else if (!(term.Structure == "rr" && argument.Name == "d"))
             {
                 var shown = argument.Name ?? argument.Value?.ToString() ?? "empty";
-                errors.Add(At(argument.Span, "bad-structure", $"unknown argument {shown} of {term.Structure}{Suggestions.DidYouMean(shown, ["hom"])}"));
+                errors.Add(At(argument.Span, "bad-structure",
+                    $"unknown argument {shown} of {term.Structure}{Suggestions.DidYouMean(shown, ["hom"])}"));
             }
         }
         if (homogeneous is not null && term.Structure is not ("diag" or "cs" or "ar1" or "toep"))
             errors.Add(At(term.Span, "bad-structure", $"{term.Structure} has no homogeneous form: hom is for diag, cs, ar1 and toep"));
-        if (term.Leading.Count > 0) errors.Add(At(term.Leading[0].Span, "bad-structure", $"{term.Structure} takes one expression with a bar: {term.Structure}(effects | group)"));
+        if (term.Leading.Count > 0)
+            errors.Add(At(term.Leading[0].Span, "bad-structure",
+                $"{term.Structure} takes one expression with a bar: {term.Structure}(effects | group)"));
 
         RandomStructure? structure = term.Structure switch
         {
@@ -39,7 +42,9 @@ internal static class RandomStructures
             "homtoep" => new RandomStructure.Toeplitz(true),
             _ => null,
         };
-        if (structure is null) errors.Add(At(term.Span, "unsupported", $"the covariance structure {term.Structure} can be read but not fitted", "fitted structures: us, diag, cs, ar1, toep and their homogeneous forms"));
+        if (structure is null)
+            errors.Add(At(term.Span, "unsupported",
+                $"the covariance structure {term.Structure} can be read but not fitted", "fitted structures: us, diag, cs, ar1, toep and their homogeneous forms"));
         return errors.Count > 0 ? Result.Bad<RandomStructure>(errors) : Result.Ok(structure!);
 
         ModelError At(SourceSpan span, string code, string message, string? hint = null) =>

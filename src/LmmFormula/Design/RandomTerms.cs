@@ -35,36 +35,74 @@ internal static class RandomTerms
 
     private static void Check(RandomSyntax random, MatrixPlan plan, Grouping group, ModelFrame frame, string source, Gathered gathered)
     {
-        var term = random.Term;
-        if (group.Levels.Count < 2)
-            gathered.Errors.Add(At(ErrorStage.Data, "one-level", term.Group.Span, $"the grouping factor {group.Name} has one level, '{string.Concat(group.Levels.Take(1))}'; it needs at least two"));
-        else if (group.Levels.Count >= frame.Rows)
-            gathered.Errors.Add(At(ErrorStage.Data, "group-as-many-levels", term.Group.Span, $"the grouping factor {group.Name} has as many levels ({group.Levels.Count}) as there are rows"));
-        else if (random.Structure is RandomStructure.Unstructured && plan.Names.Count > 1 && (long)plan.Names.Count * group.Levels.Count >= frame.Rows)
-            gathered.Warnings.Add(At(ErrorStage.Data, "many-effects", term.Span, $"the term {term.Label} has {plan.Names.Count * group.Levels.Count} random effects for {frame.Rows} rows: its variances and the residual variance cannot be told apart"));
-        if (term.IsDouble && plan.Names.Count > 1 && random.Structure is RandomStructure.Unstructured)
+        var place = new Place(random.Term, source);
+        CheckLevels(place, random, plan.Names.Count, group, frame, gathered);
+        if (random.Term.IsDouble && plan.Names.Count > 1 && random.Structure is RandomStructure.Unstructured)
         {
             var variable = random.Effects.Items[0].Label;
-            gathered.Warnings.Add(At(
+            gathered.Warnings.Add(place.At(
                 ErrorStage.Covariance, "double-bar-factor", random.Effects.Variables[0].Expression.Span,
-                $"'||' leaves the {plan.Names.Count} columns of {variable} correlated, as one factor or basis; diag(0 + {variable} | {term.Group}) makes them independent"));
+                $"'||' leaves the {plan.Names.Count} columns of {variable} correlated, as one factor or basis; "
+                + $"diag(0 + {variable} | {random.Term.Group}) makes them independent"));
         }
-        if (SyntaxWalk.Strip(term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric && group.Levels.Count > frame.Rows / 2 && group.Levels.Count < frame.Rows)
-            gathered.Warnings.Add(At(ErrorStage.Data, "numeric-group", name.Span, $"the grouping factor {group.Name} is numeric with {group.Levels.Count} levels in {frame.Rows} rows; effects stand left of the bar, groups right"));
-        if (random.Structure is not (RandomStructure.Ar1 or RandomStructure.Toeplitz)) return;
+        if (random.Structure is RandomStructure.Ar1 or RandomStructure.Toeplitz) CheckOrder(place, random, frame, gathered);
+    }
 
-        var structure = term.Structure;
-        var factor = random.Effects.Items.Count == 1 && random.Effects.Items[0].Variables.Count == 1 ? random.Effects.Variables[random.Effects.Items[0].Variables[0]] : null;
+    // lme4's checks of the numbers of levels and of effects against the number of rows.
+    private static void CheckLevels(Place place, RandomSyntax random, int effects, Grouping group, ModelFrame frame, Gathered gathered)
+    {
+        var (levels, rows) = (group.Levels.Count, frame.Rows);
+        var at = random.Term.Group.Span;
+        if (levels < 2)
+        {
+            gathered.Errors.Add(place.At(
+                ErrorStage.Data, "one-level", at,
+                $"the grouping factor {group.Name} has one level, '{string.Concat(group.Levels)}'; it needs at least two"));
+        }
+        else if (levels >= rows)
+        {
+            gathered.Errors.Add(place.At(
+                ErrorStage.Data, "group-as-many-levels", at, $"the grouping factor {group.Name} has as many levels ({levels}) as there are rows"));
+        }
+        else if (random.Structure is RandomStructure.Unstructured && effects > 1 && (long)effects * levels >= rows)
+        {
+            gathered.Warnings.Add(place.At(
+                ErrorStage.Data, "many-effects", random.Term.Span,
+                $"the term {random.Term.Label} has {effects * levels} random effects for {rows} rows: "
+                + "its variances and the residual variance cannot be told apart"));
+        }
+        else if (levels > rows / 2 && SyntaxWalk.Strip(random.Term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric)
+        {
+            gathered.Warnings.Add(place.At(
+                ErrorStage.Data, "numeric-group", at,
+                $"the grouping factor {group.Name} is numeric with {levels} levels in {rows} rows; effects stand left of the bar, groups right"));
+        }
+    }
+
+    // Structures over an order need one factor, whose levels are the order, and no intercept.
+    private static void CheckOrder(Place place, RandomSyntax random, ModelFrame frame, Gathered gathered)
+    {
+        var (term, effects) = (random.Term, random.Effects);
+        var factor = effects.Items is [{ Variables: [var only] }] ? effects.Variables[only] : null;
         if (factor is null || frame[factor.Text] is not FrameColumn.Factor)
         {
-            var found = factor is null ? $"{term.Effects} is not" : $"{factor.Text} is numeric";
-            gathered.Errors.Add(At(ErrorStage.Covariance, "bad-structure", (factor?.Expression ?? term.Effects).Span, $"{structure} needs one factor with ordered levels on the left of the bar; {found}"));
+            gathered.Errors.Add(place.At(
+                ErrorStage.Covariance, "bad-structure", (factor?.Expression ?? term.Effects).Span,
+                $"{term.Structure} needs one factor with ordered levels on the left of the bar; "
+                + (factor is null ? $"{term.Effects} is not" : $"{factor.Text} is numeric")));
         }
-        else if (random.Effects.HasIntercept)
+        else if (effects.HasIntercept)
         {
-            gathered.Warnings.Add(At(ErrorStage.Covariance, "bad-structure", term.Effects.Span, $"{structure} without '0 +' mixes the intercept with contrasts of {factor.Text}; write {structure}(0 + {factor.Text} | {term.Group})"));
+            gathered.Warnings.Add(place.At(
+                ErrorStage.Covariance, "bad-structure", term.Effects.Span,
+                $"{term.Structure} without '0 +' mixes the intercept with contrasts of {factor.Text}; "
+                + $"write {term.Structure}(0 + {factor.Text} | {term.Group})"));
         }
+    }
 
-        ModelError At(ErrorStage stage, string code, SourceSpan span, string message) => new(stage, code, message) { Source = source, Span = span, Term = term.Label };
+    private sealed record Place(BarTerm Term, string Source)
+    {
+        public ModelError At(ErrorStage stage, string code, SourceSpan span, string message) =>
+            new(stage, code, message) { Source = Source, Span = span, Term = Term.Label };
     }
 }

@@ -26,7 +26,8 @@ internal sealed class SpecificationText(string source)
         foreach (var argument in call.Arguments.Where(a => a.Name is not null))
         {
             if (parameters.Contains(argument.Name)) bound[argument.Name!] = argument;
-            else Fail(argument.Span, "bad-arguments", $"unknown argument {Mistakes.Shorten(argument.Name!)} of {name}{Suggestions.DidYouMean(argument.Name!, parameters)}");
+            else Fail(argument.Span, "bad-arguments",
+                $"unknown argument {Mistakes.Shorten(argument.Name!)} of {name}{Suggestions.DidYouMean(argument.Name!, parameters)}");
         }
         var free = new Queue<string>(parameters.Where(p => !bound.ContainsKey(p)));
         foreach (var argument in call.Arguments.Where(a => a.Name is null))

@@ -84,8 +84,13 @@ internal sealed record VarianceSpecification(
     {
         var arguments = reader.Bind(call, "value", "form", "fixed");
         var form = reader.Form(arguments.GetValueOrDefault("form"));
-        if (form is { Covariate: not Expression.Number { Value: 1 } and var covariate }) reader.Fail(covariate.Span, "bad-form", "varIdent has no covariate: write ~ 1 | strata");
-        var function = new VarianceFunction.Ident { Value = reader.Numbers(arguments.GetValueOrDefault("value")), Fixed = reader.Numbers(arguments.GetValueOrDefault("fixed")) };
+        if (form is { Covariate: not Expression.Number { Value: 1 } and var covariate })
+            reader.Fail(covariate.Span, "bad-form", "varIdent has no covariate: write ~ 1 | strata");
+        var function = new VarianceFunction.Ident
+        {
+            Value = reader.Numbers(arguments.GetValueOrDefault("value")),
+            Fixed = reader.Numbers(arguments.GetValueOrDefault("fixed")),
+        };
         foreach (var parameter in new[] { "value", "fixed" })
         {
             if (arguments.TryGetValue(parameter, out var given) && reader.Numbers(given).Any(v => !(v.Value > 0)))
@@ -100,7 +105,7 @@ internal sealed record VarianceSpecification(
         var arguments = reader.Bind(call, [.. parameters, "form", "fixed"]);
         var value = parameters.Length == 1
             ? reader.Numbers(arguments.GetValueOrDefault("value"))
-            : parameters.SelectMany(p => reader.Numbers(arguments.GetValueOrDefault(p)).Select(v => v with { Name = v.Name is null ? p : $"{p}.{v.Name}" })).ToEquatableArray();
+            : parameters.SelectMany(p => Named(p, reader.Numbers(arguments.GetValueOrDefault(p)))).ToEquatableArray();
         var form = reader.Form(arguments.GetValueOrDefault("form"));
         if (form?.Covariate is Expression.Number number)
             reader.Fail(number.Span, "bad-form", $"{SyntaxWalk.FunctionName(call)} needs a covariate or fitted(.)");
@@ -108,12 +113,16 @@ internal sealed record VarianceSpecification(
         return new(function with { Value = value, Fixed = reader.Numbers(arguments.GetValueOrDefault("fixed")) }, covariate, Factors(form?.Group), [], call, reader.Source);
     }
 
+    private static IEnumerable<NamedValue> Named(string parameter, EquatableArray<NamedValue> values) =>
+        values.Select(v => v with { Name = v.Name is null ? parameter : $"{parameter}.{v.Name}" });
+
     private static EquatableArray<Expression> Factors(Expression? group) =>
         group is null ? [] : Groupings.Leaves(group).Reverse().ToEquatableArray();
 
     private static bool IsFitted(Expression expression) => expression is Expression.Call call && SyntaxWalk.FunctionName(call) == "fitted";
 
-    private static bool IsResiduals(Expression expression) => expression is Expression.Call call && SyntaxWalk.FunctionName(call) is "resid" or "residuals";
+    private static bool IsResiduals(Expression expression) =>
+        expression is Expression.Call call && SyntaxWalk.FunctionName(call) is "resid" or "residuals";
 
     /// <summary>The variance function on data.</summary>
     public Result<VarianceDesign> Realize(ModelFrame frame, Groupings groupings)
@@ -171,10 +180,12 @@ internal sealed record VarianceSpecification(
         {
             foreach (var name in values.Select(v => v.Name).OfType<string>())
             {
-                var stratum = Function is VarianceFunction.ConstantPower or VarianceFunction.ConstantProportion && name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : name;
+                var hasTwo = Function is VarianceFunction.ConstantPower or VarianceFunction.ConstantProportion;
+                var stratum = hasTwo && name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : name;
                 if (strata.Levels.Contains(stratum) || stratum is "const" or "power" or "prop") continue;
                 var at = Expression.Arguments.FirstOrDefault(a => a.Name == parameter) ?? Expression.Arguments[0];
-                reader.Fail((at.Value ?? Expression).Span, "bad-value", $"{Mistakes.Shorten(stratum)} is not a level of {strata.Name} (levels: {string.Join(", ", strata.Levels)})");
+                reader.Fail((at.Value ?? Expression).Span, "bad-value",
+                    $"{Mistakes.Shorten(stratum)} is not a level of {strata.Name} (levels: {string.Join(", ", strata.Levels)})");
             }
         }
     }

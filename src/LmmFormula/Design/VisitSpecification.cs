@@ -38,14 +38,19 @@ internal sealed record VisitSpecification(
         if (term.IsDouble) errors.Add(At(source, term.Span, "a covariance term has a single bar: us(visit | id)"));
 
         var group = SyntaxWalk.Strip(term.Group);
-        var (arm, subject) = group is Expression.Binary { Operator: "/" } nested ? (SyntaxWalk.Strip(nested.Left), SyntaxWalk.Strip(nested.Right)) : (null, group);
-        if (arm is Expression.Binary { Operator: "/" }) errors.Add(At(source, ((Expression.Binary)group).OperatorSpan, "only one grouping variable is allowed: group / subject"));
-        else if ((arm as Expression.Binary ?? subject as Expression.Binary) is { } other) errors.Add(At(source, other.OperatorSpan, $"use '/' between group and subject, not '{other.Operator}'"));
+        var nested = group is Expression.Binary { Operator: "/" } slash ? slash : null;
+        var arm = nested is null ? null : SyntaxWalk.Strip(nested.Left);
+        var subject = nested is null ? group : SyntaxWalk.Strip(nested.Right);
+        if (arm is Expression.Binary { Operator: "/" })
+            errors.Add(At(source, ((Expression.Binary)group).OperatorSpan, "only one grouping variable is allowed: group / subject"));
+        else if ((arm as Expression.Binary ?? subject as Expression.Binary) is { } other)
+            errors.Add(At(source, other.OperatorSpan, $"use '/' between group and subject, not '{other.Operator}'"));
 
         var structure = StructureOf(term.Structure);
         var spatial = structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian;
         var visits = term.Leading.Append(term.Effects).ToEquatableArray();
-        if (!spatial && visits.Count > 1) errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
+        if (!spatial && visits.Count > 1)
+            errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
         foreach (var visit in visits)
         {
             if (visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
@@ -73,7 +78,8 @@ internal sealed record VisitSpecification(
         }
         else if (frame[Visits[0].ToString()] is not FrameColumn.Factor)
         {
-            errors.Add(At(Source, Visits[0].Span, $"the visit of {Term.Structure} must be a factor, {Visits[0]} is numeric", $"write {Term.Structure}(factor({Visits[0]}) | ...)"));
+            errors.Add(At(Source, Visits[0].Span,
+                $"the visit of {Term.Structure} must be a factor, {Visits[0]} is numeric", $"write {Term.Structure}(factor({Visits[0]}) | ...)"));
         }
         else
         {
@@ -117,7 +123,10 @@ internal sealed record VisitSpecification(
     // Subjects named S1, S2, ..., S10 come in that order, as mmrm has them.
     private static Grouping Natural(Grouping subject)
     {
-        var order = Enumerable.Range(0, subject.Levels.Count).OrderBy(i => Stem(subject.Levels[i]), StringComparer.Ordinal).ThenBy(i => Number(subject.Levels[i])).ToArray();
+        var order = Enumerable.Range(0, subject.Levels.Count)
+            .OrderBy(i => Stem(subject.Levels[i]), StringComparer.Ordinal)
+            .ThenBy(i => Number(subject.Levels[i]))
+            .ToArray();
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
         var levels = order.Select(i => subject.Levels[i]).ToEquatableArray();

@@ -68,7 +68,8 @@ public static class BarTerms
             if (!terms.HasIntercept && terms.Items.Count == 0)
             {
                 return Result.Bad<EquatableArray<Expression>>(
-                    Mistakes.At(source, term.Effects.Span, "empty-term", "the random-effect term has no columns", "write (1 | g) for a random intercept"));
+                    Mistakes.At(source, term.Effects.Span, "empty-term",
+                        "the random-effect term has no columns", "write (1 | g) for a random intercept"));
             }
             if (!term.IsDouble) return Result.Ok<EquatableArray<Expression>>([term.Effects]);
             var effects = new List<Expression>();
@@ -117,7 +118,8 @@ public static class BarTerms
                 var sum = spine.Pop();
                 if (sum.Operator == "-" && FindBar(sum.Right) is { } removed)
                 {
-                    Errors.Add(Mistakes.At(source, removed.Span, "misplaced-bar", "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
+                    Errors.Add(Mistakes.At(source, removed.Span, "misplaced-bar",
+                        "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
                     continue;
                 }
                 var right = Operand(sum.Right);
@@ -158,7 +160,8 @@ public static class BarTerms
                     if (FindBar(expression) is { } misplaced)
                     {
                         var symbol = (expression as Expression.Binary)?.Operator ?? "-";
-                        Errors.Add(Mistakes.At(source, misplaced.Span, "misplaced-bar", $"a random-effect term can only be added with '+', not with '{symbol}'"));
+                        Errors.Add(Mistakes.At(source, misplaced.Span, "misplaced-bar",
+                            $"a random-effect term can only be added with '+', not with '{symbol}'"));
                     }
                     return expression;
             }
@@ -238,12 +241,14 @@ public static class BarTerms
             switch (group)
             {
                 case Expression.Binary other:
-                    Errors.Add(Mistakes.At(source, other.OperatorSpan, "bad-group", $"'{other.Operator}' has no meaning between grouping factors", "use ':' or '/'"));
+                    Errors.Add(Mistakes.At(source, other.OperatorSpan, "bad-group",
+                        $"'{other.Operator}' has no meaning between grouping factors", "use ':' or '/'"));
                     break;
                 case Expression.Name or Expression.Call: break;
                 case var value:
                     var kind = value switch { Expression.Number => "a number", Expression.Text => "text", _ => $"'{Mistakes.Shorten(value.ToString())}'" };
-                    Errors.Add(Mistakes.At(source, value.Span, "bad-group", $"a grouping factor (the group behind '|') must be a column, not {kind}"));
+                    Errors.Add(Mistakes.At(source, value.Span, "bad-group",
+                        $"a grouping factor (the group behind '|') must be a column, not {kind}"));
                     break;
             }
         }

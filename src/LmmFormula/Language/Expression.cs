@@ -144,7 +144,8 @@ public sealed record Argument(string? Name, Expression? Value)
     public SourceSpan Span { get; init; }
 
     /// <summary>Compares name and value.</summary>
-    public bool Equals(Argument? other) => other is not null && Name == other.Name && EqualityComparer<Expression?>.Default.Equals(Value, other.Value);
+    public bool Equals(Argument? other) =>
+        other is not null && Name == other.Name && EqualityComparer<Expression?>.Default.Equals(Value, other.Value);
 
     /// <inheritdoc/>
     public override int GetHashCode() => unchecked(((Name?.GetHashCode() ?? 0) * 31) + (Value?.GetHashCode() ?? 0));

@@ -20,7 +20,8 @@ public sealed record Formula(ModelFormula Value)
 
     /// <summary>Adds fixed effects.</summary>
     /// <param name="terms">The terms, such as <c>week</c> or <c>treatment * week</c>.</param>
-    public Formula Fixed(params string[] terms) => terms.SelectMany(term => SyntaxBuild.Summands(Part(term))).Aggregate(this, (formula, term) => formula.Add(term));
+    public Formula Fixed(params string[] terms) =>
+        terms.SelectMany(term => SyntaxBuild.Summands(Part(term))).Aggregate(this, (formula, term) => formula.Add(term));
 
     /// <summary>Leaves out the intercept.</summary>
     public Formula WithoutIntercept() => new(new ModelFormula(Value.Response, SyntaxBuild.Difference(Value.Right, new Expression.Number(1))));

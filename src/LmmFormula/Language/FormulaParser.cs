@@ -30,7 +30,8 @@ public static class FormulaParser
         if (formula is null)
         {
             return Result.Bad<ModelFormula>(
-                Mistakes.At(text, new(0, expression.Span.Length), "no-tilde", "a formula needs '~' between the response and the terms", "write response ~ terms"));
+                Mistakes.At(text, new(0, expression.Span.Length), "no-tilde",
+                    "a formula needs '~' between the response and the terms", "write response ~ terms"));
         }
         foreach (var node in SyntaxWalk.Nodes(expression))
         {

@@ -101,7 +101,8 @@ internal static class FunctionCatalog
         if (signature.Rest >= 0) free = [.. free.Where(parameter => signature.Parameters.TakeWhile(p => p != parameter).Count() < signature.Rest)];
         foreach (var argument in call.Arguments)
         {
-            if (argument.Value is null || (argument.Name is not null && (named.ContainsKey(argument.Name) || signature.Parameters.Count > 0))) continue;
+            if (argument.Value is null || (argument.Name is not null && (named.ContainsKey(argument.Name) || signature.Parameters.Count > 0)))
+                continue;
             if (argument.Name is null && free.Count > 0)
             {
                 named.Add(free[0], argument);
@@ -142,8 +143,10 @@ internal static class FunctionCatalog
             return Mistakes.At(source, call.Span, "unknown-function", "only functions with a name can be called");
         if (Functions.ContainsKey(name)) return Bind(call, source) is Result<BoundArguments>.Bad bad ? bad.Errors[0] : CheckBar(call, name, source);
         return Smooths.Contains(name)
-            ? Mistakes.At(source, call.Span, "unsupported", $"smooth terms such as {name}(...) are not supported", "ns(x, 3) and bs(x, 5) are splines")
-            : Mistakes.At(source, call.Span, "unknown-function", $"unknown function {Mistakes.Shorten(name)}{Suggestions.DidYouMean(name, Functions.Keys)}");
+            ? Mistakes.At(source, call.Span, "unsupported",
+                $"smooth terms such as {name}(...) are not supported", "ns(x, 3) and bs(x, 5) are splines")
+            : Mistakes.At(source, call.Span, "unknown-function",
+                $"unknown function {Mistakes.Shorten(name)}{Suggestions.DidYouMean(name, Functions.Keys)}");
     }
 
     // A number before a bar is no truth value: someone wrote a random-effect term in the wrong place.
@@ -152,7 +155,8 @@ internal static class FunctionCatalog
         foreach (var argument in call.Arguments)
         {
             if (argument.Value is Expression.Binary { Operator: "|", Left: Expression.Number } bar)
-                return Mistakes.At(source, bar.OperatorSpan, "misplaced-bar", $"'|' is not allowed inside {name}(): a random-effect term is added with '+'");
+                return Mistakes.At(source, bar.OperatorSpan, "misplaced-bar",
+                    $"'|' is not allowed inside {name}(): a random-effect term is added with '+'");
         }
         return null;
     }

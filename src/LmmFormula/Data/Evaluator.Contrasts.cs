@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+// C(): a factor with a coding of its own.
+internal sealed partial class Evaluator
+{
+    private Value? WithContrasts(Expression.Call call, BoundArguments arguments)
+    {
+        var argument = arguments["object"]!;
+        if (ColumnOf(argument) is not { } column) return null;
+        if (column is Column.Number or Column.Integer)
+            return Fail(argument.Span, "bad-contrast",
+                $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
+        if (AsFactor(column, call.ToString(), call) is not { } factor) return null;
+        if (factor.Levels.Count < 2)
+            return Fail(argument.Span, "one-level",
+                $"a factor needs at least two levels for contrasts, {Mistakes.Shorten(argument.ToString())} has {factor.Levels.Count}");
+        var columns = factor.Levels.Count - 1;
+        if (arguments["how.many"] is { } howMany)
+        {
+            if (SingleNumber(howMany, "how.many") is not { } k) return null;
+            if (k < 1 || k > factor.Levels.Count) return Fail(howMany.Span, "bad-contrast", $"how.many must be between 1 and {factor.Levels.Count}");
+            columns = (int)k;
+        }
+        if (CodingOf(arguments, factor) is not { } matrix) return null;
+        return new Value.Coded(factor, Contrasts.Complete(matrix, columns));
+    }
+
+    // By name the coding knows the labels; a function, or any further argument, knows only the number of levels.
+    private ContrastMatrix? CodingOf(BoundArguments arguments, Column.Factor factor)
+    {
+        var contr = arguments["contr"];
+        var numbered = Enumerable.Range(1, factor.Levels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
+        var called = arguments["how.many"] is not null || arguments["base"] is not null || arguments["scores"] is not null;
+        Contrast coding;
+        switch (contr)
+        {
+            case null: coding = factor.Ordered ? options.Ordered : options.Unordered; break;
+            case Expression.Name or Expression.Text or Expression.Member:
+                var name = contr switch
+                {
+                    Expression.Name n => n.Identifier,
+                    Expression.Text t => t.Value,
+                    var m => ((Expression.Member)m).Selected.ToString(),
+                };
+                var bare = name.StartsWith("contr.", StringComparison.Ordinal) ? name["contr.".Length..] : name;
+                if (!Codings.TryGetValue(bare, out coding))
+                {
+                    Fail(contr.Span, "bad-contrast",
+                        $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", Codings.Keys.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, Codings.Keys)}");
+                    return null;
+                }
+                called |= contr is not Expression.Text && bare.Length < name.Length;
+                break;
+            default:
+                if (Numbers(contr, "C()") is not { } column) return null;
+                if (column.Length == factor.Levels.Count) return new(column.Length, 1, column.ToArray().ToEquatableArray(), []);
+                Fail(contr.Span, "bad-contrast", $"{column.Length} contrast values for {factor.Levels.Count} levels");
+                return null;
+        }
+        int? reference = null;
+        if (arguments["base"] is { } b)
+        {
+            if (SingleNumber(b, "base") is not { } position) return null;
+            if (position < 1 || position > factor.Levels.Count)
+            {
+                Fail(b.Span, "bad-contrast", $"base {NumberText.Of(position)} is outside 1..{factor.Levels.Count}");
+                return null;
+            }
+            reference = (int)position - 1;
+        }
+        double[]? scores = null;
+        if (arguments["scores"] is { } s)
+        {
+            if (Numbers(s, "scores") is not { } given) return null;
+            if (given.Length != factor.Levels.Count)
+            {
+                Fail(s.Span, "bad-contrast", $"{given.Length} scores for {factor.Levels.Count} levels");
+                return null;
+            }
+            scores = given.ToArray();
+        }
+        return Contrasts.Of(coding, called ? numbered : factor.Levels, reference, scores);
+    }
+
+    private static readonly Dictionary<string, Contrast> Codings = new()
+    {
+        ["treatment"] = Contrast.Treatment,
+        ["SAS"] = Contrast.Sas,
+        ["sum"] = Contrast.Sum,
+        ["helmert"] = Contrast.Helmert,
+        ["poly"] = Contrast.Polynomial,
+    };
+}
