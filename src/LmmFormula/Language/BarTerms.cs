@@ -85,6 +85,8 @@ public static class BarTerms
     // a/b/c, innermost first: c:(b:a), b:a, a.
     private static List<Expression> Groups(Expression group)
     {
+        // Parentheses around a group that is not nested belong to its name, as in lme4.
+        if (SyntaxWalk.Strip(group) is not Expression.Binary { Operator: "/" }) return [group];
         var parts = new Stack<Expression>();
         group = SyntaxWalk.Strip(group);
         for (; group is Expression.Binary { Operator: "/" } nested; group = SyntaxWalk.Strip(nested.Left)) parts.Push(SyntaxWalk.Strip(nested.Right));
