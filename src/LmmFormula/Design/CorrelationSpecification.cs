@@ -30,15 +30,8 @@ internal sealed record CorrelationSpecification(
     private static Result<CorrelationSpecification> Read(Expression expression, string source)
     {
         var reader = new SpecificationText(source);
-        var name = expression is Expression.Call named ? SyntaxWalk.FunctionName(named) : null;
-        if (expression is not Expression.Call call || !Names.Contains(name))
-        {
-            var shown = Mistakes.Shorten(name ?? expression.ToString());
-            reader.Fail(
-                expression is Expression.Call c ? c.Function.Span : expression.Span, "unknown-structure",
-                $"unknown correlation structure {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
-            return Result.Bad<CorrelationSpecification>(reader.Errors);
-        }
+        if (reader.CallOf(expression, Names, "correlation structure") is not { } call) return Result.Bad<CorrelationSpecification>(reader.Errors);
+        var name = SyntaxWalk.FunctionName(call);
         var arguments = name switch
         {
             "corARMA" => reader.Bind(call, "value", "form", "p", "q", "fixed"),

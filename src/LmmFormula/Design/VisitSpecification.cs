@@ -53,7 +53,7 @@ internal sealed record VisitSpecification(
             errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
         foreach (var visit in visits)
         {
-            if (visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
+            if (term.Structure is not null && visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
                 errors.Add(At(source, visit.Span, "the visit must be a column; for a random intercept use cs(visit | id)"));
         }
         return errors.Count > 0 ? Result.Bad<VisitSpecification>(errors) : Result.Ok(new VisitSpecification(structure, visits, subject, arm, term, source));

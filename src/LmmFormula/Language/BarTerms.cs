@@ -41,7 +41,7 @@ public static class BarTerms
     /// <param name="mmrm">Whether bar terms are residual covariances (<see cref="VisitStructures"/>).</param>
     public static Result<SplitFormula> Split(ModelFormula formula, bool mmrm = false)
     {
-        var run = new Splitting(formula.Source ?? formula.ToString(), mmrm ? VisitStructures : Structures);
+        var run = new Splitting(formula.Source ?? formula.ToString(), mmrm);
         if (formula.Response is { } response && Splitting.FindBar(response) is { } bar)
             run.Errors.Add(Mistakes.At(run.Source, bar.Span, "misplaced-bar", "a random-effect term cannot be the response"));
         var right = run.FixedPart(formula.Right) ?? new Expression.Number(1);
@@ -99,8 +99,11 @@ public static class BarTerms
         return groups;
     }
 
-    private sealed class Splitting(string source, EquatableArray<string> structures)
+    private sealed class Splitting(string source, bool mmrm)
     {
+        private readonly EquatableArray<string> structures = mmrm ? VisitStructures : Structures;
+        private readonly string what = mmrm ? "a covariance term" : "a random-effect term";
+
         public string Source => source;
 
         public List<BarTerm> Bars { get; } = [];
@@ -121,7 +124,7 @@ public static class BarTerms
                 if (sum.Operator == "-" && FindBar(sum.Right) is { } removed)
                 {
                     Errors.Add(Mistakes.At(source, removed.Span, "misplaced-bar",
-                        "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
+                        $"{what} cannot be removed with '-'; it can only be added with '+'"));
                     continue;
                 }
                 var right = Operand(sum.Right);
@@ -152,7 +155,7 @@ public static class BarTerms
                     return null;
                 case Expression.Call call when SyntaxWalk.FunctionName(call) is { } name && structures.Contains(name) && !FunctionCatalog.Contains(name):
                     Errors.Add(Mistakes.At(
-                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, "bad-structure", $"{name} needs a bar '|': {name}(effects | group)"));
+                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, "bad-structure", $"{name} needs a bar '|': {name}({(mmrm ? "visit | subject" : "effects | group")})"));
                     return null;
                 case Expression.Binary { Operator: "|" or "||" } bare:
                     Errors.Add(Mistakes.At(
@@ -163,7 +166,7 @@ public static class BarTerms
                     {
                         var symbol = (expression as Expression.Binary)?.Operator ?? "-";
                         Errors.Add(Mistakes.At(source, misplaced.Span, "misplaced-bar",
-                            $"a random-effect term can only be added with '+', not with '{symbol}'"));
+                            $"{what} can only be added with '+', not with '{symbol}'"));
                     }
                     return expression;
             }
