@@ -22,7 +22,7 @@ public class FitBenchmarks
 
     /// <summary>Formula, model frame, design and estimation.</summary>
     [Benchmark]
-    public LmmFit Fit() => Workload.Find(Name).Fit(data!);
+    public Fit Fit() => Workload.Find(Name).Fit(data!);
 
     private static string Folder()
     {

@@ -20,7 +20,7 @@ internal static class OneWorkload
         var process = Process.GetCurrentProcess();
         var before = process.WorkingSet64;
         var fits = new List<(double Cpu, double Elapsed)>();
-        LmmFit? fit = null;
+        Fit? fit = null;
         for (var run = 0; run <= runs; run++)
         {
             var cpu = process.TotalProcessorTime;

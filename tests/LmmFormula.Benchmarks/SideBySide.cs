@@ -10,7 +10,7 @@ using System.Text;
 namespace LmmFormula.Benchmarks;
 
 /// <summary>
-/// Fits every workload in this library and, where Rscript is there, in lme4: each side in processes of its own, the sides in
+/// Fits every workload in this library and, where Rscript is there, in lme4 or nlme: each side in processes of its own, the sides in
 /// turn, on the same CSV files. Both sides time from in-memory columns to the finished fit, in CPU seconds of a warmed process.
 /// </summary>
 internal static class SideBySide
@@ -30,7 +30,7 @@ internal static class SideBySide
         var workloads = Workload.All.Where(w => args.Length < 3 || args.Skip(2).Contains(w.Name)).ToList();
         Console.WriteLine(Machine());
         Console.WriteLine();
-        Console.WriteLine("| workload | LmmFormula CPU s [elapsed] | first fit s | evaluations | peak MiB (above data) | objective | lme4 CPU s [elapsed] | evaluations | peak MiB | objective | ratio |");
+        Console.WriteLine("| workload | LmmFormula CPU s [elapsed] | first fit s | evaluations | peak MiB (above data) | objective | lme4 or nlme CPU s [elapsed] | evaluations | peak MiB | objective | ratio |");
         Console.WriteLine("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (var workload in workloads)
         {
@@ -62,7 +62,18 @@ internal static class SideBySide
     {
         var factors = string.Concat(workload.Factors.Select(f => $"d${f} <- factor(d${f}); "));
         var reml = workload.Criterion == Criterion.Reml ? "TRUE" : "FALSE";
-        var runs = workload.Simulation is null ? 3 : 1;
+        var runs = workload.Simulation is null && !workload.Name.StartsWith("mmrm", StringComparison.Ordinal) ? 3 : 1;
+        if (workload.Nlme is { } model)
+        {
+            return $"""
+                suppressMessages(library(nlme)); d <- read.csv("{Path.Combine(folder, workload.File)}"); {factors}
+                fit <- function() {model}
+                m <- NULL; cold <- system.time(m <- fit()); t <- cold; if ({runs} > 1) t <- replicate({runs}, system.time(m <<- fit()))[1:3, ]
+                t <- if (is.matrix(t)) apply(t, 1, median) else t
+                peak <- as.numeric(gsub("\\D", "", grep("VmHWM", readLines("/proc/self/status"), value = TRUE))) / 1024
+                cat(sprintf("{workload.Name} cold %.4g cpu %.4g elapsed %.4g evaluations - peak %.0f above 0 objective %.8f\n", cold[3], t[1] + t[2], t[3], peak, -2 * as.numeric(logLik(m))))
+                """;
+        }
         return $"""
             suppressMessages(library(lme4)); d <- as.data.frame(data.table::fread("{Path.Combine(folder, workload.File)}")); {factors}
             fit <- function() suppressWarnings(suppressMessages(lmer({workload.Formula}, d, REML = {reml}, control = lmerControl(calc.derivs = FALSE))))

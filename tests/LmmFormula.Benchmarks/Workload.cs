@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Designs;
-using LmmFormula.Estimation;
 using LmmFormula.Fits;
 using LmmFormula.IO;
 
@@ -18,6 +17,15 @@ namespace LmmFormula.Benchmarks;
 /// <param name="Simulation">The R code that writes the file, for data that are too large to keep; null for those in tests/data.</param>
 internal sealed record Workload(string Name, string File, string Formula, Criterion Criterion, string[] Factors, string? Simulation = null)
 {
+    /// <summary>The residual correlation, or null.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>The variance function, or null.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>The model in nlme's words, for the models that lme4 does not have; null: lme4 fits the formula.</summary>
+    public string? Nlme { get; init; }
+
     /// <summary>The workloads of the performance goals.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -28,6 +36,35 @@ internal sealed record Workload(string Name, string File, string Formula, Criter
         new("insteval", "insteval.csv", "y ~ service + (1 | s) + (1 | d) + (1 | dept)", Criterion.MaximumLikelihood, ["s", "d", "dept"]),
         new("psy1600", "psy1600.csv", "rt ~ A * B + (A * B | subj) + (A * B | item)", Criterion.Reml, ["subj", "item"]),
         new("psy6400", "psy6400.csv", "rt ~ A * B + (A * B | subj) + (A * B | item)", Criterion.Reml, ["subj", "item"]),
+        new("tlc", "tlc.csv", "lead ~ treatment * factor(week)", Criterion.Reml, ["id"])
+        {
+            Correlation = "corSymm(form = ~1 | id)",
+            Weights = "varIdent(form = ~1 | week)",
+            Nlme = "gls(lead ~ treatment * factor(week), d, correlation = corSymm(form = ~1 | id), weights = varIdent(form = ~1 | week))",
+        },
+        new("mmrm1000", "mmrm1000.csv", "y ~ base + trt * factor(visit)", Criterion.Reml, ["id", "trt"])
+        {
+            Correlation = "corSymm(form = ~visit | id)",
+            Weights = "varIdent(form = ~1 | visit)",
+            Nlme = "gls(y ~ base + trt * factor(visit), d, correlation = corSymm(form = ~visit | id), weights = varIdent(form = ~1 | visit))",
+        },
+        new("mmrm5000", "mmrm5000.csv", "y ~ base + trt * factor(visit)", Criterion.Reml, ["id", "trt"])
+        {
+            Correlation = "corSymm(form = ~visit | id)",
+            Weights = "varIdent(form = ~1 | visit)",
+            Nlme = "gls(y ~ base + trt * factor(visit), d, correlation = corSymm(form = ~visit | id), weights = varIdent(form = ~1 | visit))",
+        },
+        new("ovary", "ovary.csv", "follicles ~ sin(2*pi*Time) + cos(2*pi*Time) + (sin(2*pi*Time) || Mare)", Criterion.Reml, ["Mare"])
+        {
+            Correlation = "corAR1()",
+            Nlme = "lme(follicles ~ sin(2*pi*Time) + cos(2*pi*Time), d, random = list(Mare = pdDiag(~sin(2*pi*Time))), correlation = corAR1())",
+        },
+        new("bodyweight", "bodyweight.csv", "weight ~ Time * Diet + (Time | Rat)", Criterion.Reml, ["Rat", "Diet"])
+        {
+            Correlation = "corExp(form = ~Time)",
+            Weights = "varPower()",
+            Nlme = "lme(weight ~ Time * Diet, d, random = ~Time | Rat, weights = varPower(), correlation = corExp(form = ~Time))",
+        },
         new("nested1m", "nested1m.csv", "y ~ x + (x | g)", Criterion.Reml, ["g"], Simulations.Nested),
     ];
 
@@ -42,10 +79,10 @@ internal sealed record Workload(string Name, string File, string Formula, Criter
     }
 
     /// <summary>Fits in-memory columns: formula, model frame, design and estimation.</summary>
-    public LmmFit Fit(DataFrame data)
+    public Fit Fit(DataFrame data)
     {
-        var design = DesignBuilder.Build(new(Formula), data).OrThrow();
-        return MixedModelEstimator.Fit(design, FitOptions.Default with { Criterion = Criterion }).OrThrow();
+        var design = DesignBuilder.Build(new(Formula) { Correlation = Correlation, Weights = Weights }, data).OrThrow();
+        return Models.TryFit(design, FitOptions.Default with { Criterion = Criterion }).OrThrow();
     }
 }
 

@@ -114,6 +114,16 @@ internal sealed record ResidualModel
         return true;
     }
 
+    /// <summary>Whether the covariance has a second derivative by two parameters: those of different terms just add up.</summary>
+    public bool BendTogether(int first, int second) => Term(first) == Term(second);
+
+    private int Term(int parameter)
+    {
+        var term = Random.Count - 1;
+        while (term >= 0 && parameter < Random[term].Offset) term--;
+        return term;
+    }
+
     /// <summary>The standard deviation of a row over sigma (or itself, for structures by visit).</summary>
     public double Deviation(ResidualBlock block, int i, ReadOnlySpan<double> psi)
     {

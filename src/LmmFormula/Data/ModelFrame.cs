@@ -48,4 +48,7 @@ internal readonly record struct FrameRequest(Expression Expression, string Sourc
 internal sealed record ModelFrame(int Rows, IReadOnlyDictionary<string, FrameColumn> Columns, int[]? KeptRows)
 {
     public FrameColumn this[string key] => Columns[key];
+
+    /// <summary>The one-based row of the data that a row of the frame came from.</summary>
+    public int DataRow(int row) => (KeptRows is null ? row : KeptRows[row]) + 1;
 }

@@ -30,8 +30,15 @@ internal sealed record CorrelationSpecification(
     private static Result<CorrelationSpecification> Read(Expression expression, string source)
     {
         var reader = new SpecificationText(source);
-        if (reader.CallOf(expression, Names, "correlation structure") is not { } call) return Result.Bad<CorrelationSpecification>(reader.Errors);
-        var name = SyntaxWalk.FunctionName(call);
+        var name = expression is Expression.Call named ? SyntaxWalk.FunctionName(named) : null;
+        if (expression is not Expression.Call call || !Names.Contains(name))
+        {
+            var shown = Mistakes.Shorten(name ?? expression.ToString());
+            reader.Fail(
+                expression is Expression.Call c ? c.Function.Span : expression.Span, "unknown-structure",
+                $"unknown correlation structure {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
+            return Result.Bad<CorrelationSpecification>(reader.Errors);
+        }
         var arguments = name switch
         {
             "corARMA" => reader.Bind(call, "value", "form", "p", "q", "fixed"),
@@ -145,7 +152,7 @@ internal sealed record CorrelationSpecification(
             else reader.Fail(covariate.Span, "bad-form",
                 $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
         }
-        if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0].Span, group);
+        if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0].Span, group, frame);
         return reader.Errors.Count > 0
             ? Result.Bad<CorrelationDesign>(reader.Errors)
             : Result.Ok(new CorrelationDesign(Structure, group, columns.ToEquatableArray(), Covariates.Select(c => c.ToString()).ToEquatableArray(), Expression.ToString()));
@@ -162,11 +169,11 @@ internal sealed record CorrelationSpecification(
     }
 
     // Structures over positions need whole numbers, each once a group; corSymm needs them without gaps.
-    private void CheckPositions(SpecificationText reader, ReadOnlySpan<double> positions, Grouping? group)
+    private void CheckPositions(SpecificationText reader, ReadOnlySpan<double> positions, Grouping? group, ModelFrame frame)
     {
         if (Structure is not (CorrelationStructure.Symmetric or CorrelationStructure.Ar1 or CorrelationStructure.Arma)) return;
         var name = SyntaxWalk.FunctionName((Expression.Call)Expression);
-        var seen = new HashSet<(int, double)>();
+        var seen = new Dictionary<(int, double), int>();
         var distinct = new HashSet<double>();
         for (var i = 0; i < positions.Length; i++)
         {
@@ -174,12 +181,13 @@ internal sealed record CorrelationSpecification(
             if (positions[i] != Math.Floor(positions[i]))
             {
                 reader.Fail(Covariates[0].Span, "bad-form",
-                    $"the covariate of {name} must be whole (integer) numbers", "corCAR1 is for continuous time");
+                    $"the covariate of {name} must be whole (integer) numbers; row {frame.DataRow(i)} has {NumberText.Of(positions[i])}", "corCAR1 is for continuous time", frame.DataRow(i));
                 return;
             }
-            if (seen.Add((group?.LevelOf.Span[i] ?? 0, positions[i]))) continue;
+            var place = (group?.LevelOf.Span[i] ?? 0, positions[i]);
+            if (seen.TryAdd(place, i)) continue;
             reader.Fail(Covariates[0].Span, "bad-form",
-                $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[i])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[i]]}")}");
+                $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[i])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[i]]}")}, in rows {frame.DataRow(seen[place])} and {frame.DataRow(i)}", row: frame.DataRow(i));
             return;
         }
         if (Structure is CorrelationStructure.Symmetric && distinct.Max() - distinct.Min() + 1 != distinct.Count)

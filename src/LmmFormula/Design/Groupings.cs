@@ -30,6 +30,7 @@ internal sealed class Groupings(ModelFrame frame)
     /// <summary>The grouping of an expression; equal expressions share one.</summary>
     public Grouping Of(Expression group)
     {
+        group = SyntaxWalk.Strip(group);
         var key = group.ToString();
         if (groupings.TryGetValue(key, out var known)) return known;
         var factor = FactorOf(group);

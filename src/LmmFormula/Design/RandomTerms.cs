@@ -71,7 +71,7 @@ internal static class RandomTerms
                 $"the term {random.Term.Label} has {effects * levels} random effects for {rows} rows: "
                 + "its variances and the residual variance cannot be told apart"));
         }
-        if (levels > rows / 2 && levels < rows && SyntaxWalk.Strip(random.Term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric)
+        else if (levels > rows / 2 && SyntaxWalk.Strip(random.Term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric)
         {
             gathered.Warnings.Add(place.At(
                 ErrorStage.Data, "numeric-group", at,

@@ -15,24 +15,8 @@ internal sealed class SpecificationText(string source)
     public string Source => source;
 
     /// <summary>Notes a mistake.</summary>
-    public void Fail(SourceSpan span, string code, string message, string? hint = null) =>
-        Errors.Add(new ModelError(ErrorStage.Covariance, code, message) { Source = source, Span = span, Hint = hint });
-
-    /// <summary>A specification must be a call of one of some functions; says so if it is not.</summary>
-    /// <param name="expression">The specification.</param>
-    /// <param name="names">The functions.</param>
-    /// <param name="what">What they are.</param>
-    public Expression.Call? CallOf(Expression expression, string[] names, string what)
-    {
-        var call = expression as Expression.Call;
-        var name = call is not null ? SyntaxWalk.FunctionName(call) : (expression as Expression.Name)?.Identifier;
-        if (call is not null && names.Contains(name)) return call;
-        var shown = Mistakes.Shorten(name ?? expression.ToString());
-        var span = call?.Function.Span ?? expression.Span;
-        if (names.Contains(name)) Fail(span, "bad-arguments", $"{shown} is a function: write {shown}()");
-        else Fail(span, "unknown-structure", $"unknown {what} {shown} (known: {string.Join(", ", names)}){Suggestions.DidYouMean(shown, names)}");
-        return null;
-    }
+    public void Fail(SourceSpan span, string code, string message, string? hint = null, int? row = null) =>
+        Errors.Add(new ModelError(ErrorStage.Covariance, code, message) { Source = source, Span = span, Hint = hint, Row = row });
 
     /// <summary>The arguments of a call by parameter: names first, then positions.</summary>
     public Dictionary<string, Argument> Bind(Expression.Call call, params string[] parameters)

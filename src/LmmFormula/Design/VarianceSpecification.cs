@@ -44,8 +44,16 @@ internal sealed record VarianceSpecification(
         // A one-sided formula alone is a fixed variance, as in nlme.
         if (expression is Expression.Unary { Operator: "~" })
             expression = new Expression.Call(new Expression.Name("varFixed"), [new Argument(null, expression) { Span = expression.Span }]) { Span = expression.Span };
-        if (reader.CallOf(expression, Names, "variance function") is not { } call) return null;
-        return SyntaxWalk.FunctionName(call) switch
+        var name = expression is Expression.Call named ? SyntaxWalk.FunctionName(named) : null;
+        if (expression is not Expression.Call call || !Names.Contains(name))
+        {
+            var shown = Mistakes.Shorten(name ?? expression.ToString());
+            reader.Fail(
+                expression is Expression.Call c ? c.Function.Span : expression.Span, "unknown-structure",
+                $"unknown variance function {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
+            return null;
+        }
+        return name switch
         {
             "varComb" => Combined(call, reader),
             "varFixed" => Known(call, reader),

@@ -53,7 +53,7 @@ internal sealed record VisitSpecification(
             errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
         foreach (var visit in visits)
         {
-            if (term.Structure is not null && visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
+            if (visit is Expression.Number or Expression.Text or Expression.Constant or Expression.Binary)
                 errors.Add(At(source, visit.Span, "the visit must be a column; for a random intercept use cs(visit | id)"));
         }
         return errors.Count > 0 ? Result.Bad<VisitSpecification>(errors) : Result.Ok(new VisitSpecification(structure, visits, subject, arm, term, source));
@@ -84,22 +84,24 @@ internal sealed record VisitSpecification(
         else
         {
             visit = groupings.Of(Visits[0]);
-            CheckUnique(subject, visit, errors);
+            CheckUnique(subject, visit, frame, errors);
         }
         return errors.Count > 0
             ? Result.Bad<VisitDesign>(errors)
             : Result.Ok(new VisitDesign(Structure, subject, visit, coordinates.ToEquatableArray(), arm, Text));
     }
 
-    private void CheckUnique(Grouping subject, Grouping visit, List<ModelError> errors)
+    private void CheckUnique(Grouping subject, Grouping visit, ModelFrame frame, List<ModelError> errors)
     {
-        var seen = new HashSet<long>();
+        var seen = new Dictionary<long, int>();
         for (var i = 0; i < subject.LevelOf.Length; i++)
         {
-            if (seen.Add(((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i])) continue;
+            var cell = ((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i];
+            if (seen.TryAdd(cell, i)) continue;
             errors.Add(At(
                 Source, Visits[0].Span,
-                $"visits must be unique within a subject: subject {subject.Levels[subject.LevelOf.Span[i]]} has several rows at {visit.Levels[visit.LevelOf.Span[i]]}"));
+                $"visits must be unique within a subject: subject {subject.Levels[subject.LevelOf.Span[i]]} has several rows at '{visit.Levels[visit.LevelOf.Span[i]]}', rows {frame.DataRow(seen[cell])} and {frame.DataRow(i)}")
+                with { Row = frame.DataRow(i) });
             return;
         }
     }

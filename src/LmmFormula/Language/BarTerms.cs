@@ -41,7 +41,7 @@ public static class BarTerms
     /// <param name="mmrm">Whether bar terms are residual covariances (<see cref="VisitStructures"/>).</param>
     public static Result<SplitFormula> Split(ModelFormula formula, bool mmrm = false)
     {
-        var run = new Splitting(formula.Source ?? formula.ToString(), mmrm);
+        var run = new Splitting(formula.Source ?? formula.ToString(), mmrm ? VisitStructures : Structures);
         if (formula.Response is { } response && Splitting.FindBar(response) is { } bar)
             run.Errors.Add(Mistakes.At(run.Source, bar.Span, "misplaced-bar", "a random-effect term cannot be the response"));
         var right = run.FixedPart(formula.Right) ?? new Expression.Number(1);
@@ -85,8 +85,6 @@ public static class BarTerms
     // a/b/c, innermost first: c:(b:a), b:a, a.
     private static List<Expression> Groups(Expression group)
     {
-        // Parentheses around a group that is not nested belong to its name, as in lme4.
-        if (SyntaxWalk.Strip(group) is not Expression.Binary { Operator: "/" }) return [group];
         var parts = new Stack<Expression>();
         group = SyntaxWalk.Strip(group);
         for (; group is Expression.Binary { Operator: "/" } nested; group = SyntaxWalk.Strip(nested.Left)) parts.Push(SyntaxWalk.Strip(nested.Right));
@@ -99,11 +97,8 @@ public static class BarTerms
         return groups;
     }
 
-    private sealed class Splitting(string source, bool mmrm)
+    private sealed class Splitting(string source, EquatableArray<string> structures)
     {
-        private readonly EquatableArray<string> structures = mmrm ? VisitStructures : Structures;
-        private readonly string what = mmrm ? "a covariance term" : "a random-effect term";
-
         public string Source => source;
 
         public List<BarTerm> Bars { get; } = [];
@@ -124,7 +119,7 @@ public static class BarTerms
                 if (sum.Operator == "-" && FindBar(sum.Right) is { } removed)
                 {
                     Errors.Add(Mistakes.At(source, removed.Span, "misplaced-bar",
-                        $"{what} cannot be removed with '-'; it can only be added with '+'"));
+                        "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
                     continue;
                 }
                 var right = Operand(sum.Right);
@@ -155,7 +150,7 @@ public static class BarTerms
                     return null;
                 case Expression.Call call when SyntaxWalk.FunctionName(call) is { } name && structures.Contains(name) && !FunctionCatalog.Contains(name):
                     Errors.Add(Mistakes.At(
-                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, "bad-structure", $"{name} needs a bar '|': {name}({(mmrm ? "visit | subject" : "effects | group")})"));
+                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, "bad-structure", $"{name} needs a bar '|': {name}(effects | group)"));
                     return null;
                 case Expression.Binary { Operator: "|" or "||" } bare:
                     Errors.Add(Mistakes.At(
@@ -166,7 +161,7 @@ public static class BarTerms
                     {
                         var symbol = (expression as Expression.Binary)?.Operator ?? "-";
                         Errors.Add(Mistakes.At(source, misplaced.Span, "misplaced-bar",
-                            $"{what} can only be added with '+', not with '{symbol}'"));
+                            $"a random-effect term can only be added with '+', not with '{symbol}'"));
                     }
                     return expression;
             }

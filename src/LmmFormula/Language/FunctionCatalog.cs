@@ -71,8 +71,7 @@ internal static class FunctionCatalog
                 Expression.Member member => Mistakes.At(
                     source, new(member.Target.Span.End, 1), "unsupported", $"'{member.Operator}' is not supported in a formula; name the column alone"),
                 Expression.Binary binary when !VariableOperators.Contains(binary.Operator) => Mistakes.At(
-                    source, binary.OperatorSpan, "bad-operator", $"unknown operator {binary.Operator}",
-                    binary.Operator is "&&" or "||" ? $"write {binary.Operator[0]} to combine columns" : null),
+                    source, binary.OperatorSpan, "bad-operator", $"unknown operator {binary.Operator}"),
                 Expression.Name { Identifier: "." } dot when !ReferenceEquals(dot, variable) => Mistakes.At(
                     source, dot.Span, "unsupported", "'.' stands for terms, it is not a column"),
                 _ => null,

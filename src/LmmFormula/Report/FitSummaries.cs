@@ -54,19 +54,7 @@ public static class FitSummaries
         };
         return degrees is null
             ? Refuse($"{Name(method)} degrees of freedom are not available for mixed models", "use satterthwaite, residual or asymptotic")
-            : Result.Ok(Summary(fit, fit.CoefficientCovariance, degrees, method, level) with
-            {
-                Tests = CoefficientTest.Of(fit, Inflated(fit), degrees, level),
-            });
-    }
-
-    // With residual structures the reference is nlme's lme, whose table under maximum likelihood makes up for the bias of sigma with
-    // n / (n - p), while its covariance matrix does not; lme4, the reference without them, does so in neither.
-    private static Matrix Inflated(LmmFit fit)
-    {
-        if (fit.Criterion == Criterion.Reml || (fit.Correlation ?? fit.Variance) is null || fit.ResidualDegreesOfFreedom <= 0) return fit.CoefficientCovariance;
-        var factor = (double)fit.Observations / fit.ResidualDegreesOfFreedom;
-        return Matrix.Create(fit.CoefficientCovariance.Rows, fit.CoefficientCovariance.Columns, (i, j) => factor * fit.CoefficientCovariance[i, j]);
+            : Result.Ok(Summary(fit, fit.CoefficientCovariance, degrees, method, level));
     }
 
     private static FitSummary Summary(Fit fit, Matrix covariance, double[] degrees, DegreesOfFreedomMethod method, double level) =>

@@ -198,12 +198,12 @@ internal sealed class GlsCriterion
                     var g = gradientMatrices.AsSpan(at, square);
                     at += square;
                     var slope = slopes.AsSpan(0, square);
-                    for (var i = 0; i < count; i++)
+                    for (var i = 0; i <= j; i++)
                     {
-                        if (!model.TryDerivative(i, pattern.Block, there, moved, slope)) continue;
-                        var value = side * SmallDense.Dot(g, slope) / (4 * step);
+                        if (!model.BendTogether(i, j) || !model.TryDerivative(i, pattern.Block, there, moved, slope)) continue;
+                        var value = side * SmallDense.Dot(g, slope) / (2 * step);
                         curvature[(j * count) + i] += value;
-                        curvature[(i * count) + j] += value;
+                        if (i != j) curvature[(i * count) + j] += value;
                     }
                 }
             }

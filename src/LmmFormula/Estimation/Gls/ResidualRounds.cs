@@ -21,7 +21,7 @@ internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residua
 internal static class ResidualRounds
 {
     private const int MostRounds = 50;
-    private const double SameFit = 1e-7;
+    private const double SameFit = 1e-6;
 
     /// <summary>Runs the rounds.</summary>
     /// <param name="design">The design.</param>

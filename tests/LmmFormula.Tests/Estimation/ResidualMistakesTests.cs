@@ -1,0 +1,94 @@
+using System.Linq;
+using LmmFormula.Data;
+using LmmFormula.Designs;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+using Xunit;
+
+namespace LmmFormula.Tests.Estimation;
+
+public class ResidualMistakesTests
+{
+    private static DataFrame Trial(double[] y, double[] time, string[] id, string[] visit) => new(
+        ["y", "time", "id", "visit"],
+        [new Column.Number(y), new Column.Number(time), new Column.Text(id), FactorColumns.Of(new Column.Text(visit))]);
+
+    private static ModelError First(DataFrame data, ModelSpecification specification) =>
+        Assert.IsType<Result<Fit>.Bad>(Models.TryFit(specification, data)).Errors[0];
+
+    private static DataFrame Repeated() => Trial([1, 2, 3, 4, 5, 7], [1, 2, 2, 1, 2, 3], ["a", "a", "a", "b", "b", "b"], ["v1", "v2", "v2", "v1", "v2", "v3"]);
+
+    [Fact]
+    public void Two_rows_for_one_subject_and_visit_are_named()
+    {
+        var error = First(Repeated(), new("y ~ 1 + cs(visit | id)") { Mmrm = true });
+        Assert.Equal(3, error.Row);
+        Assert.Contains("rows 2 and 3", error.Message, System.StringComparison.Ordinal);
+        Assert.Contains("'v2'", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("corAR1(form = ~time | id)")]
+    [InlineData("corSymm(form = ~time | id)")]
+    [InlineData("corCAR1(form = ~time | id)")]
+    [InlineData("corExp(form = ~time | id)")]
+    public void Two_rows_of_a_group_at_one_place_are_named(string correlation)
+    {
+        var error = First(Repeated(), new("y ~ 1") { Correlation = correlation });
+        Assert.Equal(3, error.Row);
+        Assert.Contains("2 and 3", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_position_that_is_no_whole_number_is_named()
+    {
+        var data = Trial([1, 2, 3, 4], [1, 2.5, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]);
+        var error = First(data, new("y ~ 1") { Correlation = "corAR1(form = ~time | id)" });
+        Assert.Equal(2, error.Row);
+    }
+
+    [Fact]
+    public void Visits_that_nobody_has_together_are_named()
+    {
+        var data = Trial([1, 2, 3, 4, 6, 5, 7, 9], [1, 2, 1, 2, 1, 3, 1, 3], ["a", "a", "b", "b", "c", "c", "d", "d"], ["v1", "v2", "v1", "v2", "v1", "v3", "v1", "v3"]);
+        var error = First(data, new("y ~ 1 + us(visit | id)") { Mmrm = true });
+        Assert.Contains("v2 with v3", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_parameters_than_the_rows_carry_are_refused()
+    {
+        var data = Trial([1, 2, 4, 4], [1, 2, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]);
+        var error = First(data, new("y ~ visit + us(visit | id)") { Mmrm = true });
+        Assert.Equal("too-many-parameters", error.Code);
+    }
+
+    [Fact]
+    public void A_power_of_zero_names_its_row()
+    {
+        var data = Trial([1, 2, 4, 4, 3, 2], [1, 0, 1, 2, 1, 4], ["a", "a", "b", "b", "c", "c"], ["v1", "v2", "v1", "v2", "v1", "v2"]);
+        var error = First(data, new("y ~ 1") { Weights = "varPower(form = ~time)" });
+        Assert.Equal(2, error.Row);
+    }
+
+    [Fact]
+    public void Start_values_that_make_no_correlation_matrix_are_refused()
+    {
+        var error = First(Table3(), new("y ~ 1") { Correlation = "corSymm(c(0.9, -0.9, 0.9), form = ~1 | id)" });
+        Assert.Contains("positive definite", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dropped_columns_are_warned_of_once()
+    {
+        var data = Table3().With("twice", new Column.Number(Enumerable.Range(0, 12).Select(i => 2.0 * (1 + (i % 3))).ToArray()));
+        var fit = Models.TryFit(new ModelSpecification("y ~ time + twice") { Correlation = "corCompSymm(form = ~1 | id)" }, data).OrThrow();
+        var warning = Assert.Single(fit.Warnings, w => w.Stage == ErrorStage.Estimation);
+        Assert.Contains("twice", warning.Message, System.StringComparison.Ordinal);
+        Assert.Equal(["(Intercept)", "time"], fit.CoefficientNames);
+    }
+
+    private static DataFrame Table3() => Trial(
+        [1, 2, 3.5, 2, 2.2, 4, 0, 1.4, 2, 3, 3.1, 5], [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3],
+        ["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"], ["v1", "v2", "v3", "v1", "v2", "v3", "v1", "v2", "v3", "v1", "v2", "v3"]);
+}
