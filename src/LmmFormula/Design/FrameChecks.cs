@@ -35,7 +35,7 @@ internal static class FrameChecks
         Result<ReadOnlyMemory<double>> Varying(ReadOnlyMemory<double> values) =>
             values.Length < 2 || values.Span.IndexOfAnyExcept(values.Span[0]) >= 0
                 ? Result.Ok(values)
-                : Bad("constant-response", $"the response {shown} is {NumberText.Of(values.Span[0])} in all rows");
+                : Bad("constant-response", $"the response {shown} is constant: {NumberText.Of(values.Span[0])} in all rows");
 
         Result<ReadOnlyMemory<double>> Bad(string code, string message) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
         {

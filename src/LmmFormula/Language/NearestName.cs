@@ -14,7 +14,8 @@ public static class NearestName
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         string? best = null;
-        var least = Math.Max(1, name.Length / 3) + 1;
+        // Every letter is one edit away from every other: a single one suggests nothing but itself in another case.
+        var least = (name.Length < 2 ? 0 : Math.Max(1, name.Length / 3)) + 1;
         foreach (var candidate in candidates)
         {
             var distance = Distance(Fold(name), Fold(candidate), least);
