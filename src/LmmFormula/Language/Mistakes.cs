@@ -101,8 +101,8 @@ internal static class Mistakes
         {
             case '<' when next == '-': return At(text, new(at, 2), "assignment", "'<-' is not allowed in a formula; '~' was expected");
             case '-' when next == '>': return At(text, new(at, 2), "assignment", "'->' is not allowed in a formula; '~' was expected");
-            case '=' when next != '=': return At(text, new(at, 1), "assignment",
-                "'=' is not allowed in a formula; '~' (or '==' to compare) was expected");
+            case '=' when next != '=':
+                return At(text, new(at, 1), "assignment", "'=' is not allowed in a formula; '~' (or '==' to compare) was expected");
             case '{' or '}': return At(text, new(at, 1), "block", $"'{c}' is not allowed in a formula");
             case ';' or '?': return At(text, new(at, 1), "unexpected-token", $"'{c}' is not allowed in a formula");
             case '%' when Operators.ReadInfix(text, at) is null:
