@@ -98,10 +98,11 @@ internal sealed record VisitSpecification(
         {
             var cell = ((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i];
             if (seen.TryAdd(cell, i)) continue;
-            errors.Add(At(
+            var (who, when) = (subject.Levels[subject.LevelOf.Span[i]], visit.Levels[visit.LevelOf.Span[i]]);
+            var error = At(
                 Source, Visits[0].Span,
-                $"visits must be unique within a subject: subject {subject.Levels[subject.LevelOf.Span[i]]} has several rows at '{visit.Levels[visit.LevelOf.Span[i]]}', rows {frame.DataRow(seen[cell])} and {frame.DataRow(i)}")
-                with { Row = frame.DataRow(i) });
+                $"visits must be unique within a subject: subject {who} has several rows at '{when}', rows {frame.DataRow(seen[cell])} and {frame.DataRow(i)}");
+            errors.Add(error with { Row = frame.DataRow(i) });
             return;
         }
     }

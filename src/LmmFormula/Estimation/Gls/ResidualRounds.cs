@@ -90,8 +90,10 @@ internal static class ResidualRounds
                 GradientEvaluations = proofBefore.GradientEvaluations + optimum.Proof.GradientEvaluations,
             }
             : optimum.Proof;
-        return new(coefficients, fitted, Subtract(design.Response.Span, fitted), natural, optimum.Value,
-            Math.Sqrt(criterion.Variance), data.Covariance(covariance), proof) { Modes = modes };
+        var sigma = Math.Sqrt(criterion.Variance);
+        var residual = Subtract(design.Response.Span, fitted);
+        var estimates = new Round(coefficients, fitted, residual, natural, optimum.Value, sigma, data.Covariance(covariance), proof);
+        return estimates with { Modes = modes };
     }
 
     /// <summary>The fixed part X beta, with the offset.</summary>
