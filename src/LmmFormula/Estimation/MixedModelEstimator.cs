@@ -23,7 +23,14 @@ public static class MixedModelEstimator
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
         if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
-        return Estimate(design, model, FactorLayout.Of(model.Products), null, options);
+        try
+        {
+            return Estimate(design, model, FactorLayout.Of(model.Products), null, options);
+        }
+        catch (Exception exception) when (exception is OverflowException or OutOfMemoryException)
+        {
+            return Result.Bad<LmmFit>(TooLarge(design));
+        }
     }
 
     /// <summary>Fits a model whose cross-products and layout are at hand.</summary>
@@ -51,6 +58,13 @@ public static class MixedModelEstimator
             return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value));
         });
     }
+
+    private static ModelError TooLarge(Design design) =>
+        new(ErrorStage.Estimation, "too-large", "the factor of the random effects does not fit into memory")
+        {
+            Term = design.Random[^1].Label,
+            Hint = "crossed factors leave a dense square of the smaller one's levels; leave one of them out or merge its levels",
+        };
 
     private static ModelError ExactFit(Design design) =>
         new(ErrorStage.Estimation, "exact-fit", $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
