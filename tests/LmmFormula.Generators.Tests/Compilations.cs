@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
-using FormulaAnalyzer = generator::LmmFormula.Generators.Diagnostics.FormulaAnalyzer;
 using FacadeInterceptor = generator::LmmFormula.Generators.Interception.FacadeInterceptor;
+using FormulaAnalyzer = generator::LmmFormula.Generators.Diagnostics.FormulaAnalyzer;
 using ModelGenerator = generator::LmmFormula.Generators.ModelGenerator;
 
 namespace LmmFormula.Generators.Tests;
