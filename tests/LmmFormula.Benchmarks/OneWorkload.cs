@@ -10,9 +10,14 @@ namespace LmmFormula.Benchmarks;
 /// <summary>Fits one workload in this process and prints one line of figures.</summary>
 internal static class OneWorkload
 {
-    /// <summary>Fits a workload once cold and then some times warm.</summary>
+    private const int FewestFits = 5;
+
+    /// <summary>
+    /// Fits a workload once cold, then again and again for some seconds, so that the compiler has done what it will do (it waits for
+    /// pauses of a tenth of a second before it improves methods), and then measures for as long.
+    /// </summary>
     /// <returns>The exit code.</returns>
-    public static int Run(string name, string folder, int runs)
+    public static int Run(string name, string folder, int seconds)
     {
         var workload = Workload.Find(name);
         var data = workload.Read(folder);
@@ -22,8 +27,11 @@ internal static class OneWorkload
         var fits = new List<(double Cpu, double Elapsed)>();
         Fit? fit = null;
         var above = 0.0;
-        for (var run = 0; run <= runs; run++)
+        var whole = Stopwatch.StartNew();
+        var firstMeasured = 0;
+        for (var run = 0; whole.Elapsed.TotalSeconds < 2 * seconds || run < firstMeasured + FewestFits || firstMeasured == 0; run++)
         {
+            if (firstMeasured == 0 && run > 0 && whole.Elapsed.TotalSeconds >= seconds) firstMeasured = run;
             var cpu = process.TotalProcessorTime;
             var clock = Stopwatch.StartNew();
             fit = workload.Fit(data);
@@ -33,7 +41,7 @@ internal static class OneWorkload
             fits.Add(((process.TotalProcessorTime - cpu).TotalSeconds, clock.Elapsed.TotalSeconds));
         }
         process.Refresh();
-        var warm = fits.Skip(1 + (runs / 3)).ToList();
+        var warm = fits.Skip(firstMeasured).ToList();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name} cold {fits[0].Elapsed:g4} cpu {warm.Average(f => f.Cpu):g4} elapsed {Median(warm.Select(f => f.Elapsed)):g4} evaluations {fit!.Convergence.Evaluations}/{fit.Convergence.GradientEvaluations} peak {process.PeakWorkingSet64 / 1048576.0:f0} above {above:f0} objective {fit.Objective:f8}"));

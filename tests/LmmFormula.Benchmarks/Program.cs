@@ -8,7 +8,7 @@ return args switch
     ["matrix"] => FormulaSideBySide.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
     ["large", var kind, var rows] => LargeDesigns.Run(kind, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture)),
-    ["one", var name, var folder, var runs] => OneWorkload.Run(name, folder, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture)),
+    ["one", var name, var folder, var seconds] => OneWorkload.Run(name, folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),
     _ => Benchmarks(args),
 };
 

@@ -38,13 +38,16 @@ internal static class SideBySide
             var (ours, theirs) = (new List<Figures>(), new List<Figures>());
             for (var k = 0; k < repetitions; k++)
             {
-                ours.Add(Figures.Parse(Execute(Environment.ProcessPath!, ["one", workload.Name, folder, Runs(workload)])));
+                ours.Add(Figures.Parse(Execute(Environment.ProcessPath!, ["one", workload.Name, folder, WarmSeconds])));
                 if (Execute("Rscript", ["-e", PeerScript(workload, folder)]) is { Length: > 0 } text) theirs.Add(Figures.Parse(text));
             }
             Console.WriteLine(Row(workload, Middle(ours)!, Middle(theirs)));
         }
         return 0;
     }
+
+    // How long this side warms up, and how long it is measured; R's byte compiler needs one fit.
+    private const string WarmSeconds = "3";
 
     private static string Row(Workload workload, Figures ours, Figures? theirs) => string.Create(
         CultureInfo.InvariantCulture,
@@ -54,14 +57,6 @@ internal static class SideBySide
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{theirs.Cpu:g3} [{theirs.Elapsed:g3}] | {theirs.Evaluations} | {theirs.Peak:f0} | {theirs.Objective:f6} | {theirs.Cpu / ours.Cpu:f0} |"));
-
-    /// <summary>Enough fits to be past the tiers of compilation, and few enough for the large ones.</summary>
-    private static string Runs(Workload workload) => workload.Name switch
-    {
-        "nested1m" or "insteval" => "9",
-        "chem97" or "psy1600" or "psy6400" => "90",
-        _ => "1500",
-    };
 
     /// <summary>The same model in lme4 without its check of derivatives, whose CPU time is not the optimizer's.</summary>
     private static string PeerScript(Workload workload, string folder)
