@@ -6,7 +6,6 @@ namespace LmmFormula.Generators.Diagnostics;
 internal static class Rules
 {
     private const string Category = "LmmFormula";
-    private const string Help = "https://github.com/lmmformula/lmmformula/blob/main/generators/docs/";
 
     public static readonly DiagnosticDescriptor Syntax = Error("LMM001", "The formula cannot be read", "{0}");
     public static readonly DiagnosticDescriptor UnknownVariable = Error("LMM002", "The record has no such member", "'{0}' is not a member of {1}{2}");
@@ -15,8 +14,10 @@ internal static class Rules
     public static readonly DiagnosticDescriptor AmbiguousVariable = Error("LMM005", "The name fits several members", "'{0}' may mean {1}; write one of them exactly");
 
     public static readonly DiagnosticDescriptor NotIntercepted = new(
-        "LMM006", "The call reads its rows by reflection", "The rows are read by reflection: {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help + "LMM006.md");
+        "LMM006", "The call reads its rows by reflection", "The rows are read by reflection: {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, description: Page("LMM006"));
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help + id + ".md");
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, description: Page(id));
+
+    private static string Page(string id) => $"Explained in generators/docs/{id}.md of the sources.";
 }
