@@ -1,21 +1,27 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace LmmFormula.Estimation.Kernels;
 
 /// <summary>
-/// The dense trailing part of a factor: its Cholesky factor and the weighted inverse that goes with it, both by blocks of
-/// columns so that nearly all work is matrix products.
+/// The dense trailing part of a factor: its Cholesky factor and the weighted inverse that goes with it, both by recursive
+/// halving (Elmroth, Gustavson, Jonsson and Kagstrom 2004), so that nearly all work is matrix products of few and large
+/// operands.
 /// </summary>
 internal sealed unsafe class DenseSymmetric : IDisposable
 {
-    private const int Block = 96;
+    /// <summary>The order at which halving ends: a tile's height, and few enough columns that they stay in the first cache.</summary>
+    private const int Leaf = 24;
+
     private readonly int n;
     private readonly int stride;
     private readonly Gemm gemm;
-    private readonly NativeBuffer diagonal;
-    private readonly NativeBuffer weighted;
-    private readonly NativeBuffer panel;
+
+    /// <summary>The inverses of the factor's leaves, row by row, Leaf x Leaf each, their upper triangles zero.</summary>
+    private readonly NativeBuffer inverses;
+    private readonly NativeBuffer leaf = new(Leaf * Leaf);
+    private readonly NativeBuffer strip;
 
     /// <summary>Allocates working memory.</summary>
     /// <param name="n">The order of the matrices.</param>
@@ -24,127 +30,193 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     {
         (this.n, this.stride) = (n, stride);
         gemm = new(n);
-        diagonal = new(Block * Block);
-        weighted = new(Block * Block);
-        panel = new((long)Block * n);
+        inverses = new((long)(n + Leaf - 1) / Leaf * Leaf * Leaf);
+        strip = new((long)Leaf * n);
     }
 
     /// <summary>Replaces the lower triangle of a positive definite matrix by its Cholesky factor; the upper triangle is working memory.</summary>
     /// <returns>False if a pivot is not positive.</returns>
-    public bool Cholesky(double* a)
-    {
-        for (var j = 0; j < n; j += Block)
-        {
-            var width = Math.Min(Block, n - j);
-            var corner = a + ((nint)j * stride) + j;
-            if (!FactorBlock(corner, width)) return false;
-            var rest = n - j - width;
-            if (rest == 0) break;
-            var below = corner + width;
-            InvertBlock(corner, width);
-            // P = A L_JJ^-T, then the trailing matrix less P P'.
-            panel.Clear();
-            gemm.Multiply(rest, width, width, 1, new(below, stride), new(diagonal.Pointer, Block, true), panel.Pointer, rest);
-            for (var k = 0; k < width; k++)
-            {
-                new ReadOnlySpan<double>(panel.Pointer + ((nint)k * rest), rest).CopyTo(new Span<double>(below + ((nint)k * stride), rest));
-            }
-            gemm.Multiply(
-                rest, rest, width, -1, new(below, stride), new(below, stride, true), corner + ((nint)width * stride) + width, stride, true);
-        }
-        return true;
-    }
+    public bool Cholesky(double* a) => Factor(a, 0, n);
 
     /// <summary>
-    /// S = L^-T W L^-1 by Takahashi's recursion from the last block of columns to the first (Erisman and Tinney 1975), both
-    /// triangles.
+    /// S = L^-T W L^-1 by Takahashi's recursion from the last columns to the first (Erisman and Tinney 1975), both triangles.
     /// </summary>
-    /// <param name="l">The lower triangular factor.</param>
+    /// <param name="l">The lower triangular factor, as <see cref="Cholesky"/> last left it.</param>
     /// <param name="weights">The diagonal of W, n values.</param>
     /// <param name="s">Receives S.</param>
-    public void WeightedInverse(double* l, ReadOnlySpan<double> weights, double* s)
-    {
-        for (var j = (n - 1) / Block * Block; j >= 0; j -= Block)
-        {
-            var width = Math.Min(Block, n - j);
-            var rest = n - j - width;
-            var corner = s + ((nint)j * stride) + j;
-            var factor = l + ((nint)j * stride) + j;
-            InvertBlock(factor, width);
-            WeightedSquare(weights.Slice(j, width), corner, width);
-            if (rest == 0) continue;
-            // T = L_NJ L_JJ^-1, S_NJ = -S_NN T, S_JJ -= T'S_NJ.
-            panel.Clear();
-            gemm.Multiply(rest, width, width, 1, new(factor + width, stride), new(diagonal.Pointer, Block), panel.Pointer, rest);
-            var below = corner + width;
-            for (var k = 0; k < width; k++) new Span<double>(below + ((nint)k * stride), rest).Clear();
-            gemm.Multiply(
-                rest, width, rest, -1, new(corner + ((nint)width * stride) + width, stride), new(panel.Pointer, rest), below, stride);
-            gemm.Multiply(width, width, rest, -1, new(panel.Pointer, rest, true), new(below, stride), corner, stride);
-            Mirror(below, corner + ((nint)width * stride), rest, width);
-        }
-    }
+    public void WeightedInverse(double* l, ReadOnlySpan<double> weights, double* s) => Invert(l, weights, s, 0, n);
+
+    /// <summary>A -= B B', the lower triangle of it.</summary>
+    /// <param name="b">B, n x <paramref name="columns"/>, without gaps.</param>
+    /// <param name="columns">The columns of B.</param>
+    /// <param name="a">A; above its diagonal, it may be left in any state.</param>
+    public void SubtractOuter(double* b, int columns, double* a) =>
+        gemm.Multiply(n, n, columns, -1, new(b, n), new(b, n, true), a, stride, true);
+
+    /// <summary>C -= A B.</summary>
+    /// <param name="a">A, both triangles.</param>
+    /// <param name="b">B, n x <paramref name="columns"/>, without gaps.</param>
+    /// <param name="columns">The columns of B and C, at most n.</param>
+    /// <param name="c">C, as B.</param>
+    public void SubtractProduct(double* a, double* b, int columns, double* c) =>
+        gemm.Multiply(n, columns, n, -1, new(a, stride), new(b, n), c, n);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         gemm.Dispose();
-        diagonal.Dispose();
-        weighted.Dispose();
-        panel.Dispose();
+        inverses.Dispose();
+        leaf.Dispose();
+        strip.Dispose();
     }
 
-    /// <summary>The Cholesky factor of a diagonal block, by columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool FactorBlock(double* a, int width)
+    /// <summary>About half of an order, in whole leaves.</summary>
+    private static int Half(int size) => (size + Leaf) / (2 * Leaf) * Leaf;
+
+    private double* At(double* a, int row, int column) => a + ((nint)column * stride) + row;
+
+    /// <summary>Factors the rows and columns from one on.</summary>
+    private bool Factor(double* a, int first, int size)
     {
-        for (var j = 0; j < width; j++)
+        if (size <= Leaf) return FactorLeaf(At(a, first, first), size, Inverse(first));
+        var half = Half(size);
+        var (middle, rest) = (first + half, size - half);
+        if (!Factor(a, first, half)) return false;
+        var below = At(a, middle, first);
+        DivideRight(a, first, half, below, rest, true);
+        gemm.Multiply(rest, rest, half, -1, new(below, stride), new(below, stride, true), At(a, middle, middle), stride, true);
+        return Factor(a, middle, rest);
+    }
+
+    /// <summary>B = B L_JJ^-T or, not transposed, B L_JJ^-1 for the rows and columns J from one on.</summary>
+    private void DivideRight(double* l, int first, int size, double* b, int rows, bool transposed)
+    {
+        if (size <= Leaf)
         {
-            var column = a + ((nint)j * stride);
-            var target = new Span<double>(column + j, width - j);
-            for (var k = 0; k < j; k++)
-            {
-                var other = a + ((nint)k * stride) + j;
-                Vectors.AddScaled(target, new ReadOnlySpan<double>(other, width - j), -*other);
-            }
-            if (!(target[0] > 0)) return false;
-            var pivot = Math.Sqrt(target[0]);
-            Vectors.Scale(target, 1 / pivot);
-            target[0] = pivot;
+            var product = new Span<double>(strip.Pointer, rows * size);
+            product.Clear();
+            gemm.Multiply(rows, size, size, 1, new(b, stride), new(Inverse(first), Leaf, !transposed), strip.Pointer, rows);
+            for (var k = 0; k < size; k++) product.Slice(k * rows, rows).CopyTo(new Span<double>(At(b, 0, k), rows));
+            return;
         }
+        var half = Half(size);
+        var (middle, rest) = (first + half, size - half);
+        var coupling = At(l, middle, first);
+        var right = At(b, 0, half);
+        if (transposed)
+        {
+            DivideRight(l, first, half, b, rows, true);
+            gemm.Multiply(rows, rest, half, -1, new(b, stride), new(coupling, stride, true), right, stride);
+            DivideRight(l, middle, rest, right, rows, true);
+        }
+        else
+        {
+            DivideRight(l, middle, rest, right, rows, false);
+            gemm.Multiply(rows, half, rest, -1, new(right, stride), new(coupling, stride), b, stride);
+            DivideRight(l, first, half, b, rows, false);
+        }
+    }
+
+    /// <summary>The inverse that belongs to the rows and columns J from one on by themselves, L_JJ^-T W_J L_JJ^-1.</summary>
+    private void Invert(double* l, ReadOnlySpan<double> weights, double* s, int first, int size)
+    {
+        if (size <= Leaf)
+        {
+            InvertLeafSquare(Inverse(first), weights.Slice(first, size), At(s, first, first), size);
+            return;
+        }
+        var half = Half(size);
+        var (middle, rest) = (first + half, size - half);
+        Invert(l, weights, s, first, half);
+        Invert(l, weights, s, middle, rest);
+        // T = L_NJ L_JJ^-1 (where S_NJ will be), S_JN = -T'S_NN, S_JJ -= S_JN T.
+        var below = At(s, middle, first);
+        var beside = At(s, first, middle);
+        for (var k = 0; k < half; k++) Column(At(l, middle, first + k), rest).CopyTo(Column(At(below, 0, k), rest));
+        DivideRight(l, first, half, below, rest, false);
+        for (var k = 0; k < rest; k++) Column(At(beside, 0, k), half).Clear();
+        gemm.Multiply(half, rest, rest, -1, new(below, stride, true), new(At(s, middle, middle), stride), beside, stride);
+        gemm.Multiply(half, half, rest, -1, new(beside, stride), new(below, stride), At(s, first, first), stride, true);
+        MirrorTriangle(At(s, first, first), half);
+        Mirror(beside, below, half, rest);
+    }
+
+    private static Span<double> Column(double* start, int length) => new(start, length);
+
+    private double* Inverse(int first) => inverses.Pointer + (first / Leaf * Leaf * Leaf);
+
+    /// <summary>The Cholesky factor of a leaf, by columns, in a copy whose columns are whole vectors; and its inverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool FactorLeaf(double* a, int size, double* inverse)
+    {
+        var work = leaf.Pointer;
+        var lanes = Vector<double>.Count;
+        for (var j = 0; j < size; j++)
+        {
+            new ReadOnlySpan<double>(At(a, 0, j), size).CopyTo(new Span<double>(work + (j * Leaf), size));
+            var column = work + (j * Leaf);
+            for (var i = j / lanes * lanes; i < size; i += lanes)
+            {
+                var sum = Vector.Load(column + i);
+                for (var k = 0; k < j; k++) sum = Vector.FusedMultiplyAdd(Vector.Load(work + (k * Leaf) + i), new(-work[(k * Leaf) + j]), sum);
+                sum.Store(column + i);
+            }
+            if (!(column[j] > 0)) return false;
+            var pivot = Math.Sqrt(column[j]);
+            var scale = new Vector<double>(1 / pivot);
+            for (var i = j / lanes * lanes; i < size; i += lanes) (Vector.Load(column + i) * scale).Store(column + i);
+            column[j] = pivot;
+            new ReadOnlySpan<double>(column + j, size - j).CopyTo(new Span<double>(At(a, j, j), size - j));
+        }
+        InvertLeaf(work, size, inverse);
         return true;
     }
 
-    /// <summary>The inverse of a triangular diagonal block, into <see cref="diagonal"/>, its upper part zero.</summary>
+    /// <summary>The inverse of a triangular leaf, row by row, its upper triangle zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void InvertBlock(double* l, int width)
+    private static void InvertLeaf(double* l, int size, double* inverse)
     {
-        var inverse = diagonal.Pointer;
-        for (var j = 0; j < width; j++)
+        var lanes = Vector<double>.Count;
+        for (var i = 0; i < size; i++)
         {
-            var column = new Span<double>(inverse + (j * Block), width);
-            column.Clear();
-            column[j] = 1;
-            for (var k = j; k < width; k++)
+            var row = inverse + (i * Leaf);
+            new Span<double>(row, Leaf).Clear();
+            row[i] = 1;
+            var scale = new Vector<double>(1 / l[(i * Leaf) + i]);
+            for (var c = 0; c <= i; c += lanes)
             {
-                var factor = l + ((nint)k * stride);
-                column[k] /= factor[k];
-                Vectors.AddScaled(column[(k + 1)..], new ReadOnlySpan<double>(factor + k + 1, width - k - 1), -column[k]);
+                var sum = Vector.Load(row + c);
+                for (var k = c; k < i; k++) sum = Vector.FusedMultiplyAdd(Vector.Load(inverse + (k * Leaf) + c), new(-l[(k * Leaf) + i]), sum);
+                (sum * scale).Store(row + c);
             }
         }
     }
 
-    /// <summary>S_JJ = L_JJ^-T W_J L_JJ^-1 from the inverse block.</summary>
-    private void WeightedSquare(ReadOnlySpan<double> weights, double* s, int width)
+    /// <summary>L_JJ^-T W_J L_JJ^-1 from the inverse leaf.</summary>
+    private void InvertLeafSquare(double* inverse, ReadOnlySpan<double> weights, double* s, int size)
     {
-        for (var j = 0; j < width; j++)
+        for (var i = 0; i < size; i++)
         {
-            new Span<double>(s + ((nint)j * stride), width).Clear();
-            var column = new Span<double>(weighted.Pointer + (j * Block), width);
-            new ReadOnlySpan<double>(diagonal.Pointer + (j * Block), width).CopyTo(column);
-            Vectors.Multiply(column, weights);
+            new Span<double>(s + ((nint)i * stride), size).Clear();
+            var row = new Span<double>(leaf.Pointer + (i * Leaf), size);
+            new ReadOnlySpan<double>(inverse + (i * Leaf), size).CopyTo(row);
+            Vectors.Scale(row, weights[i]);
         }
-        gemm.Multiply(width, width, width, 1, new(diagonal.Pointer, Block, true), new(weighted.Pointer, Block), s, stride);
+        gemm.Multiply(size, size, size, 1, new(inverse, Leaf), new(leaf.Pointer, Leaf, true), s, stride);
+    }
+
+    /// <summary>Copies the lower triangle to the upper.</summary>
+    private void MirrorTriangle(double* a, int size)
+    {
+        for (var j = 0; j < size; j += Leaf)
+        {
+            var width = Math.Min(Leaf, size - j);
+            for (var k = j; k < j + width; k++)
+            {
+                for (var i = k + 1; i < j + width; i++) *At(a, k, i) = *At(a, i, k);
+            }
+            Mirror(At(a, j + width, j), At(a, j, j + width), size - j - width, width);
+        }
     }
 
     /// <summary>target = source', in square patches that stay in the cache.</summary>

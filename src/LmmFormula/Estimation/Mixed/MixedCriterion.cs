@@ -100,17 +100,20 @@ internal sealed class MixedCriterion : IDisposable
             curvature.Fill(double.NaN);
             return value;
         }
-        var sigma2 = ResidualVariance;
-        Factor.Invert(reml ? 1 : 0, Factor.ResidualSquares / sigma2);
+        Factor.Invert(reml ? 1 : 0, Factor.ResidualSquares / ResidualVariance);
         Modes.Solve(lambdas);
         foreach (var block in terms)
         {
             foreach (var term in block) term.Differentiate();
         }
-        information.Evaluate(terms, lambdas, sigma2, KnownSigma is null ? DegreesOfFreedom : null, curvature);
+        AverageInformation(curvature);
         AddStructure(gradient, curvature);
         return value;
     }
+
+    /// <summary>The average information at the point last evaluated, after <see cref="Solve"/>.</summary>
+    internal void AverageInformation(Span<double> curvature) =>
+        information.Evaluate(terms, lambdas, ResidualVariance, KnownSigma is null ? DegreesOfFreedom : null, curvature);
 
     /// <summary>Computes <see cref="Modes"/> at the point last evaluated.</summary>
     public void Solve() => Modes.Solve(lambdas);
@@ -165,7 +168,8 @@ internal sealed class MixedCriterion : IDisposable
             + (m * Math.Log(2 * Math.PI * sigma2)) + (r2 / sigma2) + constant;
     }
 
-    private void AddStructure(Span<double> gradient, Span<double> curvature)
+    /// <summary>The gradient, from the selected inverse, and what the structure of Sigma adds to the curvature.</summary>
+    internal void AddStructure(Span<double> gradient, Span<double> curvature)
     {
         Factor.Differentiate(lambdas, byLambda);
         gradient.Clear();
