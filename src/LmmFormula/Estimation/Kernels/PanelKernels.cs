@@ -10,6 +10,9 @@ namespace LmmFormula.Estimation.Kernels;
 /// </summary>
 internal static unsafe class PanelKernels
 {
+    /// <summary>How many scattered columns are worked on together.</summary>
+    private const int Together = 4;
+
     /// <summary>Factors a panel in place: the square by Cholesky, the rows below by the transposed solve.</summary>
     /// <param name="panel">The panel, w columns of length <paramref name="height"/>.</param>
     /// <param name="w">The width.</param>
@@ -24,15 +27,13 @@ internal static unsafe class PanelKernels
             for (var k = 0; k < j; k++)
             {
                 var other = panel + (k * height);
-                var factor = other[j];
-                for (var i = j; i < height; i++) column[i] -= factor * other[i];
+                AddScaled(column + j, other + j, -other[j], height - j);
             }
             var pivot = column[j];
             if (!(pivot > 0)) return false;
             pivot = Math.Sqrt(pivot);
-            var inverse = 1 / pivot;
             column[j] = pivot;
-            for (var i = j + 1; i < height; i++) column[i] *= inverse;
+            Scale(column + j + 1, 1 / pivot, height - j - 1);
         }
         return true;
     }
@@ -50,9 +51,48 @@ internal static unsafe class PanelKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SubtractOuter(double* p, int height, int* touched, int rows, int run, int w, double* root, int stride, int first)
     {
-        for (var c = 0; c < rows; c++)
+        // Four columns at a time share the reading of the rows' numbers and values.
+        var c = 0;
+        for (; c + Together <= run; c += Together)
         {
-            var target = root + ((nint)(touched[c] - first) * stride) - first;
+            var t0 = RootColumn(root, stride, first, touched[c]);
+            var t1 = RootColumn(root, stride, first, touched[c + 1]);
+            var t2 = RootColumn(root, stride, first, touched[c + 2]);
+            var t3 = RootColumn(root, stride, first, touched[c + 3]);
+            for (var k = 0; k < w; k++)
+            {
+                var column = p + (k * height);
+                var (f0, f1, f2, f3) = (column[c], column[c + 1], column[c + 2], column[c + 3]);
+                var (r0, r1, r2, r3) = (touched[c], touched[c + 1], touched[c + 2], touched[c + 3]);
+                t0[r0] -= f0 * f0;
+                t0[r1] -= f0 * f1;
+                t0[r2] -= f0 * f2;
+                t0[r3] -= f0 * f3;
+                t1[r1] -= f1 * f1;
+                t1[r2] -= f1 * f2;
+                t1[r3] -= f1 * f3;
+                t2[r2] -= f2 * f2;
+                t2[r3] -= f2 * f3;
+                t3[r3] -= f3 * f3;
+                for (var r = c + Together; r < run; r++)
+                {
+                    var (at, value) = (touched[r], column[r]);
+                    t0[at] -= f0 * value;
+                    t1[at] -= f1 * value;
+                    t2[at] -= f2 * value;
+                    t3[at] -= f3 * value;
+                }
+            }
+            var next = touched[run];
+            var below = p + run;
+            SubtractProducts(t0 + next, below, p + c, rows - run, w, height);
+            SubtractProducts(t1 + next, below, p + c + 1, rows - run, w, height);
+            SubtractProducts(t2 + next, below, p + c + 2, rows - run, w, height);
+            SubtractProducts(t3 + next, below, p + c + 3, rows - run, w, height);
+        }
+        for (; c < rows; c++)
+        {
+            var target = RootColumn(root, stride, first, touched[c]);
             for (var k = 0; k < w; k++)
             {
                 var column = p + (k * height);
@@ -62,6 +102,42 @@ internal static unsafe class PanelKernels
             var start = Math.Max(c, run);
             SubtractProducts(target + touched[start], p + start, p + c, rows - start, w, height);
         }
+    }
+
+    /// <summary>A column of the root, such that its rows' numbers are indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double* RootColumn(double* root, int stride, int first, int column) => root + ((nint)(column - first) * stride) - first;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(double* target, double* source, double factor, int count)
+    {
+        var i = 0;
+        var scale = new Vector<double>(factor);
+        for (; i + Vector<double>.Count <= count; i += Vector<double>.Count)
+        {
+            Vector.FusedMultiplyAdd(Vector.Load(source + i), scale, Vector.Load(target + i)).Store(target + i);
+        }
+        for (; i < count; i++) target[i] += factor * source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Scale(double* target, double factor, int count)
+    {
+        var i = 0;
+        var scale = new Vector<double>(factor);
+        for (; i + Vector<double>.Count <= count; i += Vector<double>.Count) (Vector.Load(target + i) * scale).Store(target + i);
+        for (; i < count; i++) target[i] *= factor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Dot(double* a, double* b, int count)
+    {
+        var i = 0;
+        var dot = Vector<double>.Zero;
+        for (; i + Vector<double>.Count <= count; i += Vector<double>.Count) dot = Vector.FusedMultiplyAdd(Vector.Load(a + i), Vector.Load(b + i), dot);
+        var sum = Vector.Sum(dot);
+        for (; i < count; i++) sum += a[i] * b[i];
+        return sum;
     }
 
     /// <summary>target -= sum over k of column k times its factor, for contiguous rows.</summary>
@@ -126,14 +202,8 @@ internal static unsafe class PanelKernels
             var column = t + (j * rows);
             var own = l + (j * height);
             for (var i = 0; i < rows; i++) column[i] = own[w + i];
-            for (var k = j + 1; k < w; k++)
-            {
-                var factor = own[k];
-                var other = t + (k * rows);
-                for (var i = 0; i < rows; i++) column[i] -= factor * other[i];
-            }
-            var inverse = 1 / own[j];
-            for (var i = 0; i < rows; i++) column[i] *= inverse;
+            for (var k = j + 1; k < w; k++) AddScaled(column, t + (k * rows), -own[k], rows);
+            Scale(column, 1 / own[j], rows);
         }
     }
 
@@ -159,12 +229,47 @@ internal static unsafe class PanelKernels
     public static void SubtractSymmetric(
         double* root, int stride, int first, int* touched, int rows, int run, double* t, int tStride, double* s, int height, int w)
     {
-        for (var c = 0; c < rows; c++)
+        // The column below the diagonal serves the row beside it too: S is symmetric. Four columns at a time make four
+        // independent sums.
+        var c = 0;
+        for (; c + Together <= run; c += Together)
         {
-            var source = root + ((nint)(touched[c] - first) * stride) - first;
+            var s0 = RootColumn(root, stride, first, touched[c]);
+            var s1 = RootColumn(root, stride, first, touched[c + 1]);
+            var s2 = RootColumn(root, stride, first, touched[c + 2]);
+            var s3 = RootColumn(root, stride, first, touched[c + 3]);
+            var (r0, r1, r2, r3) = (touched[c], touched[c + 1], touched[c + 2], touched[c + 3]);
             for (var j = 0; j < w; j++)
             {
-                // The column below the diagonal serves the row beside it too: S is symmetric.
+                var left = t + (j * tStride);
+                var target = s + (j * height);
+                var (f0, f1, f2, f3) = (left[c], left[c + 1], left[c + 2], left[c + 3]);
+                var d0 = (s0[r0] * f0) + (s0[r1] * f1) + (s0[r2] * f2) + (s0[r3] * f3);
+                var d1 = (s0[r1] * f0) + (s1[r1] * f1) + (s1[r2] * f2) + (s1[r3] * f3);
+                var d2 = (s0[r2] * f0) + (s1[r2] * f1) + (s2[r2] * f2) + (s2[r3] * f3);
+                var d3 = (s0[r3] * f0) + (s1[r3] * f1) + (s2[r3] * f2) + (s3[r3] * f3);
+                for (var i = c + Together; i < run; i++)
+                {
+                    var (at, other) = (touched[i], left[i]);
+                    var (v0, v1, v2, v3) = (s0[at], s1[at], s2[at], s3[at]);
+                    target[i] -= (v0 * f0) + (v1 * f1) + (v2 * f2) + (v3 * f3);
+                    d0 += v0 * other;
+                    d1 += v1 * other;
+                    d2 += v2 * other;
+                    d3 += v3 * other;
+                }
+                var next = touched[run];
+                target[c] -= d0 + SubtractAndDot(s0 + next, left + run, f0, target + run, rows - run);
+                target[c + 1] -= d1 + SubtractAndDot(s1 + next, left + run, f1, target + run, rows - run);
+                target[c + 2] -= d2 + SubtractAndDot(s2 + next, left + run, f2, target + run, rows - run);
+                target[c + 3] -= d3 + SubtractAndDot(s3 + next, left + run, f3, target + run, rows - run);
+            }
+        }
+        for (; c < rows; c++)
+        {
+            var source = RootColumn(root, stride, first, touched[c]);
+            for (var j = 0; j < w; j++)
+            {
                 var left = t + (j * tStride);
                 var target = s + (j * height);
                 var factor = left[c];
@@ -268,9 +373,7 @@ internal static unsafe class PanelKernels
             {
                 var sum = 0.0;
                 for (var k = j; k < w; k++) sum += work[(i * w) + k] * work[(j * w) + k];
-                var below = s + (j * height) + w;
-                var left = t + (i * rows);
-                for (var r = 0; r < rows; r++) sum -= left[r] * below[r];
+                sum -= Dot(t + (i * rows), s + (j * height) + w, rows);
                 s[(j * height) + i] = sum;
                 s[(i * height) + j] = sum;
             }

@@ -15,6 +15,8 @@ internal sealed unsafe class BlockedFactor : IDisposable
     private readonly DenseSymmetric root;
     private readonly NativeBuffer scaled;
     private readonly NativeBuffer square;
+    private readonly NodeStack? stack;
+    private readonly bool keepScaled;
     private readonly double[] weights;
     private readonly int[] rowOf;
     private NativeBuffer? inverse;
@@ -34,8 +36,10 @@ internal sealed unsafe class BlockedFactor : IDisposable
             tallest = Math.Max(tallest, layout.HeightOf(t));
             widest = Math.Max(widest, layout.WidthOf(t));
         }
-        // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors to use.
-        scaled = new(layout.Descendants.Length == 0 ? (long)tallest * widest : layout.Root);
+        if (Array.IndexOf(layout.Stacked, true) >= 0) stack = new(layout, root, widest);
+        // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors or the stack to use.
+        keepScaled = layout.Descendants.Length > 0 || stack is not null;
+        scaled = new(keepScaled ? layout.Root : (long)tallest * widest);
         square = new(2L * products.Widest * products.Widest);
     }
 
@@ -61,7 +65,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     /// <param name="lambdas">Per block lambda, s x s.</param>
     public bool Factorize(double[][] lambdas)
     {
-        factor.Clear();
+        Clear();
         Assembly.Assemble(products, Layout, lambdas, L, square.Pointer);
         var logs = new LogProduct();
         fixed (int* rows = Layout.Rows, map = rowOf)
@@ -73,12 +77,18 @@ internal sealed unsafe class BlockedFactor : IDisposable
                 var panel = L + Layout.Panel[t];
                 if (!PanelKernels.Factor(panel, w, height)) return false;
                 for (var j = 0; j < w; j++) logs.Multiply(panel[(j * height) + j]);
+                if (Layout.Stacked[t])
+                {
+                    stack!.SubtractOuter(t, panel + w, height, L);
+                    continue;
+                }
                 var before = Layout.RootRow[t];
                 PanelKernels.SubtractOuter(
                     panel + w + before, height, rows + Layout.RowStart[t] + before, height - w - before, Math.Max(0, Layout.Run[t] - before), w,
                     L + Layout.Root, Layout.RootStride, Layout.RootStart);
             }
         }
+        stack?.FlushOuter(L);
         if (!root.Cholesky(L + Layout.Root)) return false;
         for (var j = 0; j < Layout.RootEffects; j++) logs.Multiply(RootPivot(j));
         LogDeterminantEffects = 2 * logs.Log;
@@ -98,29 +108,27 @@ internal sealed unsafe class BlockedFactor : IDisposable
         weights.AsSpan(Layout.RootEffects, Layout.RootSize - Layout.RootEffects - 1).Fill(fixedWeight);
         weights[^1] = responseWeight;
         root.WeightedInverse(L + Layout.Root, weights, S + Layout.Root);
-        var keep = Layout.Descendants.Length > 0;
         fixed (int* rows = Layout.Rows, map = rowOf)
         {
-            for (var t = 0; keep && t < Layout.Nodes; t++)
+            for (var t = 0; keepScaled && t < Layout.Nodes; t++)
             {
-                PanelKernels.DivideByFactor(L + Layout.Panel[t], Layout.WidthOf(t), Layout.HeightOf(t), Scaled(t));
-                PanelKernels.ClearRows(S + Layout.Panel[t], Layout.WidthOf(t), Layout.HeightOf(t));
+                PrepareNode(t);
+                if (Layout.Stacked[t]) stack!.SubtractProduct(t, Scaled(t), S);
             }
+            stack?.FlushProduct(S);
             for (var t = Layout.Nodes - 1; t >= 0; t--)
             {
                 var (w, height, before) = (Layout.WidthOf(t), Layout.HeightOf(t), Layout.RootRow[t]);
-                var l = L + Layout.Panel[t];
                 var s = S + Layout.Panel[t];
+                if (!keepScaled) PrepareNode(t);
                 var scale = Scaled(t);
-                if (!keep)
+                if (!Layout.Stacked[t])
                 {
-                    PanelKernels.DivideByFactor(l, w, height, scale);
-                    PanelKernels.ClearRows(s, w, height);
+                    PanelKernels.SubtractSymmetric(
+                        S + Layout.Root, Layout.RootStride, Layout.RootStart, rows + Layout.RowStart[t] + before, height - w - before,
+                        Math.Max(0, Layout.Run[t] - before), scale + before, height - w, s + w + before, height, w);
                 }
-                PanelKernels.SubtractSymmetric(
-                    S + Layout.Root, Layout.RootStride, Layout.RootStart, rows + Layout.RowStart[t] + before, height - w - before,
-                    Math.Max(0, Layout.Run[t] - before), scale + before, height - w, s + w + before, height, w);
-                PanelKernels.FinishSquare(l, s, scale, w, height, square.Pointer);
+                PanelKernels.FinishSquare(L + Layout.Panel[t], s, scale, w, height, square.Pointer);
                 SpreadNode(t, rows, map);
             }
         }
@@ -148,6 +156,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     {
         factor.Dispose();
         root.Dispose();
+        stack?.Dispose();
         scaled.Dispose();
         square.Dispose();
         inverse?.Dispose();
@@ -155,7 +164,25 @@ internal sealed unsafe class BlockedFactor : IDisposable
 
     private double RootPivot(int j) => L[Layout.Root + ((long)j * Layout.RootStride) + j];
 
-    private double* Scaled(int node) => scaled.Pointer + (Layout.Descendants.Length == 0 ? 0 : Layout.Panel[node]);
+    private double* Scaled(int node) => scaled.Pointer + (keepScaled ? Layout.Panel[node] : 0);
+
+    /// <summary>Clears what will be assembled: the panels, and the lower triangle of the root.</summary>
+    private void Clear()
+    {
+        new Span<double>(L, Layout.Root).Clear();
+        for (var j = 0; j < Layout.RootSize; j++)
+        {
+            new Span<double>(L + Layout.Root + ((nint)j * Layout.RootStride) + j, Layout.RootSize - j).Clear();
+        }
+    }
+
+    /// <summary>T of a node, and zeros where S_NN T will be subtracted.</summary>
+    private void PrepareNode(int t)
+    {
+        var (w, height) = (Layout.WidthOf(t), Layout.HeightOf(t));
+        PanelKernels.DivideByFactor(L + Layout.Panel[t], w, height, Scaled(t));
+        PanelKernels.ClearRows(S + Layout.Panel[t], w, height);
+    }
 
     /// <summary>Subtracts from a node's panel what the earlier nodes that touch it add to it.</summary>
     private void UpdateNode(int t, int* rows, int* map)

@@ -11,6 +11,9 @@ namespace LmmFormula.Estimation.Mixed;
 /// </summary>
 internal sealed class FactorLayout
 {
+    /// <summary>Roots of lower order are not worth packing for products of matrices.</summary>
+    private const int SmallestStack = 48;
+
     private FactorLayout(CrossProducts products, EliminationOrder order)
     {
         var blocks = products.Blocks;
@@ -44,6 +47,7 @@ internal sealed class FactorLayout
         Panel = new int[Nodes];
         Rows = LayNodes(order, weight, position);
         Run = [.. Enumerable.Range(0, Nodes).Select(FirstOfRun)];
+        Stacked = [.. Enumerable.Range(0, Nodes).Select(t => RootSize >= SmallestStack && 2 * (RowsOf(t).Length - RootRow[t]) >= RootSize)];
         Position = Split(position, blocks, first);
         Node = Split(node, blocks, first);
         Height = Split([.. node.Select(t => t < 0 ? RootStride : HeightOf(t))], blocks, first);
@@ -86,6 +90,9 @@ internal sealed class FactorLayout
 
     /// <summary>The row of each node from which on its rows follow each other without gaps.</summary>
     public int[] Run { get; }
+
+    /// <summary>Whether each node touches most of the root: the root then takes and gives its part as a product of matrices.</summary>
+    public bool[] Stacked { get; }
 
     /// <summary>The rows that each node touches, ascending; those of [X y] are the last of each.</summary>
     public int[] Rows { get; }
