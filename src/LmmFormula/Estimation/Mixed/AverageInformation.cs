@@ -1,5 +1,4 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation.Kernels;
@@ -14,9 +13,14 @@ namespace LmmFormula.Estimation.Mixed;
 internal sealed unsafe class AverageInformation(
     RandomBlock[] blocks, CrossProducts products, BlockedFactor factor, ConditionalModes modes, int parameters) : IDisposable
 {
-    private readonly NativeBuffer working = new((long)factor.Layout.Effects * parameters);
-    private readonly NativeBuffer image = new((long)(factor.Layout.Effects + factor.Layout.Tail) * parameters);
-    private readonly double[] slopes = new double[parameters];
+    /// <summary>Columns of the root that are substituted together.</summary>
+    private const int Together = 4;
+
+    private readonly int stride = RowKernels.Stride(parameters);
+    private readonly NativeBuffer working = new((long)factor.Layout.Effects * RowKernels.Stride(parameters));
+    private readonly NativeBuffer image = new((long)(factor.Layout.Effects + factor.Layout.Tail) * RowKernels.Stride(parameters));
+    private readonly double[] forms = new double[parameters * RowKernels.Stride(parameters)];
+    private readonly double[] slopes = new double[RowKernels.Stride(parameters)];
 
     /// <summary>Writes the average information at the point of factor and modes.</summary>
     /// <param name="terms">The terms of each block.</param>
@@ -28,19 +32,17 @@ internal sealed unsafe class AverageInformation(
     {
         working.Clear();
         image.Clear();
-        target.Clear();
+        Array.Clear(forms);
         Array.Clear(slopes);
-        var w = new Span<double>(working.Pointer, (int)working.Length);
-        var a = new Span<double>(image.Pointer, (int)image.Length);
-        FillWorking(terms, w);
-        EffectProducts.Add(products, factor.Layout, w, a, parameters, 1);
-        fixed (double* sums = target, slope = slopes)
+        FillWorking(terms);
+        EffectProducts.Add(products, factor.Layout, working.Pointer, image.Pointer, stride, 1);
+        fixed (double* sums = forms, slope = slopes)
         {
             for (var row = 0; row < factor.Layout.Effects; row++)
             {
-                var left = working.Pointer + ((nint)row * parameters);
+                var left = working.Pointer + ((nint)row * stride);
                 AddOuter(left, Row(row), 1, sums);
-                AddScaled(slope, left, modes.Scores[row]);
+                RowKernels.AddScaled(slope, left, modes.Scores[row], stride);
             }
             AddFixed();
             ToSpherical(lambdas);
@@ -50,7 +52,7 @@ internal sealed unsafe class AverageInformation(
         {
             for (var p = 0; p < parameters; p++)
             {
-                var value = target[(q * parameters) + p] / sigma2;
+                var value = forms[(q * stride) + p] / sigma2;
                 if (profiled is { } m) value -= slopes[p] * slopes[q] / (m * sigma2 * sigma2);
                 target[(q * parameters) + p] = value;
             }
@@ -64,8 +66,9 @@ internal sealed unsafe class AverageInformation(
         image.Dispose();
     }
 
-    private void FillWorking(TermCovariance[][] terms, Span<double> w)
+    private void FillWorking(TermCovariance[][] terms)
     {
+        var w = new Span<double>(working.Pointer, (int)working.Length);
         for (var b = 0; b < blocks.Length; b++)
         {
             for (var t = 0; t < terms[b].Length; t++)
@@ -76,7 +79,7 @@ internal sealed unsafe class AverageInformation(
                     var at = factor.Layout.Position[b][l] + part.Offset;
                     terms[b][t].WorkingVectors(
                         modes.Spherical.AsSpan(at, part.Width), modes.Scores.AsSpan(at, part.Width),
-                        w[((at * parameters) + part.FirstParameter)..], parameters);
+                        w[((at * stride) + part.FirstParameter)..], stride);
                 }
             }
         }
@@ -96,12 +99,9 @@ internal sealed unsafe class AverageInformation(
             {
                 for (var l = 0; l < block.Levels; l++)
                 {
-                    var vector = working.Pointer + ((nint)position[l] * parameters);
+                    var vectors = working.Pointer + ((nint)position[l] * stride);
                     var column = xy + ((nint)l * block.Width * tail);
-                    for (var e = 0; e < block.Width; e++, column += tail, vector += parameters)
-                    {
-                        for (var j = 0; j < tail - 1; j++) AddScaled(right + (j * parameters), vector, column[j]);
-                    }
+                    for (var j = 0; j < tail - 1; j++) RowKernels.AddCombination(right + (j * stride), vectors, column + j, tail, block.Width, 1, stride);
                 }
             }
         }
@@ -114,15 +114,17 @@ internal sealed unsafe class AverageInformation(
         for (var b = 0; b < blocks.Length; b++)
         {
             var s = blocks[b].Width;
-            var lambda = lambdas[b];
             var position = factor.Layout.Position[b];
-            for (var l = 0; l < blocks[b].Levels; l++)
+            fixed (double* lambda = lambdas[b])
             {
-                var row = Row(position[l]);
-                for (var i = 0; i < s; i++, row += parameters)
+                for (var l = 0; l < blocks[b].Levels; l++)
                 {
-                    Scale(row, lambda[(i * s) + i]);
-                    for (var k = i + 1; k < s; k++) AddScaled(row, row + ((k - i) * parameters), lambda[(i * s) + k]);
+                    var row = Row(position[l]);
+                    for (var i = 0; i < s; i++, row += stride)
+                    {
+                        RowKernels.Scale(row, lambda[(i * s) + i], stride);
+                        if (i + 1 < s) RowKernels.AddCombination(row, row + stride, lambda + (i * s) + i + 1, 1, s - i - 1, 1, stride);
+                    }
                 }
             }
         }
@@ -140,50 +142,42 @@ internal sealed unsafe class AverageInformation(
                 var rows = allRows + layout.RowStart[t];
                 var w = layout.WidthOf(t);
                 var height = layout.HeightOf(t);
-                var column = factor.L + layout.Panel[t];
+                var panel = factor.L + layout.Panel[t];
                 var own = Row(layout.NodeStart[t]);
-                for (var j = 0; j < w; j++, column += height, own += parameters)
-                {
-                    Scale(own, 1 / column[j]);
-                    for (var i = j + 1; i < w; i++) AddScaled(own + ((i - j) * parameters), own, -column[i]);
-                    for (var r = w; r < height - 1; r++) AddScaled(Row(rows[r - w]), own, -column[r]);
-                    AddOuter(own, own, -1, target);
-                }
+                SolveSquare(panel, height, w, own, target);
+                for (var r = w; r < height - 1; r++) RowKernels.AddCombination(Row(rows[r - w]), own, panel + r, height, w, -1, stride);
             }
         }
-        for (var j = 0; j < layout.RootSize - 1; j++)
+        var last = layout.RootSize - 1;
+        for (var j = 0; j < last; j += Together)
         {
-            var column = factor.L + layout.Root + ((nint)j * layout.RootStride);
+            var w = Math.Min(Together, last - j);
+            var panel = factor.L + layout.Root + ((nint)j * layout.RootStride) + j;
             var own = Row(layout.RootStart + j);
-            Scale(own, 1 / column[j]);
-            var below = own + parameters;
-            for (var i = j + 1; i < layout.RootSize - 1; i++, below += parameters) AddScaled(below, own, -column[i]);
-            AddOuter(own, own, -1, target);
+            SolveSquare(panel, layout.RootStride, w, own, target);
+            var below = own + (w * stride);
+            for (var r = w; j + r < last; r++, below += stride) RowKernels.AddCombination(below, own, panel + r, layout.RootStride, w, -1, stride);
         }
     }
 
-    private double* Row(int row) => image.Pointer + ((nint)row * parameters);
+    /// <summary>Solves with a square of the factor in place, subtracting h h' from the target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SolveSquare(double* square, int height, int w, double* own, double* target)
+    {
+        for (var j = 0; j < w; j++)
+        {
+            var row = own + (j * stride);
+            if (j > 0) RowKernels.AddCombination(row, own, square + j, height, j, -1, stride);
+            RowKernels.Scale(row, 1 / square[((nint)j * height) + j], stride);
+            AddOuter(row, row, -1, target);
+        }
+    }
+
+    private double* Row(int row) => image.Pointer + ((nint)row * stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddOuter(double* left, double* right, double scale, double* target)
     {
-        for (var q = 0; q < parameters; q++) AddScaled(target + (q * parameters), left, scale * right[q]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Scale(double* target, double scale)
-    {
-        for (var i = 0; i < parameters; i++) target[i] *= scale;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddScaled(double* target, double* source, double scale)
-    {
-        var i = 0;
-        for (; i + Vector<double>.Count <= parameters; i += Vector<double>.Count)
-        {
-            Vector.FusedMultiplyAdd(Vector.Load(source + i), new Vector<double>(scale), Vector.Load(target + i)).Store(target + i);
-        }
-        for (; i < parameters; i++) target[i] += scale * source[i];
+        for (var q = 0; q < parameters; q++) RowKernels.AddScaled(target + (q * stride), left, scale * right[q], stride);
     }
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class ConditionalModes(RandomBlock[] blocks, CrossProduct
                 }
             }
         }
-        EffectProducts.Add(products, factor.Layout, shifts, Scores, 1, -1);
+        fixed (double* source = shifts, target = Scores) EffectProducts.Add(products, factor.Layout, source, target, 1, -1);
     }
 
     private void BackSubstitute()

@@ -1,86 +1,63 @@
-using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>Products of Z'WZ with vectors.</summary>
-internal static class EffectProducts
+internal static unsafe class EffectProducts
 {
     /// <summary>target += factor Z'WZ source, for several vectors side by side.</summary>
     /// <param name="products">The cross-products.</param>
     /// <param name="layout">The order of elimination.</param>
-    /// <param name="source">The vectors, q x count, row by row.</param>
-    /// <param name="target">The sums, q x count, row by row.</param>
-    /// <param name="count">The number of vectors.</param>
+    /// <param name="source">The vectors, q rows.</param>
+    /// <param name="target">The sums, q rows.</param>
+    /// <param name="stride">The leading dimension of both: the number of vectors as <see cref="RowKernels.Stride"/> rounds it.</param>
     /// <param name="factor">The factor.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(CrossProducts products, FactorLayout layout, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
+    public static void Add(CrossProducts products, FactorLayout layout, double* source, double* target, int stride, double factor)
     {
         for (var b = 0; b < products.Blocks.Length; b++)
         {
             var block = products.Blocks[b];
             var s = block.Width;
-            for (var l = 0; l < block.Levels; l++)
+            fixed (double* diagonal = block.Diagonal)
+            fixed (int* position = layout.Position[b])
             {
-                var at = layout.Position[b][l];
-                AddBlock(block.Diagonal.AsSpan(l * s * s, s * s), s, s, source[(at * count)..], target[(at * count)..], count, factor);
+                for (var l = 0; l < block.Levels; l++)
+                {
+                    var at = (nint)position[l] * stride;
+                    AddBlock(diagonal + ((nint)l * s * s), s, s, source + at, target + at, stride, factor);
+                }
             }
         }
-        foreach (var pair in products.Pairs)
+        foreach (var pair in products.Pairs) AddPair(pair, products, layout, source, target, stride, factor);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPair(PairProducts pair, CrossProducts products, FactorLayout layout, double* source, double* target, int stride, double factor)
+    {
+        var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
+        fixed (double* allValues = pair.Values)
+        fixed (int* others = pair.Other, firstPosition = layout.Position[pair.First], secondPosition = layout.Position[pair.Second])
         {
-            var (s, w) = (products.Blocks[pair.First].Width, products.Blocks[pair.Second].Width);
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
-                var first = layout.Position[pair.First][l] * count;
+                var first = (nint)firstPosition[l] * stride;
                 for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
                 {
-                    var second = layout.Position[pair.Second][pair.Other[slot]] * count;
-                    var values = pair.Values.AsSpan(slot * s * w, s * w);
-                    AddBlock(values, w, s, source[first..], target[second..], count, factor);
-                    AddTransposedBlock(values, w, s, source[second..], target[first..], count, factor);
+                    var second = (nint)secondPosition[others[slot]] * stride;
+                    var values = allValues + ((nint)slot * s * w);
+                    AddBlock(values, w, s, source + first, target + second, stride, factor);
+                    for (var j = 0; j < s; j++) RowKernels.AddCombination(target + first + (j * stride), source + second, values + (j * w), 1, w, factor, stride);
                 }
             }
         }
     }
 
+    /// <summary>target += factor A source, with A rows x columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(
-        ReadOnlySpan<double> values, int rows, int columns, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
+    private static void AddBlock(double* values, int rows, int columns, double* source, double* target, int stride, double factor)
     {
-        for (var j = 0; j < columns; j++)
-        {
-            for (var i = 0; i < rows; i++)
-            {
-                var value = factor * values[(j * rows) + i];
-                AddScaled(target.Slice(i * count, count), source.Slice(j * count, count), value);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTransposedBlock(
-        ReadOnlySpan<double> values, int rows, int columns, ReadOnlySpan<double> source, Span<double> target, int count, double factor)
-    {
-        for (var j = 0; j < columns; j++)
-        {
-            for (var i = 0; i < rows; i++)
-            {
-                var value = factor * values[(j * rows) + i];
-                AddScaled(target.Slice(j * count, count), source.Slice(i * count, count), value);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
-    {
-        if (target.Length >= 2 * Vector<double>.Count)
-        {
-            Vectors.AddScaled(target, source, factor);
-            return;
-        }
-        for (var c = 0; c < target.Length; c++) target[c] += factor * source[c];
+        for (var i = 0; i < rows; i++) RowKernels.AddCombination(target + (i * stride), source, values + i, rows, columns, factor, stride);
     }
 }
