@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation;
 
@@ -43,17 +44,8 @@ internal static class SymmetricEigen
         var t = Math.Abs(tau) > 1e150 ? 1 / (2 * tau) : Math.CopySign(1 / (Math.Abs(tau) + Math.Sqrt(1 + (tau * tau))), tau);
         var c = 1 / Math.Sqrt(1 + (t * t));
         var s = t * c;
-        for (var k = 0; k < n; k++)
-        {
-            var akp = a[(p * n) + k];
-            var akq = a[(q * n) + k];
-            a[(p * n) + k] = (c * akp) - (s * akq);
-            a[(q * n) + k] = (s * akp) + (c * akq);
-            var vkp = vectors[(p * n) + k];
-            var vkq = vectors[(q * n) + k];
-            vectors[(p * n) + k] = (c * vkp) - (s * vkq);
-            vectors[(q * n) + k] = (s * vkp) + (c * vkq);
-        }
+        Vectors.Rotate(a.Slice(p * n, n), a.Slice(q * n, n), c, s);
+        Vectors.Rotate(vectors.Slice(p * n, n), vectors.Slice(q * n, n), c, s);
         for (var k = 0; k < n; k++)
         {
             if (k == p || k == q) continue;

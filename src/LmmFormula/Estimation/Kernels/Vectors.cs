@@ -51,4 +51,15 @@ internal static class Vectors
     {
         for (var i = 0; i < target.Length; i++) target[i] *= factor;
     }
+
+    /// <summary>(a, b) = (c a - s b, s a + c b), element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rotate(Span<double> a, Span<double> b, double c, double s)
+    {
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b[..a.Length]);
+        var (cosine, sine) = (new Vector<double>(c), new Vector<double>(s));
+        for (var i = 0; i < va.Length; i++) (va[i], vb[i]) = ((cosine * va[i]) - (sine * vb[i]), (sine * va[i]) + (cosine * vb[i]));
+        for (var k = va.Length * Vector<double>.Count; k < a.Length; k++) (a[k], b[k]) = ((c * a[k]) - (s * b[k]), (s * a[k]) + (c * b[k]));
+    }
 }

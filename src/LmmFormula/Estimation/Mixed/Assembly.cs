@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -8,7 +9,12 @@ namespace LmmFormula.Estimation.Mixed;
 /// </summary>
 internal static unsafe class Assembly
 {
-    /// <summary>Writes the lower triangle of Omega into a zeroed factor; work is for twice the square of the widest level.</summary>
+    private const int Lanes = 4;
+
+    /// <summary>The doubles of working memory that levels of at most so many effects need.</summary>
+    public static int WorkSize(int widest) => (3 + Lanes) * widest * widest;
+
+    /// <summary>Writes the lower triangle of Omega into a zeroed factor; for the work see <see cref="WorkSize"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Assemble(CrossProducts products, FactorLayout layout, double[][] lambdas, double* target, double* work)
     {
@@ -17,12 +23,14 @@ internal static unsafe class Assembly
         {
             var block = products.Blocks[b];
             var s = block.Width;
+            var upper = work + (s * s);
             fixed (double* lambda = lambdas[b], diagonal = block.Diagonal, xy = block.Xy)
             {
+                Transpose(lambda, s, s, upper, s);
                 for (var l = 0; l < block.Levels; l++)
                 {
                     var place = Place(layout, b, l, target);
-                    Sandwich(diagonal + (l * s * s), lambda, lambda, s, s, work, place.Square, place.Stride);
+                    Sandwich(diagonal + (l * s * s), upper, lambda, s, s, work, place.Square, place.Stride);
                     for (var e = 0; e < s; e++) place.Square[(e * place.Stride) + e] += 1;
                     TimesLower(xy + (l * s * tail), lambda, tail, s, place.Edge, place.Stride);
                 }
@@ -45,7 +53,9 @@ internal static unsafe class Assembly
         {
             var block = products.Blocks[b];
             var w = block.Width;
+            var sums = work + (w * w);
             new System.Span<double>(derivatives[b]).Clear();
+            new System.Span<double>(sums, Lanes * w * w).Clear();
             fixed (double* lambda = lambdas[b], diagonal = block.Diagonal, xy = block.Xy, derivative = derivatives[b])
             {
                 for (var l = 0; l < block.Levels; l++)
@@ -53,8 +63,9 @@ internal static unsafe class Assembly
                     var place = Place(layout, b, l, s);
                     TimesLower(diagonal + (l * w * w), lambda, w, w, work, w);
                     AddTimes(work, place.Square, place.Stride, w, w, derivative);
-                    AddTransposedTimes(xy + (l * w * tail), place.Edge, place.Stride, tail, w, w, derivative);
+                    AddTransposedTimes(xy + (l * w * tail), place.Edge, place.Stride, tail, w, w, derivative, sums);
                 }
+                AddLanes(sums, w * w, derivative);
             }
         }
         for (var k = 0; k < products.Pairs.Length; k++) AdjointPairs(products, layout, lambdas, k, s, derivatives, work);
@@ -108,6 +119,8 @@ internal static unsafe class Assembly
                 }
                 return;
             }
+            var upper = work + (2 * s * w);
+            Transpose(second, w, w, upper, w);
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
                 for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
@@ -115,10 +128,10 @@ internal static unsafe class Assembly
                     var a = values + ((nint)slot * s * w);
                     if (targets[slot] >= 0)
                     {
-                        Sandwich(a, second, first, w, s, work, target + targets[slot], firstHeight[l]);
+                        Sandwich(a, upper, first, w, s, work, target + targets[slot], firstHeight[l]);
                         continue;
                     }
-                    Sandwich(a, second, first, w, s, work, work + (s * w), w);
+                    Sandwich(a, upper, first, w, s, work, work + (s * w), w);
                     Transpose(work + (s * w), w, s, target + ~targets[slot], secondHeight[others[slot]]);
                 }
             }
@@ -147,6 +160,10 @@ internal static unsafe class Assembly
                 bySecond[0] += sum * first[0];
                 return;
             }
+            var upper = work + (2 * s * w);
+            var sums = upper + (w * w);
+            Transpose(second, w, w, upper, w);
+            new System.Span<double>(sums, Lanes * s * s).Clear();
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
                 for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
@@ -161,12 +178,13 @@ internal static unsafe class Assembly
                         Transpose(inverse + ~targets[slot], s, w, secondHeight[others[slot]], block, stride);
                     }
                     // A is w x s, S is w x s: the first block gets (lambda_c'A)'S, the second (A lambda_b) S'.
-                    LowerTransposedTimes(a, second, w, s, work);
-                    AddTransposedTimes(work, block, stride, w, s, s, byFirst);
+                    UpperTimes(a, upper, w, s, work);
+                    AddTransposedTimes(work, block, stride, w, s, s, byFirst, sums);
                     TimesLower(a, first, w, s, work, w);
                     AddTimesTransposed(work, block, stride, w, s, bySecond);
                 }
             }
+            AddLanes(sums, s * s, byFirst);
         }
     }
 
@@ -183,44 +201,39 @@ internal static unsafe class Assembly
         }
     }
 
-    /// <summary>target += A B', with A and B rows x columns.</summary>
+    /// <summary>target = upper A right, with A rows x columns, one factor upper and the other lower triangular.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTimesTransposed(double* a, double* b, int stride, int rows, int columns, double* target)
-    {
-        for (var j = 0; j < rows; j++)
-        {
-            for (var i = 0; i < rows; i++)
-            {
-                var sum = 0.0;
-                for (var e = 0; e < columns; e++) sum += a[(e * rows) + i] * b[(e * stride) + j];
-                target[(j * rows) + i] += sum;
-            }
-        }
-    }
-
-    /// <summary>target = left' A right, with A rows x columns and both factors lower triangular.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sandwich(double* a, double* left, double* right, int rows, int columns, double* work, double* target, int stride)
+    private static void Sandwich(double* a, double* upper, double* right, int rows, int columns, double* work, double* target, int stride)
     {
         if (rows == 1 && columns == 1)
         {
-            target[0] = a[0] * left[0] * right[0];
+            target[0] = a[0] * upper[0] * right[0];
             return;
         }
-        LowerTransposedTimes(a, left, rows, columns, work);
+        UpperTimes(a, upper, rows, columns, work);
         TimesLower(work, right, rows, columns, target, stride);
     }
 
-    /// <summary>target = lower' A.</summary>
+    /// <summary>target = upper A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LowerTransposedTimes(double* a, double* lower, int rows, int columns, double* target)
+    private static void UpperTimes(double* a, double* upper, int rows, int columns, double* target)
     {
         for (var j = 0; j < columns; j++)
         {
-            for (var i = 0; i < rows; i++)
+            var i = 0;
+            for (; i + Lanes <= rows; i += Lanes)
+            {
+                var sum = Vector256<double>.Zero;
+                for (var k = i; k < rows; k++)
+                {
+                    sum = Vector256.FusedMultiplyAdd(Vector256.Load(upper + (k * rows) + i), Vector256.Create(a[(j * rows) + k]), sum);
+                }
+                sum.Store(target + (j * rows) + i);
+            }
+            for (; i < rows; i++)
             {
                 var sum = 0.0;
-                for (var k = i; k < rows; k++) sum += lower[(i * rows) + k] * a[(j * rows) + k];
+                for (var k = i; k < rows; k++) sum += upper[(k * rows) + i] * a[(j * rows) + k];
                 target[(j * rows) + i] = sum;
             }
         }
@@ -232,7 +245,17 @@ internal static unsafe class Assembly
     {
         for (var j = 0; j < columns; j++)
         {
-            for (var i = 0; i < rows; i++)
+            var i = 0;
+            for (; i + Lanes <= rows; i += Lanes)
+            {
+                var sum = Vector256<double>.Zero;
+                for (var k = j; k < columns; k++)
+                {
+                    sum = Vector256.FusedMultiplyAdd(Vector256.Load(a + (k * rows) + i), Vector256.Create(lower[(j * columns) + k]), sum);
+                }
+                sum.Store(target + (j * stride) + i);
+            }
+            for (; i < rows; i++)
             {
                 var sum = 0.0;
                 for (var k = j; k < columns; k++) sum += a[(k * rows) + i] * lower[(j * columns) + k];
@@ -247,26 +270,57 @@ internal static unsafe class Assembly
     {
         for (var j = 0; j < columns; j++)
         {
-            for (var k = 0; k < rows; k++)
-            {
-                var factor = b[(j * stride) + k];
-                for (var i = 0; i < rows; i++) target[(j * rows) + i] += a[(k * rows) + i] * factor;
-            }
+            for (var k = 0; k < rows; k++) AddColumn(a + (k * rows), b[(j * stride) + k], rows, target + (j * rows));
         }
     }
 
-    /// <summary>target += A'B, with A depth x rows and B depth x columns.</summary>
+    /// <summary>target += A B', with A and B rows x columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTransposedTimes(double* a, double* b, int stride, int depth, int rows, int columns, double* target)
+    private static void AddTimesTransposed(double* a, double* b, int stride, int rows, int columns, double* target)
+    {
+        for (var j = 0; j < rows; j++)
+        {
+            for (var e = 0; e < columns; e++) AddColumn(a + (e * rows), b[(e * stride) + j], rows, target + (j * rows));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumn(double* source, double factor, int rows, double* target)
+    {
+        var i = 0;
+        for (; i + Lanes <= rows; i += Lanes)
+        {
+            Vector256.FusedMultiplyAdd(Vector256.Load(source + i), Vector256.Create(factor), Vector256.Load(target + i)).Store(target + i);
+        }
+        for (; i < rows; i++) target[i] += source[i] * factor;
+    }
+
+    /// <summary>
+    /// target += A'B, with A depth x rows and B depth x columns. Whole lanes of the depth are summed apart, to be added up by
+    /// <see cref="AddLanes"/> after all products.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTransposedTimes(double* a, double* b, int stride, int depth, int rows, int columns, double* target, double* sums)
     {
         for (var j = 0; j < columns; j++)
         {
             for (var i = 0; i < rows; i++)
             {
+                var k = 0;
+                var lanes = sums + (Lanes * ((j * rows) + i));
+                for (; k + Lanes <= depth; k += Lanes)
+                {
+                    Vector256.FusedMultiplyAdd(Vector256.Load(a + (i * depth) + k), Vector256.Load(b + (j * stride) + k), Vector256.Load(lanes)).Store(lanes);
+                }
                 var sum = 0.0;
-                for (var k = 0; k < depth; k++) sum += a[(i * depth) + k] * b[(j * stride) + k];
+                for (; k < depth; k++) sum += a[(i * depth) + k] * b[(j * stride) + k];
                 target[(j * rows) + i] += sum;
             }
         }
+    }
+
+    private static void AddLanes(double* sums, int count, double* target)
+    {
+        for (var i = 0; i < count; i++) target[i] += Vector256.Sum(Vector256.Load(sums + (Lanes * i)));
     }
 }

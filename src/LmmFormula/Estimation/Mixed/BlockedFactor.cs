@@ -40,7 +40,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
         // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors or the stack to use.
         keepScaled = layout.Descendants.Length > 0 || stack is not null;
         scaled = new(keepScaled ? layout.Root : (long)tallest * widest);
-        square = new(2L * products.Widest * products.Widest);
+        square = new(Assembly.WorkSize(products.Widest));
     }
 
     /// <summary>Where everything lies.</summary>
@@ -68,9 +68,10 @@ internal sealed unsafe class BlockedFactor : IDisposable
         Clear();
         Assembly.Assemble(products, Layout, lambdas, L, square.Pointer);
         var logs = new LogProduct();
-        fixed (int* rows = Layout.Rows, map = rowOf)
+        fixed (int* rows = Layout.Rows, map = rowOf, panels = Layout.Panel, starts = Layout.RowStart)
         {
-            for (var t = 0; t < Layout.Nodes; t++)
+            if (!Singles(panels, starts, rows).Factor(L, ref logs)) return false;
+            for (var t = Layout.Singles; t < Layout.Nodes; t++)
             {
                 UpdateNode(t, rows, map);
                 var (w, height) = (Layout.WidthOf(t), Layout.HeightOf(t));
@@ -108,15 +109,15 @@ internal sealed unsafe class BlockedFactor : IDisposable
         weights.AsSpan(Layout.RootEffects, Layout.RootSize - Layout.RootEffects - 1).Fill(fixedWeight);
         weights[^1] = responseWeight;
         root.WeightedInverse(L + Layout.Root, weights, S + Layout.Root);
-        fixed (int* rows = Layout.Rows, map = rowOf)
+        fixed (int* rows = Layout.Rows, map = rowOf, panels = Layout.Panel, starts = Layout.RowStart)
         {
-            for (var t = 0; keepScaled && t < Layout.Nodes; t++)
+            for (var t = Layout.Singles; keepScaled && t < Layout.Nodes; t++)
             {
                 PrepareNode(t);
                 if (Layout.Stacked[t]) stack!.SubtractProduct(t, Scaled(t), S);
             }
             stack?.FlushProduct(S);
-            for (var t = Layout.Nodes - 1; t >= 0; t--)
+            for (var t = Layout.Nodes - 1; t >= Layout.Singles; t--)
             {
                 var (w, height, before) = (Layout.WidthOf(t), Layout.HeightOf(t), Layout.RootRow[t]);
                 var s = S + Layout.Panel[t];
@@ -131,6 +132,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
                 PanelKernels.FinishSquare(L + Layout.Panel[t], s, scale, w, height, square.Pointer);
                 SpreadNode(t, rows, map);
             }
+            Singles(panels, starts, rows).Invert(L, S);
         }
     }
 
@@ -163,6 +165,9 @@ internal sealed unsafe class BlockedFactor : IDisposable
     }
 
     private double RootPivot(int j) => L[Layout.Root + ((long)j * Layout.RootStride) + j];
+
+    private SingleNodes Singles(int* panels, int* starts, int* rows) =>
+        new(panels, starts, rows, Layout.Singles, Layout.Root, Layout.RootStride, Layout.RootStart);
 
     private double* Scaled(int node) => scaled.Pointer + (keepScaled ? Layout.Panel[node] : 0);
 

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -48,6 +49,7 @@ internal sealed class FactorLayout
         Rows = LayNodes(order, weight, position);
         Run = [.. Enumerable.Range(0, Nodes).Select(FirstOfRun)];
         Stacked = [.. Enumerable.Range(0, Nodes).Select(t => RootSize >= SmallestStack && 2 * (RowsOf(t).Length - RootRow[t]) >= RootSize)];
+        Singles = Enumerable.Range(0, Nodes).TakeWhile(t => WidthOf(t) == 1 && RootRow[t] == 0 && RowsOf(t).Length <= SingleNodes.MostRows && !Stacked[t]).Count();
         Position = Split(position, blocks, first);
         Node = Split(node, blocks, first);
         Height = Split([.. node.Select(t => t < 0 ? RootStride : HeightOf(t))], blocks, first);
@@ -90,6 +92,9 @@ internal sealed class FactorLayout
 
     /// <summary>The row of each node from which on its rows follow each other without gaps.</summary>
     public int[] Run { get; }
+
+    /// <summary>How many of the first nodes have one effect and touch few rows, all of the root.</summary>
+    public int Singles { get; }
 
     /// <summary>Whether each node touches most of the root: the root then takes and gives its part as a product of matrices.</summary>
     public bool[] Stacked { get; }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using LmmFormula.Covariance;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -116,10 +117,7 @@ internal static class MivqueStart
         for (var at = 0; at < values.Length; at += size)
         {
             var a = values.AsSpan(at, size);
-            for (var x = 0; x < size; x++)
-            {
-                for (var z = 0; z < size; z++) outer[(x * size) + z] += a[x] * a[z];
-            }
+            for (var x = 0; x < size; x++) Vectors.AddScaled(outer.AsSpan(x * size, size), a, a[x]);
         }
         return outer;
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using LmmFormula.Covariance;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -17,6 +18,8 @@ internal sealed class MixedCriterion : IDisposable
     private readonly double[][] lambdas;
     private readonly double[][] byLambda;
     private readonly double[] last;
+    private readonly double[][][] units;
+    private readonly double[] size;
     private readonly double[] termDerivative;
     private readonly AverageInformation information;
     private readonly double constant;
@@ -41,6 +44,8 @@ internal sealed class MixedCriterion : IDisposable
         byLambda = [.. blocks.Select(b => new double[b.Width * b.Width])];
         Parameters = blocks.Sum(b => b.Parts.Sum(p => p.Parameters));
         last = new double[Parameters];
+        units = [.. blocks.Select((block, b) => block.Parts.Select(part => UnitOf(b, part)).ToArray())];
+        size = new double[products.Widest * products.Widest];
         termDerivative = new double[2 * products.Widest * products.Widest];
         Modes = new(blocks, products, Factor);
         information = new(blocks, products, Factor, Modes, Parameters);
@@ -133,25 +138,6 @@ internal sealed class MixedCriterion : IDisposable
     /// <inheritdoc cref="TermCovariance.VanishingParameter"/>
     public int VanishingParameter(int block, int term, int effect) => terms[block][term].VanishingParameter(effect);
 
-    /// <summary>The mean over levels of Z_l'WZ_l of a term, s x s.</summary>
-    public double[] MeanProduct(int block, TermPart part)
-    {
-        var mean = new double[part.Width * part.Width];
-        var source = products.Blocks[block];
-        for (var l = 0; l < source.Levels; l++)
-        {
-            for (var j = 0; j < part.Width; j++)
-            {
-                for (var i = 0; i < part.Width; i++)
-                {
-                    mean[(j * part.Width) + i] +=
-                        source.Diagonal[(l * source.Width * source.Width) + ((part.Offset + j) * source.Width) + part.Offset + i] / source.Levels;
-                }
-            }
-        }
-        return mean;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -213,7 +199,8 @@ internal sealed class MixedCriterion : IDisposable
             {
                 var part = blocks[b].Parts[t];
                 var s = part.Width;
-                var size = Unit(b, t);
+                var size = this.size.AsSpan(0, s * s);
+                units[b][t].CopyTo(size);
                 terms[b][t].Evaluate(parameters.Slice(part.FirstParameter, part.Parameters));
                 var lambda = terms[b][t].Factor;
                 for (var j = 0; j < s; j++)
@@ -229,25 +216,45 @@ internal sealed class MixedCriterion : IDisposable
         }
     }
 
-    /// <summary>The covariance of effects that shift a level's rows about as much as the residuals: (mean of Z_l'WZ_l)^-1.</summary>
-    public double[] Unit(int block, int term)
+    /// <summary>
+    /// The covariance of effects that shift a level's rows about as much as the residuals: (mean of Z_l'WZ_l)^-1. To be read only.
+    /// </summary>
+    public double[] Unit(int block, int term) => units[block][term];
+
+    private double[] UnitOf(int block, TermPart part)
     {
-        var part = blocks[block].Parts[term];
         var unit = MeanProduct(block, part);
         for (var i = 0; i < part.Width; i++) unit[(i * part.Width) + i] *= 1 + 1e-10;
-        if (!SmallMatrix.Invert(unit, part.Width))
+        if (SmallMatrix.Invert(unit, part.Width)) return unit;
+        unit = MeanProduct(block, part);
+        for (var j = 0; j < part.Width; j++)
         {
-            unit = MeanProduct(block, part);
+            for (var i = 0; i < part.Width; i++)
+            {
+                if (i != j) unit[(j * part.Width) + i] = 0;
+                else unit[(j * part.Width) + i] = unit[(j * part.Width) + i] > 0 ? 1 / unit[(j * part.Width) + i] : 1;
+            }
+        }
+        return unit;
+    }
+
+    /// <summary>The mean over levels of Z_l'WZ_l of a term, s x s.</summary>
+    private double[] MeanProduct(int block, TermPart part)
+    {
+        var mean = new double[part.Width * part.Width];
+        var source = products.Blocks[block];
+        for (var l = 0; l < source.Levels; l++)
+        {
             for (var j = 0; j < part.Width; j++)
             {
                 for (var i = 0; i < part.Width; i++)
                 {
-                    if (i != j) unit[(j * part.Width) + i] = 0;
-                    else unit[(j * part.Width) + i] = unit[(j * part.Width) + i] > 0 ? 1 / unit[(j * part.Width) + i] : 1;
+                    mean[(j * part.Width) + i] += source.Diagonal[(l * source.Width * source.Width) + ((part.Offset + j) * source.Width) + part.Offset + i];
                 }
             }
         }
-        return unit;
+        Vectors.Scale(mean, 1.0 / source.Levels);
+        return mean;
     }
 
     private static void CopyBlock(double[] source, int width, double[] target, int stride, int offset)
