@@ -30,7 +30,7 @@ internal sealed record CorrelationPart(CorrelationStructure Structure, int Offse
     public double Value(ResidualBlock block, LagCorrelations? lags, ReadOnlySpan<double> psi, int i, int j) => Structure switch
     {
         CorrelationStructure.Symmetric => psi[Offset + Pair(block.Positions[i], block.Positions[j])],
-        CorrelationStructure.CompoundSymmetry => psi[Offset],
+        CorrelationStructure.CompoundSymmetry => psi[Offset] * Shared(block, i, j),
         CorrelationStructure.Ar1 or CorrelationStructure.Arma => lags!.Values[Math.Abs(block.Positions[i] - block.Positions[j])],
         CorrelationStructure.Car1 => Math.Pow(psi[Offset], block.Distances[(j * block.Size) + i]),
         CorrelationStructure.Spatial spatial =>
@@ -42,12 +42,26 @@ internal sealed record CorrelationPart(CorrelationStructure Structure, int Offse
     public double Derivative(int parameter, ResidualBlock block, LagCorrelations? lags, ReadOnlySpan<double> psi, int i, int j) => Structure switch
     {
         CorrelationStructure.Symmetric => Pair(block.Positions[i], block.Positions[j]) == parameter ? 1 : 0,
-        CorrelationStructure.CompoundSymmetry => 1,
+        CorrelationStructure.CompoundSymmetry => Shared(block, i, j),
         CorrelationStructure.Ar1 or CorrelationStructure.Arma => lags!.Derivatives[parameter][Math.Abs(block.Positions[i] - block.Positions[j])],
         CorrelationStructure.Car1 => CarSlope(psi[Offset], block.Distances[(j * block.Size) + i]),
         CorrelationStructure.Spatial spatial => SpatialSlope(spatial, parameter, psi, block.Distances[(j * block.Size) + i]),
         CorrelationStructure.Identity => 0,
     };
+
+    /// <summary>
+    /// The variance of row i of a block over its squared deviation: 1 + (m - 1) rho for a sum of m rows over the root of m under
+    /// compound symmetry (see <see cref="ResidualBlock.Counts"/>), else 1.
+    /// </summary>
+    public double Variance(ResidualBlock block, ReadOnlySpan<double> psi, int i) =>
+        block.Counts.Length == 0 ? 1 : 1 + ((block.Counts[i] - 1) * psi[Offset]);
+
+    /// <summary>The derivative of <see cref="Variance"/> by the structure's parameter.</summary>
+    public static double VarianceSlope(ResidualBlock block, int i) => block.Counts.Length == 0 ? 0 : block.Counts[i] - 1;
+
+    /// <summary>The number of pairs of rows behind two sums, over the root of the numbers of their rows.</summary>
+    private static double Shared(ResidualBlock block, int i, int j) =>
+        block.Counts.Length == 0 ? 1 : Math.Sqrt((double)block.Counts[i] * block.Counts[j]);
 
     private static double CarSlope(double phi, double distance) => distance * Math.Pow(phi, distance - 1);
 

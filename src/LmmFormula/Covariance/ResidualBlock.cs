@@ -11,4 +11,10 @@ internal sealed record ResidualBlock(int[] Rows, int[] Positions, double[] Dista
 {
     /// <summary>The number of rows, k.</summary>
     public int Size => Rows.Length;
+
+    /// <summary>
+    /// Under compound symmetry, for rows that are sums over the root of their number m of rows of equal variance: m. With 0 it
+    /// is the variance of a contrast among such rows. Empty where every row is one of the data.
+    /// </summary>
+    public int[] Counts { get; init; } = [];
 }

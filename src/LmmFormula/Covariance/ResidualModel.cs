@@ -70,7 +70,7 @@ internal sealed record ResidualModel
         Deviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
-            covariance[(j * k) + j] = deviations[j] * deviations[j];
+            covariance[(j * k) + j] = deviations[j] * deviations[j] * (Correlation?.Variance(block, psi, j) ?? 1);
             for (var i = j + 1; i < k; i++)
             {
                 var value = Together(block, i, j) ? deviations[i] * deviations[j] * Correlation!.Value(block, prepared.Lags, psi, i, j) : 0;
@@ -98,12 +98,13 @@ internal sealed record ResidualModel
             }
         }
         var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
-        if (ofCorrelation && k == 1) return false;
+        if (ofCorrelation && k == 1 && block.Counts.Length == 0) return false;
         if (!ofCorrelation && !Slopes(parameter, block, psi, slopes)) return false;
         Deviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
-            derivative[(j * k) + j] = ofCorrelation ? 0 : 2 * slopes[j] * deviations[j] * deviations[j];
+            derivative[(j * k) + j] = deviations[j] * deviations[j]
+                * (ofCorrelation ? CorrelationPart.VarianceSlope(block, j) : 2 * slopes[j] * (Correlation?.Variance(block, psi, j) ?? 1));
             for (var i = j + 1; i < k; i++)
             {
                 var value = deviations[i] * deviations[j] * ElementSlope(ofCorrelation, parameter, block, prepared, psi, slopes[i] + slopes[j], i, j);

@@ -17,79 +17,32 @@ internal static class CovariancePatterns
     /// <param name="residuals">The residual model with its groups.</param>
     /// <param name="data">The rows [X, y], n x columns row by row.</param>
     /// <param name="columns">p + 1.</param>
-    /// <param name="split">Whether chains of Markov residuals may be split into pairs (see <see cref="CovariancePattern"/>).</param>
+    /// <param name="split">Whether chains of Markov residuals may be taken apart (see <see cref="ResidualUnits"/>).</param>
     public static List<CovariancePattern> Find(BoundResiduals residuals, double[] data, int columns, bool split)
     {
-        var keys = new PatternKeys(residuals);
-        var members = new List<List<int>>();
-        var signs = new List<int>();
-        var lengths = new List<int>();
-        var units = new List<int>();
-        foreach (var unit in Units(residuals, split && IsMarkov(residuals.Model)))
+        var units = ResidualUnits.Find(residuals, split);
+        var rows = units.Extend(data, columns);
+        var patterns = new List<CovariancePattern>(units.Patterns.Count);
+        foreach (var unit in units.Patterns)
         {
-            var pattern = keys.Find(residuals.Layout.Order.AsSpan(unit.Start, unit.Length), unit.Sign);
-            if (pattern == members.Count)
-            {
-                members.Add([]);
-                signs.Add(unit.Sign);
-                lengths.Add(unit.Length);
-            }
-            members[pattern].Add(unit.Start);
-        }
-        var patterns = new List<CovariancePattern>(members.Count);
-        for (var c = 0; c < members.Count; c++)
-        {
-            var block = residuals.Layout.Block(residuals.Layout.Order.AsSpan(members[c][0], lengths[c]));
-            var pattern = new CovariancePattern(block, signs[c], members[c].Count);
-            Fill(pattern, residuals.Layout, members[c], data, columns);
+            var pattern = new CovariancePattern(unit.Block, unit.Sign, unit.Units);
+            Fill(pattern, unit.Rows, rows, columns);
             patterns.Add(pattern);
         }
         return patterns;
     }
 
-    /// <summary>
-    /// Whether the residuals of a group in order form a Markov chain: their density is the product of those of neighbouring
-    /// pairs over those of the inner rows, and so is the inverse covariance a signed sum of small ones.
-    /// </summary>
-    private static bool IsMarkov(ResidualModel model) => model.Random.Count == 0 && model.Correlation?.Structure switch
+    private static void Fill(CovariancePattern pattern, int[] members, double[] data, int columns)
     {
-        null => false,
-        CorrelationStructure.Ar1 or CorrelationStructure.Car1 => true,
-        CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry or CorrelationStructure.Arma => false,
-        CorrelationStructure.Spatial or CorrelationStructure.Identity => false,
-    };
-
-    private static IEnumerable<(int Start, int Length, int Sign)> Units(BoundResiduals residuals, bool markov)
-    {
-        var layout = residuals.Layout;
-        for (var g = 0; g < layout.Groups; g++)
+        var (k, units) = (pattern.Size, pattern.Units);
+        if (!CrossProductsPay(k, units, columns))
         {
-            var (start, end) = (layout.Starts[g], layout.Starts[g + 1]);
-            if (end == start) continue;
-            if (!markov || end - start <= 2)
-            {
-                yield return (start, end - start, 1);
-                continue;
-            }
-            for (var i = start; i + 1 < end; i++)
-            {
-                yield return (i, 2, 1);
-                if (i > start) yield return (i, 1, -1);
-            }
-        }
-    }
-
-    private static void Fill(CovariancePattern pattern, ResidualLayout layout, List<int> starts, double[] data, int columns)
-    {
-        var k = pattern.Size;
-        if (!CrossProductsPay(k, starts.Count, columns))
-        {
-            var rows = new double[starts.Count * k * columns];
-            for (var u = 0; u < starts.Count; u++)
+            var rows = new double[units * k * columns];
+            for (var u = 0; u < units; u++)
             {
                 for (var a = 0; a < k; a++)
                 {
-                    var source = data.AsSpan(layout.Order[starts[u] + a] * columns, columns);
+                    var source = data.AsSpan(members[(u * k) + a] * columns, columns);
                     for (var j = 0; j < columns; j++) rows[(((u * columns) + j) * k) + a] = source[j];
                 }
             }
@@ -97,15 +50,9 @@ internal static class CovariancePatterns
             return;
         }
         var width = k * columns;
-        var joined = new double[starts.Count * width];
-        for (var u = 0; u < starts.Count; u++)
-        {
-            for (var a = 0; a < k; a++)
-            {
-                data.AsSpan(layout.Order[starts[u] + a] * columns, columns).CopyTo(joined.AsSpan((u * width) + (a * columns), columns));
-            }
-        }
-        pattern.Moments = Pack(OuterProducts.Sum(joined, starts.Count, width), k, columns);
+        var joined = new double[units * width];
+        for (var at = 0; at < members.Length; at++) data.AsSpan(members[at] * columns, columns).CopyTo(joined.AsSpan(at * columns, columns));
+        pattern.Moments = Pack(OuterProducts.Sum(joined, units, width), k, columns);
     }
 
     private static bool CrossProductsPay(int k, int units, int columns)

@@ -33,11 +33,18 @@ internal sealed class PatternKeys
         resolution = extent > 0 ? 1e12 / extent : 1;
     }
 
+    /// <summary>A number of a row's variance: rows with the same number have the same function of the parameters.</summary>
+    public int Variance(int row) => variances[row];
+
     /// <summary>The number of the pattern of a sequence of rows; numbers are given in order of appearance.</summary>
-    public int Find(ReadOnlySpan<int> rows, int sign)
+    /// <param name="rows">The rows, or such as have the variances of sums of rows.</param>
+    /// <param name="sign">The sign that the pattern counts with.</param>
+    /// <param name="counts">The numbers of rows behind sums (see <see cref="ResidualBlock.Counts"/>), or none.</param>
+    public int Find(ReadOnlySpan<int> rows, int sign, ReadOnlySpan<int> counts = default)
     {
         var node = 0;
         foreach (var row in rows) node = Next(node, variances[row], Place(rows[0], row));
+        foreach (var count in counts) node = Next(node, -2, count);
         if (model.CorrelationGroups.Length > 0) node = Partition(node, rows, model.CorrelationGroups);
         foreach (var part in model.Random) node = Partition(node, rows, part.LevelOf.Span);
         if (patterns.TryGetValue((node, sign), out var pattern)) return pattern;
@@ -66,6 +73,7 @@ internal sealed class PatternKeys
 
     private long Place(int first, int row)
     {
+        if (model.Correlation?.Structure is CorrelationStructure.CompoundSymmetry) return 0;
         if (layout.Positions.Length > 0) return layout.Positions[row] - (relative ? layout.Positions[first] : 0);
         var place = 0L;
         foreach (var coordinate in layout.Coordinates)
