@@ -43,42 +43,10 @@ internal sealed partial class GlsCriterion
                 curvature[(i * count) + j] = value;
             }
         }
-        if (Bends && HasExactCurvature) AddBending(psi, curvature);
+        if (Bends && HasExactCurvature) bending.Add(psi, gradientMatrices, curvature, count);
     }
 
-    /// <summary>Adds sum_c &lt;G_c, d^2 V_c / dpsi^2&gt;, by central differences of the exact first derivatives.</summary>
-    private void AddBending(ReadOnlySpan<double> psi, Span<double> curvature)
-    {
-        var count = psi.Length;
-        psi.CopyTo(moved);
-        for (var j = 0; j < count; j++)
-        {
-            var step = BendingStep * Math.Max(Math.Abs(psi[j]), 1e-2);
-            for (var side = -1; side <= 1; side += 2)
-            {
-                moved[j] = psi[j] + (side * step);
-                var there = model.Prepare(moved);
-                var at = 0;
-                foreach (var pattern in patterns)
-                {
-                    var square = pattern.Size * pattern.Size;
-                    var g = gradientMatrices.AsSpan(at, square);
-                    at += square;
-                    var slope = slopes.AsSpan(0, square);
-                    for (var i = 0; i <= j; i++)
-                    {
-                        if (!model.BendTogether(i, j) || !model.TryDerivative(i, pattern.Block, there, moved, slope)) continue;
-                        var value = side * SmallDense.Dot(g, slope) / (2 * step);
-                        curvature[(j * count) + i] += value;
-                        if (i != j) curvature[(i * count) + j] += value;
-                    }
-                }
-            }
-            moved[j] = psi[j];
-        }
-    }
-
-    /// <summary>d r^2 / d psi at the last evaluation, for the covariance of sigma with the parameters.</summary>
+    /// <inheritdoc/>
     public void SumOfSquaresGradient(ReadOnlySpan<double> psi, Span<double> gradient)
     {
         var savedReml = inverse.AsSpan().ToArray();

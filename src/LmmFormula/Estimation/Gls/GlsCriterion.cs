@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using LmmFormula.Covariance;
 
 namespace LmmFormula.Estimation;
@@ -11,12 +12,11 @@ namespace LmmFormula.Estimation;
 /// log|V| + [REML] log|X'V^-1X| + r^2 + m log(2 pi), where m = n or n - p and r^2 is the weighted residual sum of squares.
 /// Owned by one fit: its buffers are reused at every evaluation, which allocates nothing of the size of the data.
 /// </summary>
-internal sealed partial class GlsCriterion
+internal sealed partial class GlsCriterion : IResidualCriterion
 {
     // Second derivatives of the covariance cost a pass of derivatives for each parameter: where that is more elements than
     // these, the optimizer learns them instead.
     private const double MostBending = 300_000;
-    private const double BendingStep = 1e-5;
 
     private readonly ResidualModel model;
     private readonly IReadOnlyList<CovariancePattern> patterns;
@@ -38,7 +38,7 @@ internal sealed partial class GlsCriterion
     private readonly double[] rightMatrix;
     private readonly double[] errorProducts;
     private readonly double[] shifts;
-    private readonly double[] moved;
+    private readonly CovarianceBending bending;
     private PreparedCovariance prepared = new(null, []);
 
     /// <summary>Prepares the criterion.</summary>
@@ -76,41 +76,51 @@ internal sealed partial class GlsCriterion
         gradientMatrices = new double[total];
         slopes = new double[2 * largest * largest * Math.Max(1, model.Parameters.Count)];
         traces = new double[model.Parameters.Count];
-        moved = new double[model.Parameters.Count];
+        bending = new(model, [.. patterns.Select(pattern => pattern.Block)], model.Parameters.Count);
         rightMatrix = new double[largest * largest];
         errorProducts = new double[largestPairs * width];
         shifts = new double[p * model.Parameters.Count];
     }
 
-    /// <summary>The number of observations less, under REML, the number of coefficients.</summary>
+    /// <inheritdoc/>
     public int Freedom => reml ? rows - p : rows;
 
     /// <summary>
     /// Whether the curvature is the Hessian of the criterion (but for the curvature of the REML term in the coefficients'
     /// information), or lacks the second derivatives of the covariance.
     /// </summary>
-    public bool HasExactCurvature => !Bends || 2.0 * moved.Length * moved.Length * inverses.Length <= MostBending;
+    public bool HasExactCurvature => !Bends || 2.0 * traces.Length * traces.Length * inverses.Length <= MostBending;
 
     /// <summary>Whether the covariance has second derivatives by its natural parameters.</summary>
     private bool Bends => model.Visits?.Structure is not (VisitStructure.Unstructured or VisitStructure.CompoundSymmetry or VisitStructure.Toeplitz);
 
-    /// <summary>The residual sum of squares r^2 at the last evaluation.</summary>
+    /// <inheritdoc/>
     public double SumOfSquares { get; private set; }
 
-    /// <summary>sigma^2 at the last evaluation; 1 where there is no sigma apart.</summary>
+    /// <inheritdoc/>
     public double Variance => model.HasSigma ? SumOfSquares / Freedom : 1;
 
     /// <summary>The coefficients at the last evaluation, in the basis of the data, p of them.</summary>
     public ReadOnlySpan<double> Coefficients => gamma.AsSpan(0, p);
 
-    /// <summary>(X'R^-1X)^-1 at the last evaluation, in the basis of the data, p x p.</summary>
+    /// <inheritdoc/>
     public double[] CoefficientInverse()
     {
         FillInverse();
         return (double[])inverse.Clone();
     }
 
-    /// <summary>The criterion at natural parameters; NaN where the covariance is not positive definite.</summary>
+    /// <inheritdoc/>
+    public void Metric(ReadOnlySpan<double> psi, Span<double> scale, int first, int stride)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Retract(Span<double> randomEffects)
+    {
+    }
+
+    /// <inheritdoc/>
     public double Value(ReadOnlySpan<double> psi)
     {
         prepared = model.Prepare(psi);

@@ -52,6 +52,9 @@ internal sealed class OrthogonalizedData
         }
     }
 
+    /// <summary>What the basis and the weights take from a criterion.</summary>
+    public double Constant(bool reml) => (reml ? LogDeterminant : 0) - LogWeights;
+
     /// <summary>Prepares a design.</summary>
     public static OrthogonalizedData Create(Design design)
     {

@@ -9,46 +9,24 @@ namespace LmmFormula.Estimation;
 
 /// <summary>
 /// Mixed models with correlated or heteroscedastic residuals (nlme's <c>lme</c> with <c>correlation</c> and <c>weights</c>),
-/// nested and crossed random effects alike, by the marginal covariance V = R + Z Sigma Z' of every set of rows that share
-/// neither a random effect nor a correlated residual (Pinheiro and Bates 2000, section 5.1).
+/// nested and crossed random effects alike (Pinheiro and Bates 2000, section 5.1).
 /// </summary>
 internal static class ResidualMixedEstimator
 {
-    // Relative standard deviations at zero are where the criterion has no slope: start beside it.
-    private const double LeastStart = 0.1;
-
-    /// <summary>Fits a design with random effects and residual structures, from the fit without the structures.</summary>
-    public static Result<LmmFit> Fit(Design design, FitOptions options) =>
-        MixedModelEstimator.Fit(design with { Correlation = null, Variance = null }, options).Then(plain => FitFrom(plain, design, options));
-
-    private static Result<LmmFit> FitFrom(LmmFit plain, Design design, FitOptions options)
+    /// <summary>Fits a design with random effects and residual structures.</summary>
+    public static Result<LmmFit> Fit(Design design, FitOptions options)
     {
-        var start = new Round(plain.Coefficients.ToArray(), plain.FittedValues.ToArray(), plain.Residuals.ToArray(), [], double.NaN, plain.Sigma, [], null)
+        if (design.Random.FirstOrDefault(term => term.LevelCovariance is not null) is { } related)
         {
-            Theta = AwayFromZero(design, plain.CovarianceParameters.ToArray()),
-        };
-        return ResidualRounds.Run(design, start, options) switch
+            return Result.Bad<LmmFit>(new ModelError(
+                ErrorStage.Estimation, "related-residuals", $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
+            { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
+        }
+        return ResidualRounds.Run(design, Round.Start(design), options) switch
         {
             Result<Estimated>.Bad bad => new Result<LmmFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(Assemble(design, ok.Value, options, ok.Warnings)),
         };
-    }
-
-    private static double[] AwayFromZero(Design design, double[] theta)
-    {
-        var at = 0;
-        foreach (var term in design.Random)
-        {
-            var s = term.Effects.Values.Columns;
-            var covariance = RandomCovariance.Create(term.Structure, s);
-            for (var e = 0; e < s; e++)
-            {
-                var parameter = covariance.VanishingParameter(e);
-                if (parameter >= 0 && Math.Abs(theta[at + parameter]) < LeastStart) theta[at + parameter] = LeastStart;
-            }
-            at += RandomCovariance.ParameterCount(term.Structure, s);
-        }
-        return theta;
     }
 
     private static LmmFit Assemble(Design design, Estimated estimated, FitOptions options, EquatableArray<ModelError> warnings)
@@ -75,7 +53,7 @@ internal static class ResidualMixedEstimator
             Theta = Factors(design, residuals.Model, round.Psi),
             CovarianceParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
             Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t], round.Sigma)).ToEquatableArray(),
-            IsSingular = terms.Any(IsSingular),
+            IsSingular = round.Collapsed.Count > 0,
             Correlation = GlsFits.Estimates(design.Correlation, residuals.Model, round.Psi),
             Variance = GlsFits.Estimates(design.Variance, residuals.Model, round.Psi),
             ResidualParameters = round.Psi,
@@ -103,13 +81,5 @@ internal static class ResidualMixedEstimator
             }
         }
         return [.. theta];
-    }
-
-    private static bool IsSingular(TermValues values)
-    {
-        var s = (int)Math.Round(Math.Sqrt(values.Covariance.Length));
-        var eigenvalues = new double[s];
-        SymmetricEigen.Decompose((double[])values.Covariance.Clone(), eigenvalues, new double[s * s]);
-        return eigenvalues.Min() <= 1e-9 * Math.Max(1, eigenvalues.Max());
     }
 }

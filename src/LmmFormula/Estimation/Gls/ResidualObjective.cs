@@ -10,7 +10,7 @@ internal sealed class ResidualObjective
     private const double LongestStep = 2;
 
     private readonly ResidualModel model;
-    private readonly GlsCriterion criterion;
+    private readonly IResidualCriterion criterion;
     private readonly int rows;
     private readonly double[] psi;
     private readonly double[] jacobian;
@@ -31,7 +31,7 @@ internal sealed class ResidualObjective
     /// <param name="criterion">The criterion.</param>
     /// <param name="rows">The number of observations.</param>
     /// <param name="start">Natural parameters to start from; those that are held fixed keep their values.</param>
-    public ResidualObjective(ResidualModel model, GlsCriterion criterion, int rows, ReadOnlySpan<double> start)
+    public ResidualObjective(ResidualModel model, IResidualCriterion criterion, int rows, ReadOnlySpan<double> start)
     {
         this.model = model;
         this.criterion = criterion;
@@ -54,7 +54,10 @@ internal sealed class ResidualObjective
     public ReadOnlySpan<double> Natural => psi;
 
     /// <summary>What the optimizer sees.</summary>
-    public SmoothObjective Objective => new(Value, Derivatives) { Metric = Metric };
+    public SmoothObjective Objective => new(Value, Derivatives) { Metric = Metric, Retract = free => criterion.Retract(free[(free.Length - RandomCount)..]) };
+
+    /// <summary>The number of the random effects' parameters; they are free as they are, and the last.</summary>
+    private int RandomCount => model.Random.Count == 0 ? 0 : psi.Length - model.Random[0].Offset;
 
     /// <summary>The criterion at free parameters.</summary>
     public double Value(ReadOnlySpan<double> free)
@@ -127,5 +130,6 @@ internal sealed class ResidualObjective
                 scale[(at * free.Length) + at] = Math.Min(longest, Math.Sqrt(2 * rows / Math.Max(diagonal[at], 1e-300)));
             }
         }
+        if (RandomCount > 0) criterion.Metric(psi, scale, free.Length - RandomCount, free.Length);
     }
 }

@@ -46,7 +46,7 @@ internal static class ResidualRounds
                     round = next;
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
-                    var warnings = EstimableColumns.Warnings(design.Fixed, data.Columns).ToList();
+                    var warnings = EstimableColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
@@ -60,40 +60,55 @@ internal static class ResidualRounds
 
     private static Round? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, Round before, FitOptions options)
     {
+        if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Estimate(design, data, residuals, before, options);
         var p = data.Columns.Length;
         var reml = options.Criterion == Criterion.Reml;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
-        var constant = (reml ? data.LogDeterminant : 0) - data.LogWeights;
-        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, constant);
-        var errors = new double[data.Rows];
-        for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[(i * (p + 1)) + p];
-        if (residuals.Model.Random.Count > 0) before.Residuals.CopyTo(errors, 0);
-        var start = before.Psi.Length > 0 ? before.Psi : ResidualStart.Find(residuals, errors);
-        before.Theta.CopyTo(start.AsSpan(start.Length - before.Theta.Length));
-        var free = FreeParameters.FromNatural(residuals.Model, start);
-        if (free is null) return null;
-        var objective = new ResidualObjective(residuals.Model, criterion, data.Rows, start);
+        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml));
+        var start = before.Psi;
+        if (start.Length == 0)
+        {
+            var errors = new double[data.Rows];
+            for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[(i * (p + 1)) + p];
+            start = ResidualStart.Find(residuals, errors);
+        }
+        if (Minimize(residuals.Model, criterion, data.Rows, start, before.Proof, options) is not { } optimum) return null;
+        var coefficients = data.Coefficients(criterion.Coefficients);
+        var fitted = FixedPart(design, data.Columns, coefficients);
+        return new(
+            coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
+            CoefficientCovariance(data, criterion), optimum.Proof);
+    }
+
+    /// <summary>Minimizes a criterion from natural parameters and leaves it evaluated at the optimum; null if they are outside their space.</summary>
+    /// <param name="model">The residual model.</param>
+    /// <param name="criterion">The criterion.</param>
+    /// <param name="rows">The number of observations.</param>
+    /// <param name="start">The natural parameters to start from.</param>
+    /// <param name="before">How the rounds before ended, to count their evaluations, or null.</param>
+    /// <param name="options">Who watches.</param>
+    internal static (double[] Psi, double Value, Convergence Proof)? Minimize(
+        ResidualModel model, IResidualCriterion criterion, int rows, double[] start, Convergence? before, FitOptions options)
+    {
+        if (FreeParameters.FromNatural(model, start) is not { } free) return null;
+        var objective = new ResidualObjective(model, criterion, rows, start);
         var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default, options);
         if (double.IsNaN(optimum.Value)) return null;
         objective.Value(optimum.Parameters);
-        var coefficients = data.Coefficients(criterion.Coefficients);
-        var fitted = FixedPart(design, data.Columns, coefficients);
-        var natural = objective.Natural.ToArray();
-        var modes = ConditionalEffects.Find(design, residuals, natural, Subtract(design.Response.Span, fitted));
-        ConditionalEffects.AddTo(fitted, design, modes);
+        var proof = optimum.Proof with
+        {
+            Evaluations = optimum.Proof.Evaluations + (before?.Evaluations ?? 0),
+            GradientEvaluations = optimum.Proof.GradientEvaluations + (before?.GradientEvaluations ?? 0),
+        };
+        return (objective.Natural.ToArray(), optimum.Value, proof);
+    }
+
+    /// <summary>The covariance of the coefficients at a criterion's last evaluation, p x p.</summary>
+    internal static double[] CoefficientCovariance(OrthogonalizedData data, IResidualCriterion criterion)
+    {
         var covariance = criterion.CoefficientInverse();
         for (var i = 0; i < covariance.Length; i++) covariance[i] *= criterion.Variance;
-        var proof = before.Proof is { } proofBefore
-            ? optimum.Proof with
-            {
-                Evaluations = proofBefore.Evaluations + optimum.Proof.Evaluations,
-                GradientEvaluations = proofBefore.GradientEvaluations + optimum.Proof.GradientEvaluations,
-            }
-            : optimum.Proof;
-        var sigma = Math.Sqrt(criterion.Variance);
-        var residual = Subtract(design.Response.Span, fitted);
-        var estimates = new Round(coefficients, fitted, residual, natural, optimum.Value, sigma, data.Covariance(covariance), proof);
-        return estimates with { Modes = modes };
+        return data.Covariance(covariance);
     }
 
     /// <summary>The fixed part X beta, with the offset.</summary>
@@ -104,7 +119,8 @@ internal static class ResidualRounds
         return fitted;
     }
 
-    private static double[] Subtract(ReadOnlySpan<double> response, double[] fitted)
+    /// <summary>The response less fitted values.</summary>
+    internal static double[] Subtract(ReadOnlySpan<double> response, double[] fitted)
     {
         var residuals = response.ToArray();
         SmallDense.AddScaled(residuals, fitted, -1);
@@ -141,8 +157,8 @@ internal static class ResidualRounds
 internal sealed record Round(
     double[] Coefficients, double[] Fitted, double[] Residuals, double[] Psi, double Objective, double Sigma, double[] Covariance, Convergence? Proof)
 {
-    /// <summary>Parameters of the random effects to start from, where <see cref="Psi"/> has none.</summary>
-    public double[] Theta { get; init; } = [];
+    /// <summary>Random effects whose variance was estimated as zero, said in warnings.</summary>
+    public IReadOnlyList<ModelError> Collapsed { get; init; } = [];
 
     /// <summary>The predicted random effects, per term levels x s; empty without random effects.</summary>
     public double[][] Modes { get; init; } = [];

@@ -1,14 +1,23 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 
+/// <summary>Fills in what the average information needs of the parameters of the residual covariance.</summary>
+/// <param name="image">[Z Q]'R^-1 f_p, row by row: a row per effect and column of Q, a column per parameter.</param>
+/// <param name="slopes">e'R^-1 f_p, a value per parameter.</param>
+/// <param name="products">f_p'R^-1 f_q.</param>
+/// <param name="stride">The leading dimension of image and products.</param>
+internal delegate void ResidualColumns(Span<double> image, Span<double> slopes, Span<double> products, int stride);
+
 /// <summary>
 /// The average information of the covariance parameters (Gilmour, Thompson and Cullis 1995; Johnson and Thompson 1995): with
 /// the working vectors w_p = Sigma_p v, the quadratic form w_p'Z'PZ w_q, which takes a product with Z'WZ and one forward
-/// substitution in the factor per parameter.
+/// substitution in the factor per parameter. Parameters of the residual covariance R come after those of the random effects;
+/// their working vectors f_p = R_p R^-1 e are the rows' and enter by their products alone (see <see cref="ResidualColumns"/>).
 /// </summary>
 internal sealed unsafe class AverageInformation(
     RandomBlock[] blocks, CrossProducts products, BlockedFactor factor, ConditionalModes modes, int parameters) : IDisposable
@@ -21,6 +30,7 @@ internal sealed unsafe class AverageInformation(
     private readonly NativeBuffer image = new((long)(factor.Layout.Effects + factor.Layout.Tail) * RowKernels.Stride(parameters));
     private readonly double[] forms = new double[parameters * RowKernels.Stride(parameters)];
     private readonly double[] slopes = new double[RowKernels.Stride(parameters)];
+    private readonly int ofEffects = blocks.Sum(b => b.Parts.Sum(p => p.Parameters));
 
     /// <summary>Writes the average information at the point of factor and modes.</summary>
     /// <param name="terms">The terms of each block.</param>
@@ -28,7 +38,8 @@ internal sealed unsafe class AverageInformation(
     /// <param name="sigma2">The residual variance.</param>
     /// <param name="profiled">m, if the residual variance is profiled out, else null.</param>
     /// <param name="target">Receives the matrix, P x P.</param>
-    public void Evaluate(TermCovariance[][] terms, double[][] lambdas, double sigma2, int? profiled, Span<double> target)
+    /// <param name="residual">Fills in the parameters of the residual covariance, or null without any.</param>
+    public void Evaluate(TermCovariance[][] terms, double[][] lambdas, double sigma2, int? profiled, Span<double> target, ResidualColumns? residual = null)
     {
         working.Clear();
         image.Clear();
@@ -36,6 +47,7 @@ internal sealed unsafe class AverageInformation(
         Array.Clear(slopes);
         FillWorking(terms);
         EffectProducts.Add(products, factor.Layout, working.Pointer, image.Pointer, stride, 1);
+        residual?.Invoke(new(image.Pointer, (int)image.Length), slopes, forms, stride);
         fixed (double* sums = forms, slope = slopes)
         {
             for (var row = 0; row < factor.Layout.Effects; row++)
@@ -44,6 +56,7 @@ internal sealed unsafe class AverageInformation(
                 AddOuter(left, Row(row), 1, sums);
                 RowKernels.AddScaled(slope, left, modes.Scores[row], stride);
             }
+            if (residual is not null) Mirror();
             AddFixed();
             ToSpherical(lambdas);
             ForwardSubstitute(sums);
@@ -64,6 +77,18 @@ internal sealed unsafe class AverageInformation(
     {
         working.Dispose();
         image.Dispose();
+    }
+
+    /// <summary>The slopes of r^2 with the sign turned, y'P V_p P y, at the last evaluation.</summary>
+    public ReadOnlySpan<double> Slopes => slopes;
+
+    /// <summary>Products of the random effects' working vectors with the residual's stand in one triangle: copies them to the other.</summary>
+    private void Mirror()
+    {
+        for (var q = ofEffects; q < parameters; q++)
+        {
+            for (var p = 0; p < ofEffects; p++) forms[(p * stride) + q] = forms[(q * stride) + p];
+        }
     }
 
     private void FillWorking(TermCovariance[][] terms)

@@ -25,15 +25,17 @@ internal sealed record EliminationOrder(int[] Nodes, int[][] Touched, int[] Root
     private const int SmallRest = 400;
 
     /// <summary>
-    /// The order for given cross-products: the levels of the largest block first and all others as root if the rest is dense
-    /// after that; else by approximate minimum degree until what is left is dense.
+    /// The order for given cross-products: the levels of the first block first and all others as root if the rest is dense
+    /// after that; else by approximate minimum degree until what is left is dense. The first block is the largest whose levels
+    /// do not touch each other, if there is one.
     /// </summary>
     public static EliminationOrder Of(CrossProducts products)
     {
         var graph = LevelGraph.Of(products);
-        var leaves = products.Blocks[0].Width > WidestNode ? 0 : products.Blocks[0].Levels;
+        var touching = products.Pairs.Any(p => p.First == 0 && p.Second == 0);
+        var leaves = touching || products.Blocks[0].Width > WidestNode ? 0 : products.Blocks[0].Levels;
         var rest = graph.Weight.Length - leaves;
-        return leaves == 0 || rest * products.Widest <= SmallRest || RestIsDense(products, leaves, rest) ? Leaves(graph, leaves) : MinimumDegree.Order(graph);
+        return (leaves == 0 && !touching) || rest * products.Widest <= SmallRest || (leaves > 0 && RestIsDense(products, leaves, rest)) ? Leaves(graph, leaves) : MinimumDegree.Order(graph);
     }
 
     private static EliminationOrder Leaves(LevelGraph graph, int leaves) => new(

@@ -8,7 +8,7 @@ namespace LmmFormula.Estimation.Mixed;
 /// <summary>
 /// The profiled deviance or REML criterion of a mixed model with its exact gradient and curvature (Bates, Maechler, Bolker and
 /// Walker 2015, equations 41 and 42, for the value; the derivatives by the selected inverse and average information, see
-/// <see cref="Derivatives"/>). Owned by one fit; works in place.
+/// <see cref="Derivatives(ReadOnlySpan{double}, Span{double}, Span{double})"/>). Owned by one fit; works in place.
 /// </summary>
 internal sealed class MixedCriterion : IDisposable
 {
@@ -18,12 +18,13 @@ internal sealed class MixedCriterion : IDisposable
     private readonly double[][] lambdas;
     private readonly double[][] byLambda;
     private readonly double[] last;
-    private readonly double[][][] units;
     private readonly double[] size;
     private readonly double[] termDerivative;
     private readonly AverageInformation information;
     private readonly double constant;
     private readonly bool reml;
+    private readonly int total;
+    private double[][][]? units;
     private bool current;
 
     /// <summary>Sets up a criterion.</summary>
@@ -34,7 +35,9 @@ internal sealed class MixedCriterion : IDisposable
     /// <param name="constant">What the weights and the coordinates of X add to the criterion.</param>
     /// <param name="knownSigma">The residual standard deviation if it is known, else null.</param>
     /// <param name="layout">The layout of the factor, for these cross-products or others of the same pattern.</param>
-    public MixedCriterion(RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? knownSigma, FactorLayout layout)
+    /// <param name="residualParameters">The number of parameters of the residual covariance, on which the cross-products depend.</param>
+    public MixedCriterion(
+        RandomBlock[] blocks, CrossProducts products, int rows, bool reml, double constant, double? knownSigma, FactorLayout layout, int residualParameters = 0)
     {
         (this.blocks, this.products, this.reml, this.constant, KnownSigma) = (blocks, products, reml, constant, knownSigma);
         DegreesOfFreedom = rows - (reml ? products.Projection.Length : 0);
@@ -43,12 +46,12 @@ internal sealed class MixedCriterion : IDisposable
         lambdas = [.. blocks.Select(b => new double[b.Width * b.Width])];
         byLambda = [.. blocks.Select(b => new double[b.Width * b.Width])];
         Parameters = blocks.Sum(b => b.Parts.Sum(p => p.Parameters));
+        total = Parameters + residualParameters;
         last = new double[Parameters];
-        units = [.. blocks.Select((block, b) => block.Parts.Select(part => UnitOf(b, part)).ToArray())];
         size = new double[products.Widest * products.Widest];
         termDerivative = new double[2 * products.Widest * products.Widest];
         Modes = new(blocks, products, Factor);
-        information = new(blocks, products, Factor, Modes, Parameters);
+        information = new(blocks, products, Factor, Modes, total);
     }
 
     /// <summary>The number of covariance parameters.</summary>
@@ -96,7 +99,15 @@ internal sealed class MixedCriterion : IDisposable
     /// The value with its gradient, dd = tr(S dOmega), and curvature: the average information (Gilmour, Thompson and Cullis
     /// 1995) of the profiled criterion plus tr(G Sigma_pq), the part of the Hessian that the structure of Sigma adds.
     /// </summary>
-    public double Derivatives(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> curvature)
+    public double Derivatives(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> curvature) =>
+        Derivatives(parameters, gradient, curvature, null);
+
+    /// <summary>The same with the curvature of the residual covariance's parameters, after those of the random effects.</summary>
+    /// <param name="parameters">The random effects' parameters.</param>
+    /// <param name="gradient">Receives their gradient.</param>
+    /// <param name="curvature">Receives the curvature of all parameters.</param>
+    /// <param name="residual">What the average information needs of the others.</param>
+    public double Derivatives(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> curvature, ResidualColumns? residual)
     {
         var value = Value(parameters);
         if (!double.IsFinite(value))
@@ -111,14 +122,20 @@ internal sealed class MixedCriterion : IDisposable
         {
             foreach (var term in block) term.Differentiate();
         }
-        AverageInformation(curvature);
+        AverageInformation(curvature, residual);
         AddStructure(gradient, curvature);
         return value;
     }
 
     /// <summary>The average information at the point last evaluated, after <see cref="Solve"/>.</summary>
-    internal void AverageInformation(Span<double> curvature) =>
-        information.Evaluate(terms, lambdas, ResidualVariance, KnownSigma is null ? DegreesOfFreedom : null, curvature);
+    internal void AverageInformation(Span<double> curvature, ResidualColumns? residual = null) =>
+        information.Evaluate(terms, lambdas, ResidualVariance, KnownSigma is null ? DegreesOfFreedom : null, curvature, residual);
+
+    /// <summary>Says that the values of the cross-products have changed: what was computed from them is not asked again.</summary>
+    public void Invalidate() => (current, units) = (false, null);
+
+    /// <inheritdoc cref="AverageInformation.Slopes"/>
+    public ReadOnlySpan<double> Slopes => information.Slopes;
 
     /// <summary>Computes <see cref="Modes"/> at the point last evaluated.</summary>
     public void Solve() => Modes.Solve(lambdas);
@@ -183,7 +200,7 @@ internal sealed class MixedCriterion : IDisposable
                     }
                 }
                 terms[b][t].AddGradient(byFactor, byCovariance, gradient.Slice(part.FirstParameter, part.Parameters));
-                terms[b][t].AddCurvature(byCovariance, curvature, part.FirstParameter, Parameters);
+                terms[b][t].AddCurvature(byCovariance, curvature, part.FirstParameter, total);
             }
         }
     }
@@ -200,7 +217,7 @@ internal sealed class MixedCriterion : IDisposable
                 var part = blocks[b].Parts[t];
                 var s = part.Width;
                 var size = this.size.AsSpan(0, s * s);
-                units[b][t].CopyTo(size);
+                Unit(b, t).CopyTo(size);
                 terms[b][t].Evaluate(parameters.Slice(part.FirstParameter, part.Parameters));
                 var lambda = terms[b][t].Factor;
                 for (var j = 0; j < s; j++)
@@ -219,7 +236,8 @@ internal sealed class MixedCriterion : IDisposable
     /// <summary>
     /// The covariance of effects that shift a level's rows about as much as the residuals: (mean of Z_l'WZ_l)^-1. To be read only.
     /// </summary>
-    public double[] Unit(int block, int term) => units[block][term];
+    public double[] Unit(int block, int term) =>
+        (units ??= [.. blocks.Select((source, b) => source.Parts.Select(part => UnitOf(b, part)).ToArray())])[block][term];
 
     private double[] UnitOf(int block, TermPart part)
     {
