@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using LmmFormula.Data;
@@ -74,29 +75,47 @@ internal static class CrossedSimulation
         void Tally(int k, (double Lower, double Upper) interval) => covered[k] += interval.Lower <= Truth[k].Value && Truth[k].Value <= interval.Upper ? 1 : 0;
     }
 
-    private static DataFrame Simulate(Random random)
+    /// <summary>Times one fit of a large design of the same kind, 40 rows a subject, and prints a markdown row.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Large(int rows, int sites)
+    {
+        var data = Simulate(new Random(1), rows / 40, 40, sites);
+        for (var run = 0; run < 3; run++)
+        {
+            GC.Collect();
+            var process = Process.GetCurrentProcess();
+            var (cpu, clock) = (process.TotalProcessorTime, Stopwatch.StartNew());
+            var fit = Models.TryFit(Specification, data).OrThrow();
+            process.Refresh();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| crossed, AR(1) within subject, a variance for each arm | {rows} | {rows / 40}, {sites} | {(process.TotalProcessorTime - cpu).TotalSeconds:f2} [{clock.Elapsed.TotalSeconds:f2}] | {fit.Convergence.Evaluations}/{fit.Convergence.GradientEvaluations} | {process.PeakWorkingSet64 / 1048576.0:f0} | {string.Join(", ", Estimates((LmmFit)fit).Select(e => e.ToString("f3", CultureInfo.InvariantCulture)))} |"));
+        }
+        return 0;
+    }
+
+    private static DataFrame Simulate(Random random, int subjects = Subjects, int visits = Visits, int sitesCount = Sites)
     {
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        var sites = Enumerable.Range(0, Sites).Select(_ => 0.7 * Normal()).ToArray();
-        var (y, time) = (new double[Subjects * Visits], new double[Subjects * Visits]);
+        var sites = Enumerable.Range(0, sitesCount).Select(_ => 0.7 * Normal()).ToArray();
+        var (y, time) = (new double[subjects * visits], new double[subjects * visits]);
         var (arm, subject, site) = (new int[y.Length], new int[y.Length], new int[y.Length]);
-        for (var s = 0; s < Subjects; s++)
+        for (var s = 0; s < subjects; s++)
         {
             var effect = Normal();
             // Subjects alternate between the arms; the first is in A, which makes A the reference of the variances.
             var scale = s % 2 == 0 ? 1 : 1.5;
             var residual = Normal();
-            for (var v = 0; v < Visits; v++)
+            for (var v = 0; v < visits; v++)
             {
-                var i = (s * Visits) + v;
+                var i = (s * visits) + v;
                 if (v > 0) residual = (0.4 * residual) + (Math.Sqrt(1 - 0.16) * Normal());
-                (subject[i], arm[i], time[i], site[i]) = (s, s % 2, v + 1, random.Next(Sites));
+                (subject[i], arm[i], time[i], site[i]) = (s, s % 2, v + 1, random.Next(sitesCount));
                 y[i] = 10 + arm[i] + (0.5 * time[i]) + effect + sites[site[i]] + (scale * residual);
             }
         }
         return new(
             ["y", "time", "arm", "subject", "site"],
-            [new Column.Number(y), new Column.Number(time), Factor(arm, ["A", "B"]), Factor(subject, Labels(Subjects)), Factor(site, Labels(Sites))]);
+            [new Column.Number(y), new Column.Number(time), Factor(arm, ["A", "B"]), Factor(subject, Labels(subjects)), Factor(site, Labels(sitesCount))]);
     }
 
     private static Column.Factor Factor(int[] codes, EquatableArray<string> levels) => new(codes, levels);

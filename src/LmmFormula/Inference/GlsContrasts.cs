@@ -42,7 +42,7 @@ public sealed class GlsContrasts
         {
             throw new ArgumentException("Kenward and Roger's method adjusts the model's covariance; it cannot use a sandwich", nameof(sandwich));
         }
-        var information = adjusts || method is DegreesOfFreedomMethod.Satterthwaite ? GlsInformation.Create(fit) : null;
+        var information = adjusts || method is DegreesOfFreedomMethod.Satterthwaite ? GlsInformation.Create(fit, adjusts) : null;
         var subjects = method is DegreesOfFreedomMethod.BetweenWithin ? BetweenWithin.Of(fit) : null;
         var covariance = sandwich != Sandwich.None ? SandwichCovariance.Compute(fit, sandwich)
             : adjusts ? Adjusted(information!, method is DegreesOfFreedomMethod.KenwardRoger)

@@ -113,6 +113,40 @@ public class GlsMixedCriterionTests
         }
     }
 
+    [Fact]
+    public void A_large_crossed_design_gives_its_parameters_back_in_a_few_evaluations()
+    {
+        const int Subjects = 120;
+        const int Times = 25;
+        const int Items = 60;
+        var random = new Random(5);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        var items = Enumerable.Range(0, Items).Select(_ => 0.7 * Normal()).ToArray();
+        var (subject, item, arm) = (new int[Subjects * Times], new int[Subjects * Times], new int[Subjects * Times]);
+        var y = new double[Subjects * Times];
+        for (var s = 0; s < Subjects; s++)
+        {
+            var (effect, residual) = (Normal(), Normal());
+            for (var t = 0; t < Times; t++)
+            {
+                var i = (s * Times) + t;
+                if (t > 0) residual = (0.6 * residual) + (0.8 * Normal());
+                (subject[i], item[i], arm[i]) = (s, random.Next(Items), s % 2);
+                y[i] = 3 + effect + items[item[i]] + ((1 + (0.5 * arm[i])) * residual);
+            }
+        }
+        static Column.Factor Factor(int[] codes, int count) => new(codes, [.. Enumerable.Range(1, count).Select(i => $"{i:d3}")]);
+        var data = new DataFrame(["y", "subject", "item", "arm"], [new Column.Number(y), Factor(subject, Subjects), Factor(item, Items), Factor(arm, 2)]);
+        var fit = Lmm.Fit("y ~ 1 + (1 | subject) + (1 | item)", data, correlation: "corAR1(form = ~1 | subject)", weights: "varIdent(form = ~1 | arm)");
+        Assert.True(fit.Convergence.Converged);
+        Assert.InRange(fit.Convergence.Evaluations, 1, 10);
+        Assert.Equal(0.6, fit.Correlation!.Parameters[0].Value, 0.06);
+        Assert.Equal(1.5, fit.Variance!.Parameters[0].Value, 0.1);
+        Assert.Equal(1, fit.Sigma, 0.1);
+        Assert.Equal(1, fit.Random[0].StandardDeviation(0), 0.3);
+        Assert.Equal(0.7, fit.Random[1].StandardDeviation(0), 0.2);
+    }
+
     private static (BoundResiduals, OrthogonalizedData, int) Prepare(Design design)
     {
         var data = OrthogonalizedData.Create(design);

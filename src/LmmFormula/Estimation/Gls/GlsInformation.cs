@@ -1,3 +1,4 @@
+using System;
 using LmmFormula.Fits;
 
 namespace LmmFormula.Estimation;
@@ -12,12 +13,6 @@ internal sealed record GlsInformation
     /// <summary>The data in their orthogonal basis.</summary>
     public required OrthogonalizedData Data { get; init; }
 
-    /// <summary>The free parameters (on the scale of any real number) at the estimates.</summary>
-    public required double[] Free { get; init; }
-
-    /// <summary>The covariance of the free parameters and log sigma: twice the inverse of the observed Hessian.</summary>
-    public required double[] FreeCovariance { get; init; }
-
     /// <summary>The covariance of omega.</summary>
     public required double[] ParameterCovariance { get; init; }
 
@@ -30,33 +25,42 @@ internal sealed record GlsInformation
     /// <summary>P_i = -X'V^-1 V_i V^-1 X, one p x p matrix a parameter.</summary>
     public required double[][] Slopes { get; init; }
 
-    /// <summary>sum_ij W_ij Q_ij = X'V^-1 (sum W_ij V_i V^-1 V_j) V^-1 X, p x p.</summary>
+    /// <summary>sum_ij W_ij Q_ij = X'V^-1 (sum W_ij V_i V^-1 V_j) V^-1 X, p x p; empty if not wanted.</summary>
     public required double[] Products { get; init; }
 
-    /// <summary>sum_ij W_ij R_ij = X'V^-1 (sum W_ij V_ij) V^-1 X, p x p.</summary>
+    /// <summary>sum_ij W_ij R_ij = X'V^-1 (sum W_ij V_ij) V^-1 X, p x p; empty if not wanted.</summary>
     public required double[] SecondDerivatives { get; init; }
 
     /// <summary>The information of a fit.</summary>
-    public static GlsInformation Create(Fit fit)
+    /// <param name="fit">The fit.</param>
+    /// <param name="adjusts">Whether <see cref="Products"/> and <see cref="SecondDerivatives"/> are wanted, for which a mixed model's covariance of all rows that random effects join is formed.</param>
+    public static GlsInformation Create(Fit fit, bool adjusts)
     {
         var (residuals, psi, variance) = ResidualState.Of(fit);
         var model = residuals.Model;
         var data = OrthogonalizedData.Create(fit.Design);
         var p = data.Columns.Length;
         var curvature = ObservedCurvature.Create(fit, data);
-        var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: false);
-        var sums = new CoefficientSums(model, patterns, psi, variance, curvature.Parameters, curvature.Natural, p);
+        var (slopes, products, second) = (Array.Empty<double[]>(), Array.Empty<double>(), Array.Empty<double>());
+        if (model.Random.Count > 0 && !adjusts)
+        {
+            slopes = CoefficientSlopes.Of(fit, data, curvature);
+        }
+        else
+        {
+            var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: false);
+            var sums = new CoefficientSums(model, patterns, psi, variance, curvature.Parameters, curvature.Natural, p);
+            (slopes, products, second) = (sums.Slopes, sums.Products, sums.SecondDerivatives);
+        }
         return new()
         {
             Data = data,
-            Free = curvature.Free,
-            FreeCovariance = curvature.FreeCovariance,
             ParameterCovariance = curvature.Natural,
             Parameters = curvature.Parameters,
             Phi = curvature.Phi,
-            Slopes = sums.Slopes,
-            Products = sums.Products,
-            SecondDerivatives = sums.SecondDerivatives,
+            Slopes = slopes,
+            Products = products,
+            SecondDerivatives = second,
         };
     }
 }

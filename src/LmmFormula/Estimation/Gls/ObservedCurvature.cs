@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using LmmFormula.Covariance;
+using LmmFormula.Designs;
 using LmmFormula.Fits;
 
 namespace LmmFormula.Estimation;
@@ -27,11 +28,10 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     {
         var (residuals, psi, _) = ResidualState.Of(fit);
         var model = residuals.Model;
-        var p = data.Columns.Length;
         var free = FreeParameters.FromNatural(model, psi) ?? [];
         var f = free.Length;
-        var criterion = new GlsCriterion(
-            model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, fit.Criterion == Criterion.Reml, 0);
+        var criterion = CriterionOf(fit.Design, data, residuals, fit.Criterion == Criterion.Reml);
+        using var owned = criterion as IDisposable;
         var objective = new ResidualObjective(model, criterion, data.Rows, psi);
         var covariance = FreeCovarianceOf(objective, free);
         objective.Value(free);
@@ -51,6 +51,14 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         for (var j = 0; j < f; j++) scales.AsSpan(j * f, f).CopyTo(wider.AsSpan(j * (f + 1)));
         wider[^1] = 2 * criterion.Variance;
         return new(free, withSigma, Turn(withSigma, wider, f + 1), parameters, phi);
+    }
+
+    /// <summary>The criterion that a design is estimated by: by groups of rows, or by the equations of the random effects.</summary>
+    public static IResidualCriterion CriterionOf(Design design, OrthogonalizedData data, BoundResiduals residuals, bool reml)
+    {
+        if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Criterion(design, data, residuals, reml);
+        var p = data.Columns.Length;
+        return new GlsCriterion(residuals.Model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, reml, data.Constant(reml));
     }
 
     private static int[] FreePositions(ResidualModel model)
@@ -102,7 +110,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// The joint covariance with log sigma. At the optimum 2 log sigma = log r^2 - log m with curvature m at fixed parameters,
     /// so Var(2 log sigma) = 2 / m + t'Ct and Cov = C t with t = d log r^2 / d free.
     /// </summary>
-    private static double[] WithSigma(GlsCriterion criterion, double[] psi, double[] jacobian, double[] covariance)
+    private static double[] WithSigma(IResidualCriterion criterion, double[] psi, double[] jacobian, double[] covariance)
     {
         var f = (int)Math.Round(Math.Sqrt(covariance.Length));
         var natural = new double[psi.Length];

@@ -62,9 +62,8 @@ internal static class ResidualRounds
     {
         if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Estimate(design, data, residuals, before, options);
         var p = data.Columns.Length;
-        var reml = options.Criterion == Criterion.Reml;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
-        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml));
+        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml));
         var start = before.Psi;
         if (start.Length == 0)
         {
