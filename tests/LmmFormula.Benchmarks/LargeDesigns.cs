@@ -10,11 +10,11 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Benchmarks;
 
-/// <summary>Simulated designs that show how time and memory grow: ratings (crossed), nested levels, and crossed factors with all interactions.</summary>
+/// <summary>Simulated designs that show how time and memory grow: ratings (crossed), workers who change firms (partially crossed), nested levels, and crossed factors with all interactions.</summary>
 internal static class LargeDesigns
 {
     /// <summary>Fits one design and prints a line.</summary>
-    /// <param name="kind"><c>ratings</c>, <c>nested</c>, <c>slope</c> or <c>factorial</c>.</param>
+    /// <param name="kind"><c>ratings</c>, <c>movers</c>, <c>nested</c>, <c>slope</c> or <c>factorial</c>.</param>
     /// <param name="rows">The number of rows; ignored by <c>factorial</c>, which has 900.</param>
     /// <returns>The exit code.</returns>
     public static int Run(string kind, int rows)
@@ -24,6 +24,7 @@ internal static class LargeDesigns
         {
             "ratings" => Ratings(rows, random),
             "nested" => Nested(rows, random),
+            "movers" => Movers(rows, random),
             "slope" => Slope(rows, random),
             _ => Factorial(random),
         };
@@ -51,6 +52,26 @@ internal static class LargeDesigns
         int[] user = [.. Enumerable.Range(0, rows).Select(_ => random.Next(users))];
         int[] item = [.. Enumerable.Range(0, rows).Select(_ => random.Next(items))];
         return Of(rows, random, ("user", user, users), ("item", item, items));
+    }
+
+    /// <summary>
+    /// Workers by firms, ten years a worker, of which one in ten begins at another firm, mostly of the same region: partially
+    /// crossed, and sparse after elimination of the workers.
+    /// </summary>
+    private static Design Movers(int rows, Random random)
+    {
+        const int years = 10;
+        const int region = 50;
+        var (workers, firms) = (rows / years, rows / 100);
+        var firm = new int[rows];
+        for (var i = 0; i < rows; i++)
+        {
+            var stays = i % years > 0 && random.NextDouble() > 0.1;
+            var far = random.NextDouble() < 0.05;
+            var home = (int)((long)(i / years) * firms / workers / region * region);
+            firm[i] = stays ? firm[i - 1] : far ? random.Next(firms) : Math.Min(firms - 1, home + random.Next(region));
+        }
+        return Of(rows, random, ("worker", [.. Enumerable.Range(0, rows).Select(i => i / years)], workers), ("firm", firm, firms));
     }
 
     /// <summary>Four nested levels: 5 rows, 10, 20 and 20 in each.</summary>
