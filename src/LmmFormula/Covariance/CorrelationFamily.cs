@@ -21,30 +21,32 @@ internal enum CorrelationFamily
 /// <summary>Functions of <see cref="CorrelationFamily"/>.</summary>
 internal static class CorrelationFamilies
 {
+    /// <summary>The number of parameters of s effects.</summary>
+    public static int ParameterCount(CorrelationFamily family, int s) => s == 1 ? 0 : family == CorrelationFamily.Toeplitz ? s - 1 : 1;
+
     /// <summary>The correlations at lags 0 to s - 1.</summary>
     /// <param name="family">The family.</param>
     /// <param name="eta">Its parameters.</param>
-    /// <param name="s">The order of the matrix.</param>
-    public static Jet[] Lags(CorrelationFamily family, ReadOnlySpan<Jet> eta, int s)
+    /// <param name="space">The space of the parameters.</param>
+    /// <param name="lags">Receives them, s numbers; none if s is 1.</param>
+    /// <param name="work">Work of 2 s numbers.</param>
+    public static void Lags(CorrelationFamily family, ReadOnlySpan<Jet> eta, JetSpace space, Span<Jet> lags, Span<Jet> work)
     {
-        if (s == 1) return [];
-        var n = eta[0].Gradient.Length;
-        var lags = new Jet[s];
-        lags[0] = Jet.Constant(1, n);
+        if (lags.Length == 1) return;
+        lags[0] = space.Constant(1);
         switch (family)
         {
             case CorrelationFamily.CompoundSymmetry:
-                lags.AsSpan(1).Fill(Logistic(eta[0], -1.0 / (s - 1)));
+                lags[1..].Fill(Logistic(eta[0], -1.0 / (lags.Length - 1)));
                 break;
             case CorrelationFamily.Ar1:
                 var rho = Bounded(eta[0]);
-                for (var k = 1; k < s; k++) lags[k] = lags[k - 1] * rho;
+                for (var k = 1; k < lags.Length; k++) lags[k] = lags[k - 1] * rho;
                 break;
             case CorrelationFamily.Toeplitz:
-                FromPartials(eta, lags);
+                FromPartials(eta, lags, work[..lags.Length], work[lags.Length..]);
                 break;
         }
-        return lags;
     }
 
     /// <summary>Parameters of a family near given lag-one and mean correlations.</summary>
@@ -61,20 +63,18 @@ internal static class CorrelationFamilies
     public static double Limit(CorrelationFamily family) => family == CorrelationFamily.CompoundSymmetry ? 18 : 1e4;
 
     /// <summary>The Durbin-Levinson recursion from partial to plain autocorrelations (Brockwell and Davis 1991, section 5.2).</summary>
-    private static void FromPartials(ReadOnlySpan<Jet> eta, Jet[] lags)
+    private static void FromPartials(ReadOnlySpan<Jet> eta, Span<Jet> lags, Span<Jet> predictor, Span<Jet> next)
     {
         var one = lags[0];
         var innovation = one;
-        var predictor = Array.Empty<Jet>();
         for (var k = 1; k < lags.Length; k++)
         {
             var partial = Bounded(eta[k - 1]);
             lags[k] = partial * innovation;
             for (var j = 1; j < k; j++) lags[k] += predictor[j - 1] * lags[k - j];
-            var next = new Jet[k];
             for (var j = 1; j < k; j++) next[j - 1] = predictor[j - 1] - (partial * predictor[k - j - 1]);
             next[k - 1] = partial;
-            predictor = next;
+            next[..k].CopyTo(predictor);
             innovation *= one - (partial * partial);
         }
     }

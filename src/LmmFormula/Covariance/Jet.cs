@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+
 namespace LmmFormula.Covariance;
 
 /// <summary>
@@ -6,7 +9,11 @@ namespace LmmFormula.Covariance;
 /// </summary>
 internal readonly struct Jet
 {
-    private Jet(double value, double[] gradient, double[] hessian) => (Value, Gradient, Hessian) = (value, gradient, hessian);
+    private readonly JetSpace space;
+
+    /// <summary>A number in a space, with derivatives to be filled.</summary>
+    internal Jet(JetSpace space, double value, double[] gradient, double[] hessian) =>
+        (this.space, Value, Gradient, Hessian) = (space, value, gradient, hessian);
 
     /// <summary>The number.</summary>
     public double Value { get; }
@@ -16,17 +23,6 @@ internal readonly struct Jet
 
     /// <summary>The n x n second derivatives.</summary>
     public double[] Hessian { get; }
-
-    /// <summary>A constant.</summary>
-    public static Jet Constant(double value, int n) => new(value, new double[n], new double[n * n]);
-
-    /// <summary>The variable at a position.</summary>
-    public static Jet Variable(double value, int at, int n)
-    {
-        var jet = Constant(value, n);
-        jet.Gradient[at] = 1;
-        return jet;
-    }
 
     /// <summary>The sum.</summary>
     public static Jet operator +(Jet a, Jet b) => Combine(a, b, a.Value + b.Value, 1, 1, 0);
@@ -41,7 +37,7 @@ internal readonly struct Jet
     public Jet Apply(double value, double first, double second)
     {
         var n = Gradient.Length;
-        var result = Constant(value, n);
+        var result = space.Next(value);
         for (var j = 0; j < n; j++)
         {
             result.Gradient[j] = first * Gradient[j];
@@ -54,7 +50,7 @@ internal readonly struct Jet
     private static Jet Combine(Jet a, Jet b, double value, double byA, double byB, double mixed)
     {
         var n = a.Gradient.Length;
-        var result = Constant(value, n);
+        var result = a.space.Next(value);
         for (var j = 0; j < n; j++)
         {
             result.Gradient[j] = (byA * a.Gradient[j]) + (byB * b.Gradient[j]);
@@ -65,5 +61,41 @@ internal readonly struct Jet
             }
         }
         return result;
+    }
+}
+
+/// <summary>The memory of numbers in n variables, used again and again: a point's numbers are forgotten at the next.</summary>
+/// <param name="n">The number of variables.</param>
+internal sealed class JetSpace(int n)
+{
+    private readonly List<(double[] Gradient, double[] Hessian)> memory = [];
+    private int used;
+
+    /// <summary>Forgets all numbers.</summary>
+    public void Clear() => used = 0;
+
+    /// <summary>A constant.</summary>
+    public Jet Constant(double value)
+    {
+        var jet = Next(value);
+        Array.Clear(jet.Gradient);
+        Array.Clear(jet.Hessian);
+        return jet;
+    }
+
+    /// <summary>The variable at a position.</summary>
+    public Jet Variable(double value, int at)
+    {
+        var jet = Constant(value);
+        jet.Gradient[at] = 1;
+        return jet;
+    }
+
+    /// <summary>A number whose derivatives are to be filled.</summary>
+    internal Jet Next(double value)
+    {
+        if (used == memory.Count) memory.Add((new double[n], new double[n * n]));
+        var (gradient, hessian) = memory[used++];
+        return new(this, value, gradient, hessian);
     }
 }

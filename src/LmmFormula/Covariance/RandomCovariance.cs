@@ -13,9 +13,9 @@ internal static class RandomCovariance
     {
         RandomStructure.Unstructured => s * (s + 1) / 2,
         RandomStructure.Diagonal diagonal => diagonal.Homogeneous ? 1 : s,
-        RandomStructure.CompoundSymmetry cs => Scales(cs.Homogeneous, s) + (s > 1 ? 1 : 0),
-        RandomStructure.Ar1 ar1 => Scales(ar1.Homogeneous, s) + (s > 1 ? 1 : 0),
-        RandomStructure.Toeplitz toeplitz => Scales(toeplitz.Homogeneous, s) + s - 1,
+        RandomStructure.CompoundSymmetry cs => Scales(cs.Homogeneous, s) + CorrelationFamilies.ParameterCount(CorrelationFamily.CompoundSymmetry, s),
+        RandomStructure.Ar1 ar1 => Scales(ar1.Homogeneous, s) + CorrelationFamilies.ParameterCount(CorrelationFamily.Ar1, s),
+        RandomStructure.Toeplitz toeplitz => Scales(toeplitz.Homogeneous, s) + CorrelationFamilies.ParameterCount(CorrelationFamily.Toeplitz, s),
     };
 
     /// <summary>A term's working memory for the derivatives of its structure.</summary>

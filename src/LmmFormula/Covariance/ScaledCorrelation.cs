@@ -10,7 +10,11 @@ namespace LmmFormula.Covariance;
 internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFamily family) : TermCovariance(s)
 {
     private const double Nearest = 1e-10;
-    private Jet[] elements = [];
+    private readonly JetSpace space = new(CorrelationFamilies.ParameterCount(family, s) + (homogeneous ? 1 : s));
+    private readonly Jet[] variables = new Jet[CorrelationFamilies.ParameterCount(family, s) + (homogeneous ? 1 : s)];
+    private readonly Jet[] lags = new Jet[s];
+    private readonly Jet[] work = new Jet[2 * s];
+    private readonly Jet[] elements = new Jet[s * s];
 
     private int Scales => homogeneous ? 1 : Size;
 
@@ -19,11 +23,9 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
     /// <inheritdoc/>
     public override bool Evaluate(ReadOnlySpan<double> parameters)
     {
-        var count = parameters.Length;
-        var variables = new Jet[count];
-        for (var p = 0; p < count; p++) variables[p] = Jet.Variable(parameters[p], p, count);
-        var lags = CorrelationFamilies.Lags(family, variables.AsSpan(Scales), Size);
-        elements = new Jet[Size * Size];
+        space.Clear();
+        for (var p = 0; p < variables.Length; p++) variables[p] = space.Variable(parameters[p], p);
+        CorrelationFamilies.Lags(family, variables.AsSpan(Scales), space, lags, work);
         for (var j = 0; j < Size; j++)
         {
             for (var i = j; i < Size; i++)
@@ -56,7 +58,7 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
     /// <inheritdoc/>
     public override void AddCurvature(ReadOnlySpan<double> byCovariance, Span<double> curvature, int first, int stride)
     {
-        var count = elements[0].Gradient.Length;
+        var count = variables.Length;
         for (var e = 0; e < elements.Length; e++)
         {
             for (var q = 0; q < count; q++)
@@ -107,7 +109,7 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
     /// <inheritdoc/>
     public override void Scale(ReadOnlySpan<double> size, Span<double> scale, int first, int stride)
     {
-        for (var p = 0; p < elements[0].Gradient.Length; p++)
+        for (var p = 0; p < variables.Length; p++)
         {
             scale[((first + p) * stride) + first + p] = p < Scales ? Length(size, p) : 1;
         }
