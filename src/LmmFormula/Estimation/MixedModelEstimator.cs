@@ -19,13 +19,20 @@ public static class MixedModelEstimator
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
+        return Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    /// <summary>Fits a design within so many bytes of memory: to ask for more than there is would end the process, not the fit.</summary>
+    internal static Result<LmmFit> Fit(Design design, FitOptions options, long memory)
+    {
         var errors = EstimabilityChecks.Of(design, options);
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
         if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
         try
         {
-            return Estimate(design, model, FactorLayout.Of(model.Products), null, options);
+            var layout = FactorLayout.Of(model.Products);
+            return layout.Bytes > memory ? Result.Bad<LmmFit>(TooLarge(design)) : Estimate(design, model, layout, null, options);
         }
         catch (Exception exception) when (exception is OverflowException or OutOfMemoryException)
         {

@@ -93,6 +93,28 @@ public class MixedModelEstimatorTests
     }
 
     [Fact]
+    public void A_factor_beyond_the_memory_is_refused()
+    {
+        var error = Assert.Single(Assert.IsType<Result<LmmFit>.Bad>(
+            MixedModelEstimator.Fit(PublishedObjectives.Maximal("psy1600.csv"), FitOptions.Default, 100_000)).Errors);
+        Assert.Equal("too-large", error.Code);
+        Assert.NotNull(error.Hint);
+        Assert.NotNull(error.Term);
+    }
+
+    [Fact]
+    public void Fits_on_many_threads_are_those_of_one_to_the_bit()
+    {
+        Design[] designs = [Sleepstudy(), PublishedObjectives.Maximal("psy1600.csv")];
+        var alone = designs.Select(d => MixedModelEstimator.Fit(d, FitOptions.Default).OrThrow().Objective).ToArray();
+        var together = new double[24];
+        System.Threading.Tasks.Parallel.For(
+            0, together.Length, new() { MaxDegreeOfParallelism = 8 },
+            i => together[i] = MixedModelEstimator.Fit(designs[i % 2], FitOptions.Default).OrThrow().Objective);
+        for (var i = 0; i < together.Length; i++) Assert.Equal(alone[i % 2], together[i]);
+    }
+
+    [Fact]
     public void A_held_parameter_stays_and_the_others_are_optimal_given_it()
     {
         var held = FitOptions.Default with { Held = [new(1, 0.0)] };

@@ -27,11 +27,7 @@ public class PublishedObjectives
     [Fact]
     public void Penicillin_reaches_the_objective_of_MixedModels()
     {
-        var d = Table("penicillin.csv");
-        var fit = Fit(
-            Of(d["diameter"].Numbers(), Columns(("(Intercept)", Ones(144))), Intercept("plate", d["plate"]), Intercept("sample", d["sample"])),
-            Criterion.MaximumLikelihood);
-        Assert.Equal(332.18835, fit.Objective, tolerance: 1e-5);
+        Assert.Equal(332.18835, Fit(Penicillin(), Criterion.MaximumLikelihood).Objective, tolerance: 1e-5);
     }
 
     [Fact]
@@ -79,6 +75,21 @@ public class PublishedObjectives
     {
         var fit = Fit(Maximal(file), Criterion.Reml);
         Assert.InRange(fit.Objective, objective - 1, objective + 1e-4);
+    }
+
+    /// <summary>diameter ~ 1 + (1 | plate) + (1 | sample).</summary>
+    internal static Design Penicillin()
+    {
+        var d = Table("penicillin.csv");
+        return Of(d["diameter"].Numbers(), Columns(("(Intercept)", Ones(144))), Intercept("plate", d["plate"]), Intercept("sample", d["sample"]));
+    }
+
+    /// <summary>score ~ gcsecnt + (1 | school) + (1 | lea).</summary>
+    internal static Design Chem97()
+    {
+        var d = Table("chem97.csv");
+        var y = d["score"].Numbers();
+        return Of(y, Columns(("(Intercept)", Ones(y.Length)), ("gcsecnt", d["gcsecnt"].Numbers())), Intercept("school", d["school"]), Intercept("lea", d["lea"]));
     }
 
     /// <summary>rt ~ A * B + (A * B | subj) + (A * B | item).</summary>

@@ -108,6 +108,9 @@ internal sealed class FactorLayout
     /// <summary>The number of doubles of the factor.</summary>
     public int Length => Root + (RootStride * RootSize);
 
+    /// <summary>The bytes that the factor and its inverse take.</summary>
+    public long Bytes => 2L * sizeof(double) * Length;
+
     /// <summary>Per block and level the position of its first effect.</summary>
     public int[][] Position { get; }
 
