@@ -60,7 +60,10 @@ internal static class CorrelationFamilies
     }
 
     /// <summary>The largest parameter at which the correlation still differs from its bound in floating point.</summary>
-    public static double Limit(CorrelationFamily family) => family == CorrelationFamily.CompoundSymmetry ? 18 : 1e4;
+    public static double Limit(CorrelationFamily family) => family == CorrelationFamily.CompoundSymmetry ? 25 : 1e6;
+
+    /// <summary>From where on a parameter is so near its limit that the limit itself may do as well.</summary>
+    public static double NearLimit(CorrelationFamily family) => family == CorrelationFamily.CompoundSymmetry ? 6 : 30;
 
     /// <summary>The Durbin-Levinson recursion from partial to plain autocorrelations (Brockwell and Davis 1991, section 5.2).</summary>
     private static void FromPartials(ReadOnlySpan<Jet> eta, Span<Jet> lags, Span<Jet> predictor, Span<Jet> next)

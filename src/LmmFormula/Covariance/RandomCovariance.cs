@@ -92,4 +92,8 @@ internal abstract class TermCovariance(int s)
     /// <summary>The parameter that makes a diagonal element of lambda vanish when it is zero, or -1 if there is none of its own.</summary>
     /// <param name="effect">The diagonal element.</param>
     public abstract int VanishingParameter(int effect);
+    /// <summary>Where a parameter that an optimizer left near its end belongs: the end itself, or null if it is not near one.</summary>
+    /// <param name="parameter">The parameter, counted within the term.</param>
+    /// <param name="value">Its value.</param>
+    public virtual double? End(int parameter, double value) => null;
 }

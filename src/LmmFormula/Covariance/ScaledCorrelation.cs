@@ -128,6 +128,10 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
     /// <summary>None: lambda is the factor of the whole matrix, which a zero variance makes singular.</summary>
     public override int VanishingParameter(int effect) => -1;
 
+    /// <inheritdoc/>
+    public override double? End(int parameter, double value) =>
+        parameter >= Scales && Math.Abs(value) > CorrelationFamilies.NearLimit(family) ? Math.CopySign(LargestCorrelationParameter, value) : null;
+
     private double Length(ReadOnlySpan<double> size, int row)
     {
         var sum = 0.0;

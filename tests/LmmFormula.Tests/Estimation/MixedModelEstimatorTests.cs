@@ -83,6 +83,36 @@ public class MixedModelEstimatorTests
         Assert.Contains(fit.Warnings, w => w.Code == "singular-fit" && w.Message.Contains("along (Intercept)", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("cs")]
+    [InlineData("ar1")]
+    [InlineData("toep")]
+    public void A_correlation_at_its_bound_is_reported_as_singular(string structure)
+    {
+        // Effects of groups alone: the means of the cells within a group are equal, which no sampling error could make them.
+        var random = new Random(11);
+        var (y, condition, group) = (new double[240], new string[240], new string[240]);
+        for (var g = 0; g < 20; g++)
+        {
+            var effect = 3 * random.NextDouble();
+            for (var i = 0; i < 12; i++)
+            {
+                y[(g * 12) + i] = effect + (i % 4);
+                (condition[(g * 12) + i], group[(g * 12) + i]) = ("abc".Substring(i / 4, 1), g.ToString("d2", null));
+            }
+        }
+        RandomStructure of = structure switch
+        {
+            "cs" => new RandomStructure.CompoundSymmetry(true),
+            "ar1" => new RandomStructure.Ar1(true),
+            _ => new RandomStructure.Toeplitz(true),
+        };
+        var effects = "abc".Select(c => (c.ToString(), condition.Select(x => x[0] == c ? 1.0 : 0).ToArray())).ToArray();
+        var fit = Fit(Of(y, Columns(("(Intercept)", Ones(240))), Term(Group("g", group), of, effects)));
+        Assert.True(fit.IsSingular);
+        Assert.Contains(fit.Warnings, w => w.Code == "singular-fit");
+    }
+
     [Fact]
     public void As_many_levels_as_observations_are_refused_by_name()
     {

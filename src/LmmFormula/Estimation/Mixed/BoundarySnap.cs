@@ -1,10 +1,11 @@
 using System;
+using System.Collections.Generic;
 
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>
-/// Sets diagonal elements of lambda that the optimizer left beside zero to exactly zero, where the criterion does not rise: a
-/// variance on the boundary is then reported as such.
+/// Sets what the optimizer left beside the boundary on it, where the criterion does not rise: diagonal elements of lambda to
+/// exactly zero, correlations to their bounds. They are then reported as such.
 /// </summary>
 internal static class BoundarySnap
 {
@@ -19,15 +20,11 @@ internal static class BoundarySnap
         {
             for (var t = 0; t < blocks[b].Parts.Length; t++)
             {
-                var part = blocks[b].Parts[t];
-                var unit = criterion.Unit(b, t);
-                for (var e = 0; e < part.Width; e++)
+                foreach (var (at, target) in Candidates(criterion, blocks[b].Parts[t], b, t, parameters))
                 {
-                    var at = part.FirstParameter + criterion.VanishingParameter(b, t, e);
-                    if (at < part.FirstParameter || map.FreeOf[at] < 0) continue;
                     var before = parameters[at];
-                    if (before == 0 || Math.Abs(before) > Beside * Math.Sqrt(unit[(e * part.Width) + e])) continue;
-                    SetAll(map, parameters, map.FreeOf[at], 0);
+                    if (map.FreeOf[at] < 0 || before == target) continue;
+                    SetAll(map, parameters, map.FreeOf[at], target);
                     var there = criterion.Value(parameters);
                     if (there <= value + Rise) value = Math.Min(value, there);
                     else SetAll(map, parameters, map.FreeOf[at], before);
@@ -35,6 +32,24 @@ internal static class BoundarySnap
             }
         }
         return criterion.Value(parameters);
+    }
+
+    /// <summary>The parameters of a term that lie beside the boundary, and their values on it.</summary>
+    private static IEnumerable<(int At, double Target)> Candidates(MixedCriterion criterion, TermPart part, int b, int t, double[] parameters)
+    {
+        var unit = criterion.Unit(b, t);
+        for (var e = 0; e < part.Width; e++)
+        {
+            var own = criterion.VanishingParameter(b, t, e);
+            if (own < 0) continue;
+            var at = part.FirstParameter + own;
+            if (Math.Abs(parameters[at]) <= Beside * Math.Sqrt(unit[(e * part.Width) + e])) yield return (at, 0);
+        }
+        for (var p = 0; p < part.Parameters; p++)
+        {
+            var at = part.FirstParameter + p;
+            if (criterion.End(b, t, p, parameters[at]) is { } end) yield return (at, end);
+        }
     }
 
     private static void SetAll(ParameterMap map, double[] parameters, int free, double value)

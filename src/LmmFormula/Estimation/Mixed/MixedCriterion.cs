@@ -155,6 +155,9 @@ internal sealed class MixedCriterion : IDisposable
     /// <inheritdoc cref="TermCovariance.VanishingParameter"/>
     public int VanishingParameter(int block, int term, int effect) => terms[block][term].VanishingParameter(effect);
 
+    /// <inheritdoc cref="TermCovariance.End"/>
+    public double? End(int block, int term, int parameter, double value) => terms[block][term].End(parameter, value);
+
     /// <inheritdoc/>
     public void Dispose()
     {
