@@ -61,7 +61,7 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
         }
         Symmetrize(fixedProducts, width);
         if (!x.Orthogonal) ToOrthogonal(products, fixedProducts, x);
-        return new(products, AllPairs(blocks, y.Length, rootWeights), fixedProducts, projection);
+        return new(products, AllPairs(blocks, rootWeights), fixedProducts, projection);
     }
 
     /// <summary>The products with another response: those of Z and X are shared.</summary>
@@ -218,13 +218,13 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
         }
     }
 
-    private static PairProducts[] AllPairs(RandomBlock[] blocks, int rows, double[]? rootWeights)
+    private static PairProducts[] AllPairs(RandomBlock[] blocks, double[]? rootWeights)
     {
         var pairs = new List<PairProducts>();
-        for (var b = 0; b < blocks.Length - 1; b++)
+        for (var c = 1; c < blocks.Length; c++)
         {
-            var byLevel = LevelRows.Of(blocks[b].LevelOf.Span, blocks[b].Levels);
-            for (var c = b + 1; c < blocks.Length; c++) pairs.Add(PairProducts.Of(b, c, blocks, byLevel, rows, rootWeights));
+            var byLevel = LevelRows.Of(blocks[c].LevelOf.Span, blocks[c].Levels);
+            for (var b = 0; b < c; b++) pairs.Add(PairProducts.Of(b, c, blocks, byLevel, rootWeights));
         }
         return [.. pairs];
     }

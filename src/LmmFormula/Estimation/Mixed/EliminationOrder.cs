@@ -106,31 +106,28 @@ internal sealed record LevelGraph(int[] Weight, int[] Start, int[] Adjacent)
     {
         var first = FirstLevels(products);
         var start = new int[first[^1] + 1];
-        ForEachPair(products, first, (a, b) =>
+        foreach (var pair in products.Pairs)
         {
-            start[a + 1]++;
-            start[b + 1]++;
-        });
+            var (a, b) = (first[pair.First], first[pair.Second]);
+            for (var l = 0; l + 1 < pair.Start.Length; l++) start[a + l + 1] += pair.Start[l + 1] - pair.Start[l];
+            foreach (var k in pair.Other) start[b + k + 1]++;
+        }
         for (var v = 0; v < first[^1]; v++) start[v + 1] += start[v];
         var next = start.AsSpan(0, first[^1]).ToArray();
         var adjacent = new int[start[^1]];
-        ForEachPair(products, first, (a, b) =>
-        {
-            adjacent[next[a]++] = b;
-            adjacent[next[b]++] = a;
-        });
-        var weight = products.Blocks.SelectMany(b => Enumerable.Repeat(b.Width, b.Levels)).ToArray();
-        return new(weight, start, adjacent);
-    }
-
-    private static void ForEachPair(CrossProducts products, int[] first, Action<int, int> action)
-    {
         foreach (var pair in products.Pairs)
         {
+            var (a, b) = (first[pair.First], first[pair.Second]);
             for (var l = 0; l + 1 < pair.Start.Length; l++)
             {
-                for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++) action(first[pair.First] + l, first[pair.Second] + pair.Other[slot]);
+                foreach (var k in pair.Other.AsSpan(pair.Start[l]..pair.Start[l + 1]))
+                {
+                    adjacent[next[a + l]++] = b + k;
+                    adjacent[next[b + k]++] = a + l;
+                }
             }
         }
+        var weight = products.Blocks.SelectMany(b => Enumerable.Repeat(b.Width, b.Levels)).ToArray();
+        return new(weight, start, adjacent);
     }
 }

@@ -155,17 +155,27 @@ internal sealed class FactorLayout
 
     private int[] LayNodes(EliminationOrder order, int[] weight, int[] position)
     {
-        for (var t = 0; t < Nodes; t++) RowStart[t + 1] = RowStart[t] + Tail + order.Touched[t].Sum(level => weight[level]);
+        var weightAt = new int[Effects];
+        for (var level = 0; level < weight.Length; level++) weightAt[position[level]] = weight[level];
+        for (var t = 0; t < Nodes; t++)
+        {
+            RowStart[t + 1] = RowStart[t] + Tail;
+            foreach (var level in order.Touched[t]) RowStart[t + 1] += weight[level];
+        }
         var rows = new int[RowStart[Nodes]];
+        var positions = new int[order.Touched.Length == 0 ? 0 : order.Touched.Max(t => t.Length)];
         long end = 0;
         for (var t = 0; t < Nodes; t++)
         {
-            Array.Sort(order.Touched[t], (a, b) => position[a].CompareTo(position[b]));
+            var touched = order.Touched[t];
+            var places = positions.AsSpan(0, touched.Length);
+            for (var k = 0; k < places.Length; k++) places[k] = position[touched[k]];
+            places.Sort();
             var at = RowStart[t];
-            foreach (var level in order.Touched[t])
+            foreach (var place in places)
             {
-                if (position[level] < RootStart) RootRow[t] += weight[level];
-                for (var e = 0; e < weight[level]; e++) rows[at++] = position[level] + e;
+                if (place < RootStart) RootRow[t] += weightAt[place];
+                for (var e = 0; e < weightAt[place]; e++) rows[at++] = place + e;
             }
             for (var j = 0; j < Tail; j++) rows[at++] = Effects + j;
             Panel[t] = checked((int)end);
@@ -214,22 +224,31 @@ internal sealed class FactorLayout
     private int[] LayPair(PairProducts pair)
     {
         var target = new int[pair.Other.Length];
+        var rowOf = new int[Effects];
         for (var l = 0; l + 1 < pair.Start.Length; l++)
         {
+            var own = Position[pair.First][l];
+            var t = Node[pair.First][l];
+            if (t >= 0)
+            {
+                // The place of each row in the panel; of the rest of the array nothing is asked.
+                var rows = RowsOf(t);
+                for (var r = 0; r < rows.Length - Tail; r++) rowOf[rows[r]] = Panel[t] + WidthOf(t) + r;
+            }
             for (var slot = pair.Start[l]; slot < pair.Start[l + 1]; slot++)
             {
                 var k = pair.Other[slot];
-                var natural = Position[pair.First][l] < Position[pair.Second][k];
-                target[slot] = natural ? Place(pair.First, l, pair.Second, k) : ~Place(pair.Second, k, pair.First, l);
+                var other = Position[pair.Second][k];
+                if (own > other) target[slot] = ~Place(pair.Second, k, own);
+                else target[slot] = t >= 0 ? rowOf[other] : Place(pair.First, l, other);
             }
         }
         return target;
     }
 
-    /// <summary>Where the product of two levels goes, the first of them being eliminated first.</summary>
-    private int Place(int block, int level, int laterBlock, int later)
+    /// <summary>Where the product of a level and a row of a later one goes.</summary>
+    private int Place(int block, int level, int row)
     {
-        var row = Position[laterBlock][later];
         var t = Node[block][level];
         if (t < 0) return Root + ((Position[block][level] - RootStart) * RootStride) + row - RootStart;
         return Panel[t] + WidthOf(t) + RowsOf(t).BinarySearch(row);

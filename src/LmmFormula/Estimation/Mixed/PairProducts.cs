@@ -12,60 +12,63 @@ namespace LmmFormula.Estimation.Mixed;
 /// <param name="Values">Per pair the s_c x s_b product, column by column.</param>
 internal sealed record PairProducts(int First, int Second, int[] Start, int[] Other, double[] Values)
 {
-    /// <summary>Forms the products of two blocks.</summary>
+    /// <summary>Forms the products of two blocks, in one pass to count the pairs and one to sum them.</summary>
     /// <param name="first">The position of block b.</param>
     /// <param name="second">The position of block c.</param>
     /// <param name="blocks">All blocks.</param>
-    /// <param name="byLevel">The rows of each level of b.</param>
-    /// <param name="rows">The number of rows.</param>
+    /// <param name="byLevel">The rows of each level of c: to go through them in order finds each level's pairs in order.</param>
     /// <param name="rootWeights">The roots of the weights, or null.</param>
-    public static PairProducts Of(int first, int second, RandomBlock[] blocks, LevelRows byLevel, int rows, double[]? rootWeights)
+    public static PairProducts Of(int first, int second, RandomBlock[] blocks, LevelRows byLevel, double[]? rootWeights)
     {
         var (b, c) = (blocks[first], blocks[second]);
-        var most = (int)Math.Min(rows, (long)b.Levels * c.Levels);
-        var other = new int[most];
-        var start = new int[b.Levels + 1];
-        var levelOf = c.LevelOf.Span;
-        var seen = new int[c.Levels];
-        Array.Fill(seen, -1);
-        var count = 0;
-        for (var l = 0; l < b.Levels; l++)
-        {
-            start[l] = count;
-            foreach (var row in byLevel[l])
-            {
-                var k = levelOf[row];
-                if (seen[k] == l) continue;
-                seen[k] = l;
-                other[count++] = k;
-            }
-            Array.Sort(other, start[l], count - start[l]);
-        }
-        start[b.Levels] = count;
-        Array.Resize(ref other, count);
-        var pairs = new PairProducts(first, second, start, other, new double[count * b.Width * c.Width]);
-        pairs.Add(b, c, byLevel, rootWeights);
-        return pairs;
-    }
-
-    private void Add(RandomBlock b, RandomBlock c, LevelRows byLevel, double[]? rootWeights)
-    {
         var (s, w) = (b.Width, c.Width);
-        var levelOf = c.LevelOf.Span;
-        var slotOf = new int[c.Levels];
+        var levelOf = b.LevelOf.Span;
+        var levels = new int[levelOf.Length];
+        for (var i = 0; i < levels.Length; i++) levels[i] = levelOf[byLevel.Rows[i]];
+        var start = new int[b.Levels + 1];
+        var seen = new int[b.Levels];
+        Array.Fill(seen, -1);
+        for (var k = 0; k < c.Levels; k++)
+        {
+            foreach (var l in levels.AsSpan(byLevel.Start[k]..byLevel.Start[k + 1]))
+            {
+                if (seen[l] == k) continue;
+                seen[l] = k;
+                start[l + 1]++;
+            }
+        }
+        for (var l = 0; l < b.Levels; l++) start[l + 1] += start[l];
+        var other = new int[start[b.Levels]];
+        var values = new double[(long)other.Length * s * w];
+        var next = start.AsSpan(0, b.Levels).ToArray();
+        Array.Fill(seen, -1);
         var left = RowByRow(b, rootWeights);
         var right = RowByRow(c, rootWeights);
-        for (var l = 0; l < b.Levels; l++)
+        // Intercepts by intercepts, the most frequent pair, only count rows.
+        var counts = s * w == 1 && !left.ContainsAnyExcept(1) && !right.ContainsAnyExcept(1);
+        for (var k = 0; k < c.Levels; k++)
         {
-            for (var slot = Start[l]; slot < Start[l + 1]; slot++) slotOf[Other[slot]] = slot;
-            foreach (var row in byLevel[l])
+            for (var i = byLevel.Start[k]; i < byLevel.Start[k + 1]; i++)
             {
-                var target = Values.AsSpan(slotOf[levelOf[row]] * s * w, s * w);
-                if (target.Length == 1)
+                var l = levels[i];
+                if (seen[l] != k)
                 {
-                    target[0] += left[row] * right[row];
+                    seen[l] = k;
+                    other[next[l]++] = k;
+                }
+                var slot = next[l] - 1;
+                if (counts)
+                {
+                    values[slot]++;
                     continue;
                 }
+                var row = byLevel.Rows[i];
+                if (s * w == 1)
+                {
+                    values[slot] += left[row] * right[row];
+                    continue;
+                }
+                var target = values.AsSpan(slot * s * w, s * w);
                 var z = right.Slice(row * w, w);
                 for (var e = 0; e < s; e++)
                 {
@@ -74,6 +77,7 @@ internal sealed record PairProducts(int First, int Second, int[] Start, int[] Ot
                 }
             }
         }
+        return new(first, second, start, other, values);
     }
 
     /// <summary>A block's effects, n x s row by row, scaled by the roots of the weights: the column itself if it is one and there are none.</summary>
@@ -95,9 +99,6 @@ internal sealed record PairProducts(int First, int Second, int[] Start, int[] Ot
 /// <param name="Rows">The rows, level by level, ascending within a level.</param>
 internal sealed record LevelRows(int[] Start, int[] Rows)
 {
-    /// <summary>The rows of a level.</summary>
-    public ReadOnlySpan<int> this[int level] => Rows.AsSpan(Start[level], Start[level + 1] - Start[level]);
-
     /// <summary>Sorts the rows by level.</summary>
     public static LevelRows Of(ReadOnlySpan<int> levelOf, int levels)
     {
