@@ -16,6 +16,7 @@ internal static class Stages
     public static int Run(string name, string folder)
     {
         var workload = Workload.Find(name);
+        if (workload.Correlation is not null || workload.Weights is not null) return ResidualStages.Run(workload, folder);
         var data = workload.Read(folder);
         var design = DesignBuilder.Build(new(workload.Formula), data).OrThrow();
         var model = MixedModel.Of(design);
@@ -42,7 +43,7 @@ internal static class Stages
     }
 
     /// <summary>The best of half a second of runs, which is long enough for the compiler to have improved the code.</summary>
-    private static void Best(string stage, Action action)
+    internal static void Best(string stage, Action action)
     {
         var best = TimeSpan.MaxValue;
         var runs = 0;

@@ -18,6 +18,15 @@ internal static class RandomCovariance
         RandomStructure.Toeplitz toeplitz => Scales(toeplitz.Homogeneous, s) + CorrelationFamilies.ParameterCount(CorrelationFamily.Toeplitz, s),
     };
 
+    /// <summary>How many of the parameters, the first ones, have the scale of the residual standard deviation; the others are without a scale.</summary>
+    public static int ScaleCount(RandomStructure structure, int s) => structure switch
+    {
+        RandomStructure.Unstructured or RandomStructure.Diagonal => ParameterCount(structure, s),
+        RandomStructure.CompoundSymmetry cs => Scales(cs.Homogeneous, s),
+        RandomStructure.Ar1 ar1 => Scales(ar1.Homogeneous, s),
+        RandomStructure.Toeplitz toeplitz => Scales(toeplitz.Homogeneous, s),
+    };
+
     /// <summary>A term's working memory for the derivatives of its structure.</summary>
     public static TermCovariance Create(RandomStructure structure, int s) => structure switch
     {

@@ -137,7 +137,7 @@ internal sealed record ResidualModel
             return Math.Sqrt(variance[0]);
         }
         var sum = 0.0;
-        foreach (var part in Variances) sum += part.LogDeviation(block.Rows[i], psi);
+        for (var v = 0; v < Variances.Count; v++) sum += Variances[v].LogDeviation(block.Rows[i], psi);
         return Math.Exp(sum);
     }
 
@@ -155,19 +155,25 @@ internal sealed record ResidualModel
 
     private void Deviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
     {
+        if (Variances.Count == 0)
+        {
+            deviations.Fill(1);
+            return;
+        }
         for (var i = 0; i < block.Size; i++)
         {
             var sum = 0.0;
-            foreach (var part in Variances) sum += part.LogDeviation(block.Rows[i], psi);
-            deviations[i] = Variances.Count == 0 ? 1 : Math.Exp(sum);
+            for (var v = 0; v < Variances.Count; v++) sum += Variances[v].LogDeviation(block.Rows[i], psi);
+            deviations[i] = Math.Exp(sum);
         }
     }
 
     private bool Slopes(int parameter, ResidualBlock block, ReadOnlySpan<double> psi, Span<double> slopes)
     {
         var any = false;
-        foreach (var part in Variances)
+        for (var v = 0; v < Variances.Count; v++)
         {
+            var part = Variances[v];
             if (parameter < part.Offset || parameter >= part.Offset + part.Count) continue;
             for (var i = 0; i < block.Size; i++)
             {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using LmmFormula.Covariance;
 
 namespace LmmFormula.Estimation;
@@ -97,7 +96,7 @@ internal abstract record ProductPattern(ResidualBlock Block, int Sign, int Units
     /// <param name="Block">What the covariance of a unit depends on.</param>
     /// <param name="Sign">The sign.</param>
     /// <param name="Rows">The units.</param>
-    public sealed record Single(ResidualBlock Block, int Sign, IReadOnlyList<UnitRows> Rows) : ProductPattern(Block, Sign, Rows.Count)
+    public sealed record Single(ResidualBlock Block, int Sign, UnitRows[] Rows) : ProductPattern(Block, Sign, Rows.Length)
     {
         /// <inheritdoc/>
         public override void AddProducts(ReadOnlySpan<double> w, double factor, Span<double> slots)

@@ -14,7 +14,7 @@ namespace LmmFormula.Estimation;
 /// <param name="Patterns">The patterns.</param>
 /// <param name="Places">The row and column of each slot in the order of elimination.</param>
 internal sealed record ProductPatterns(
-    ProductSlots Slots, FactorLayout Layout, IReadOnlyList<ProductPattern> Patterns, (int[] Rows, int[] Columns) Places)
+    ProductSlots Slots, FactorLayout Layout, ProductPattern[] Patterns, (int[] Rows, int[] Columns) Places)
 {
     // An evaluation and its derivatives, about this many times in a fit: what summing over units once has to save.
     private const int UsualEvaluations = 20;

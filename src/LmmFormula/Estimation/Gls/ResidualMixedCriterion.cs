@@ -13,6 +13,9 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
 {
+    // The share of the average information by which the exact curvature may differ from it and still be believed.
+    private const double NearInformation = 0.6;
+
     private readonly ResidualModel model;
     private readonly ProductPatterns products;
     private readonly double[] slots;
@@ -27,6 +30,7 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     private readonly double[] solution;
     private readonly double[] metric;
     private readonly int[] active;
+    private readonly double[] corrections;
     private readonly CovarianceBending bending;
     private readonly int ofResiduals;
     private PreparedCovariance prepared = new(null, []);
@@ -51,13 +55,14 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
         var squares = products.Patterns.Sum(p => p.Size * p.Size);
         (slots, derivative) = (new double[products.Slots.Length], new double[products.Slots.Length]);
         (inverses, gradients) = (new double[squares], new double[squares]);
-        work = new double[(5 + (2 * ofResiduals)) * largest * largest];
+        work = new double[(5 + (3 * ofResiduals)) * largest * largest];
         (theta, thetaGradient) = (new double[Mixed.Parameters], new double[Mixed.Parameters]);
         joint = new double[all * all];
         residualGradient = new double[ofResiduals];
         solution = new double[products.Layout.Effects + products.Layout.Tail];
         metric = new double[Mixed.Parameters * Mixed.Parameters];
         active = new int[ofResiduals];
+        corrections = new double[ofResiduals * ofResiduals];
         bending = new(this.model, [.. products.Patterns.Select(p => p.Block)], ofResiduals);
     }
 
@@ -66,9 +71,6 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
 
     /// <summary>The random effects, in the order of <see cref="Mixed"/>.</summary>
     public RandomBlock[] Blocks { get; }
-
-    /// <summary>A = [Z Q y]'R^-1[Z Q y] at the last evaluation.</summary>
-    public CrossProducts Products => products.Slots.Products;
 
     /// <inheritdoc/>
     public bool HasExactCurvature => true;
@@ -83,10 +85,31 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     public double Variance => Mixed.ResidualVariance;
 
     /// <inheritdoc/>
-    public double Value(ReadOnlySpan<double> psi) => Evaluate(psi, identity: false);
-
-    /// <summary>The criterion at psi's random effects if the rows were independent with equal variances: where a start is sought.</summary>
-    public double ValueOfIndependence(ReadOnlySpan<double> psi) => Evaluate(psi, identity: true);
+    public double Value(ReadOnlySpan<double> psi)
+    {
+        psi[ofResiduals..].CopyTo(theta);
+        prepared = model.Prepare(psi);
+        slots.AsSpan().Clear();
+        logDeterminant = 0;
+        var at = 0;
+        foreach (var pattern in products.Patterns)
+        {
+            var k = pattern.Size;
+            var w = inverses.AsSpan(at, k * k);
+            at += k * k;
+            var covariance = work.AsSpan(0, k * k);
+            model.Fill(pattern.Block, prepared, psi, covariance);
+            var log = SmallDense.Cholesky(covariance, k);
+            if (double.IsNaN(log)) return double.NaN;
+            SmallDense.InverseFromFactor(covariance, k, w);
+            logDeterminant += pattern.Sign * pattern.Units * log;
+            pattern.AddProducts(w, pattern.Sign, slots);
+        }
+        products.Slots.Store(slots);
+        Mixed.Invalidate();
+        var value = Mixed.Value(theta);
+        return double.IsFinite(value) ? value + logDeterminant : double.NaN;
+    }
 
     /// <inheritdoc/>
     public void Derivatives(ReadOnlySpan<double> psi, Span<double> gradient, Span<double> curvature)
@@ -95,7 +118,12 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
         Array.Clear(residualGradient);
         var point = psi.ToArray();
         Mixed.Derivatives(theta, thetaGradient, joint, (image, slopes, sums, stride) => FillResidualColumns(point, image, slopes, sums, stride));
-        if (ofResiduals > 0) bending.Add(psi[..ofResiduals], gradients, joint.AsSpan((all + 1) * Mixed.Parameters), all);
+        if (ofResiduals > 0)
+        {
+            var own = joint.AsSpan((all + 1) * Mixed.Parameters);
+            Correct(own, all);
+            bending.Add(psi[..ofResiduals], gradients, own, all);
+        }
         residualGradient.CopyTo(gradient);
         thetaGradient.CopyTo(gradient[ofResiduals..]);
         for (var j = 0; j < all; j++)
@@ -143,52 +171,36 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Mixed.Dispose();
 
+    /// <summary>
+    /// Adds -tr(W V_i W V_j G_c) to the average information, which makes the curvature at fixed T the exact one (log|R| and R^-1
+    /// are signed sums over units, and so are their second derivatives), where that leaves it near the average information: far
+    /// from an optimum it does not, and the exact curvature may be that of a hill.
+    /// </summary>
+    private void Correct(Span<double> information, int stride)
+    {
+        for (var i = 0; i < ofResiduals; i++)
+        {
+            if (Math.Abs(corrections[(i * ofResiduals) + i]) > NearInformation * information[(i * stride) + i]) return;
+        }
+        for (var j = 0; j < ofResiduals; j++)
+        {
+            for (var i = 0; i < ofResiduals; i++) information[(j * stride) + i] += corrections[(j * ofResiduals) + i];
+        }
+    }
+
     /// <summary>The place of a natural parameter among those of <see cref="Mixed"/>, whose own come first.</summary>
     private int Joint(int parameter) => parameter < ofResiduals ? Mixed.Parameters + parameter : parameter - ofResiduals;
 
-    private double Evaluate(ReadOnlySpan<double> psi, bool identity)
-    {
-        psi[ofResiduals..].CopyTo(theta);
-        prepared = model.Prepare(psi);
-        slots.AsSpan().Clear();
-        logDeterminant = 0;
-        var at = 0;
-        foreach (var pattern in products.Patterns)
-        {
-            var k = pattern.Size;
-            var w = inverses.AsSpan(at, k * k);
-            at += k * k;
-            if (identity)
-            {
-                w.Clear();
-                for (var i = 0; i < k; i++) w[(i * k) + i] = 1;
-            }
-            else
-            {
-                var covariance = work.AsSpan(0, k * k);
-                model.Fill(pattern.Block, prepared, psi, covariance);
-                var log = SmallDense.Cholesky(covariance, k);
-                if (double.IsNaN(log)) return double.NaN;
-                SmallDense.InverseFromFactor(covariance, k, w);
-                logDeterminant += pattern.Sign * pattern.Units * log;
-            }
-            pattern.AddProducts(w, pattern.Sign, slots);
-        }
-        products.Slots.Store(slots);
-        Mixed.Invalidate();
-        var value = Mixed.Value(theta);
-        return double.IsFinite(value) ? value + logDeterminant : double.NaN;
-    }
-
     /// <summary>
-    /// What the average information needs of the residuals' parameters, and their gradient: with T the derivative in A,
-    /// E_c = sum ee' and N_i = W V_i W, the gradient is &lt;n_c W - W (sum K T K') W, V_i&gt;, [Z Q]'R^-1 f_i = sum [Z Q]'N_i e, and
-    /// f_i'R^-1f_j = tr(W V_i W V_j W E_c).
+    /// What the curvature needs of the residuals' parameters, and their gradient: with T the derivative in A, E_c = sum ee' and
+    /// N_i = W V_i W, the gradient is &lt;G_c, V_i&gt;, G_c = n_c W - W (sum K T K') W, [Z Q]'R^-1 f_i = sum [Z Q]'N_i e, and
+    /// f_i'R^-1f_j = tr(W V_i W V_j W E_c) but for products of first derivatives of R^-1 not being signed sums over units.
     /// </summary>
     private void FillResidualColumns(double[] psi, Span<double> image, Span<double> slopes, Span<double> sums, int stride)
     {
         ProductDerivative.Fill(products.Slots, Mixed.Factor, Mixed.Lambdas, derivative);
         FillErrors();
+        Array.Clear(corrections);
         var at = 0;
         foreach (var pattern in products.Patterns)
         {
@@ -218,22 +230,27 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
         var count = 0;
         for (var i = 0; i < ofResiduals; i++)
         {
-            var slope = work.AsSpan((5 + (2 * count)) * square, square);
+            var slope = work.AsSpan((5 + (3 * count)) * square, square);
             if (!model.TryDerivative(i, pattern.Block, prepared, psi, slope)) continue;
             residualGradient[i] += SmallDense.Dot(g, slope);
             Congruence(w, slope, k, n);
             slopes[first + i] += pattern.Sign * SmallDense.Dot(n, error);
             pattern.AddImage(n, pattern.Sign, solution, image[(first + i)..], stride);
             SmallDense.MultiplySymmetric(slope, right, k, half);
-            SmallDense.MultiplySymmetric(w, half, k, work.AsSpan((6 + (2 * count)) * square, square));
+            SmallDense.MultiplySymmetric(w, half, k, work.AsSpan((6 + (3 * count)) * square, square));
+            SmallDense.MultiplySymmetric(slope, g, k, half);
+            SmallDense.MultiplySymmetric(w, half, k, work.AsSpan((7 + (3 * count)) * square, square));
             active[count++] = i;
         }
         for (var i = 0; i < count; i++)
         {
-            var slope = work.AsSpan((5 + (2 * i)) * square, square);
+            var slope = work.AsSpan((5 + (3 * i)) * square, square);
             for (var j = 0; j < count; j++)
             {
-                sums[((first + active[j]) * stride) + first + active[i]] += pattern.Sign * SmallDense.Dot(slope, work.AsSpan((6 + (2 * j)) * square, square));
+                var product = work.AsSpan((6 + (3 * j)) * square, square);
+                var correction = work.AsSpan((7 + (3 * j)) * square, square);
+                sums[((first + active[j]) * stride) + first + active[i]] += pattern.Sign * SmallDense.Dot(slope, product);
+                corrections[(active[j] * ofResiduals) + active[i]] -= SmallDense.Dot(slope, correction);
             }
         }
     }

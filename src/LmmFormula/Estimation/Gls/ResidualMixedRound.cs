@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
 using LmmFormula.Estimation.Mixed;
 
 namespace LmmFormula.Estimation;
@@ -18,8 +19,9 @@ internal static class ResidualMixedRound
     public static Round? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, Round before, FitOptions options)
     {
         using var criterion = Criterion(design, data, residuals, options.Criterion == LmmFormula.Criterion.Reml);
-        var start = before.Psi.Length > 0 ? before.Psi : Start(data, residuals, criterion, RootWeights(design));
-        if (ResidualRounds.Minimize(residuals.Model, criterion, data.Rows, start, before.Proof, options) is not { } optimum) return null;
+        var scale = new EffectScale(residuals.Model, data.Rows);
+        var start = before.Psi.Length > 0 ? before.Psi : StartOf(design, residuals, before, scale);
+        if (ResidualRounds.Minimize(residuals.Model, criterion, data.Rows, start, before, options, scale) is not { } optimum) return null;
         var value = Snap(criterion, optimum.Psi, residuals.Model.Random[0].Offset, optimum.Value);
         criterion.Mixed.Solve();
         var coefficients = data.Coefficients(criterion.Mixed.Modes.Coefficients);
@@ -49,47 +51,34 @@ internal static class ResidualMixedRound
         design.PriorWeights is { } weights ? [.. weights.ToArray().Select(Math.Sqrt)] : null;
 
     /// <summary>
-    /// MIVQUE0 for the random effects as if the residuals were independent, and moments of the residuals given those effects for
-    /// the residual structures.
+    /// Where to start: MIVQUE0 for the random effects as if the residuals were independent and of equal variance, with the
+    /// fitted values and residuals that it gives.
     /// </summary>
-    private static double[] Start(OrthogonalizedData data, BoundResiduals residuals, ResidualMixedCriterion criterion, double[]? rootWeights)
+    public static Round Start(Design design, FitOptions options)
     {
-        var offset = residuals.Model.Random[0].Offset;
-        var psi = new double[residuals.Model.Parameters.Count];
-        criterion.ValueOfIndependence(psi);
-        var theta = MivqueStart.Of(criterion.Blocks, criterion.Products, criterion.Mixed, data.Rows);
-        criterion.Mixed.Retract(theta);
-        theta.CopyTo(psi, offset);
-        criterion.ValueOfIndependence(psi);
-        criterion.Mixed.Solve();
-        var errors = Errors(data, criterion, rootWeights);
-        var start = ResidualStart.Find(residuals, errors);
-        theta.CopyTo(start, offset);
-        return start;
+        var model = MixedModel.Of(design);
+        using var criterion = model.Criterion(options.Criterion);
+        var theta = MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
+        criterion.Retract(theta);
+        var value = criterion.Value(theta);
+        criterion.Solve();
+        var fit = LmmFitAssembly.Of(design, options, model, criterion, theta, theta.Length, new(false, 0, 0, 0, 0, 0), value);
+        return new(fit.Coefficients.ToArray(), fit.FittedValues.ToArray(), fit.Residuals.ToArray(), [], value, fit.Sigma, [], null) { Theta = theta };
     }
 
-    /// <summary>y - Q beta - Z b at the criterion's last evaluation, times the roots of the weights.</summary>
-    private static double[] Errors(OrthogonalizedData data, ResidualMixedCriterion criterion, double[]? rootWeights)
+    /// <summary>Moments of the residuals of the start for the residual structures, and its random effects relative to the rows' variances.</summary>
+    private static double[] StartOf(Design design, BoundResiduals residuals, Round before, EffectScale scale)
     {
-        var p = data.Columns.Length;
-        var modes = criterion.Mixed.Modes;
-        var errors = new double[data.Rows];
-        for (var i = 0; i < errors.Length; i++)
+        var errors = before.Residuals.ToArray();
+        if (RootWeights(design) is { } roots) Vectors.Multiply(errors, roots);
+        var start = ResidualStart.Find(residuals, errors);
+        var g = scale.Value(start);
+        for (var i = 0; i < before.Theta.Length; i++)
         {
-            var row = data.Values.AsSpan(i * (p + 1), p + 1);
-            errors[i] = row[p] - SmallDense.Dot(row[..p], modes.Coefficients);
+            var at = start.Length - before.Theta.Length + i;
+            start[at] = before.Theta[i] * (scale.Scales(at) ? g : 1);
         }
-        for (var b = 0; b < criterion.Blocks.Length; b++)
-        {
-            var block = criterion.Blocks[b];
-            var position = criterion.Mixed.Factor.Layout.Position[b];
-            for (var e = 0; e < block.Width; e++)
-            {
-                var effects = block.Effects[e].Span;
-                for (var i = 0; i < errors.Length; i++) errors[i] -= (rootWeights is null ? 1 : rootWeights[i]) * effects[i] * modes.Effects[position[block.LevelOf.Span[i]] + e];
-            }
-        }
-        return errors;
+        return start;
     }
 
     /// <summary>Sets variances that ended beside zero to zero where the criterion does not rise.</summary>

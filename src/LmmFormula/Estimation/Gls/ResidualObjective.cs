@@ -12,7 +12,9 @@ internal sealed class ResidualObjective
     private readonly ResidualModel model;
     private readonly IResidualCriterion criterion;
     private readonly int rows;
+    private readonly EffectScale? scale;
     private readonly double[] psi;
+    private readonly double[] logSlopes;
     private readonly double[] jacobian;
     private readonly double[] gradient;
     private readonly double[] information;
@@ -31,8 +33,12 @@ internal sealed class ResidualObjective
     /// <param name="criterion">The criterion.</param>
     /// <param name="rows">The number of observations.</param>
     /// <param name="start">Natural parameters to start from; those that are held fixed keep their values.</param>
-    public ResidualObjective(ResidualModel model, IResidualCriterion criterion, int rows, ReadOnlySpan<double> start)
+    /// <param name="scale">What the free parameters of random effects are relative to, or null: to sigma, as the natural ones are.</param>
+    public ResidualObjective(ResidualModel model, IResidualCriterion criterion, int rows, ReadOnlySpan<double> start, EffectScale? scale = null)
     {
+        this.scale = model.Random.Count > 0 && model.Variances.Count > 0 ? scale : null;
+        logSlopes = new double[start.Length];
+
         this.model = model;
         this.criterion = criterion;
         this.rows = rows;
@@ -54,15 +60,24 @@ internal sealed class ResidualObjective
     public ReadOnlySpan<double> Natural => psi;
 
     /// <summary>What the optimizer sees.</summary>
-    public SmoothObjective Objective => new(Value, Derivatives) { Metric = Metric, Retract = free => criterion.Retract(free[(free.Length - RandomCount)..]) };
+    public SmoothObjective Objective => new(Value, Derivatives) { Metric = Metric, Retract = Retract };
 
     /// <summary>The number of the random effects' parameters; they are free as they are, and the last.</summary>
     private int RandomCount => model.Random.Count == 0 ? 0 : psi.Length - model.Random[0].Offset;
+
+    /// <summary>Free parameters of natural ones; null if those are outside their space.</summary>
+    public double[]? FromNatural(ReadOnlySpan<double> natural)
+    {
+        if (FreeParameters.FromNatural(model, natural) is not { } free) return null;
+        Rescale(free, 1 / (scale?.Value(natural) ?? 1));
+        return free;
+    }
 
     /// <summary>The criterion at free parameters.</summary>
     public double Value(ReadOnlySpan<double> free)
     {
         FreeParameters.ToNatural(model, free, psi, []);
+        Rescale(psi, scale?.Value(psi) ?? 1);
         value = criterion.Value(psi);
         return value;
     }
@@ -72,6 +87,9 @@ internal sealed class ResidualObjective
     {
         var (q, f) = (psi.Length, free.Length);
         FreeParameters.ToNatural(model, free, psi, jacobian);
+        var g = scale?.Value(psi) ?? 1;
+        Rescale(psi, g);
+        Turn(jacobian, g, f);
         criterion.Derivatives(psi, gradient, information);
         for (var j = 0; j < f; j++)
         {
@@ -87,8 +105,73 @@ internal sealed class ResidualObjective
             diagonal[j] = curvature[(j * f) + j];
         }
         FreeParameters.AddBending(model, free, gradient, curvature);
+        if (scale is not null) AddScaleBending(g, curvature, f);
         if (!criterion.HasExactCurvature) Learn(free, freeGradient, curvature);
         return value;
+    }
+
+    /// <summary>Multiplies the scales among the random effects' parameters, which are the last of a vector, whether free or natural.</summary>
+    private void Rescale(Span<double> parameters, double factor)
+    {
+        if (scale is null) return;
+        var shift = psi.Length - parameters.Length;
+        for (var i = psi.Length - RandomCount; i < psi.Length; i++)
+        {
+            if (scale.Scales(i)) parameters[i - shift] *= factor;
+        }
+    }
+
+    /// <summary>Makes the Jacobian that of theta = theta~ g: d theta / d theta~ = g, d theta / d free = theta d log g / d free.</summary>
+    private void Turn(double[] matrix, double g, int f)
+    {
+        if (scale is null) return;
+        var q = psi.Length;
+        scale.LogSlopes(psi, logSlopes);
+        for (var j = 0; j < f; j++)
+        {
+            var column = matrix.AsSpan(j * q, q);
+            var slope = SmallDense.Dot(column, logSlopes);
+            for (var i = q - RandomCount; i < q; i++)
+            {
+                if (scale.Scales(i)) column[i] = (column[i] * g) + (psi[i] * slope);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds the gradient by theta times the second derivatives of theta~ g(free), those of log g itself left out, which vanish
+    /// with the gradient.
+    /// </summary>
+    private void AddScaleBending(double g, Span<double> curvature, int f)
+    {
+        var q = psi.Length;
+        var along = 0.0;
+        for (var i = q - RandomCount; i < q; i++) along += scale!.Scales(i) ? gradient[i] * psi[i] : 0;
+        for (var j = 0; j < f - RandomCount; j++)
+        {
+            var slope = SmallDense.Dot(jacobian.AsSpan(j * q, q - RandomCount), logSlopes);
+            for (var i = 0; i < f - RandomCount; i++)
+            {
+                curvature[(j * f) + i] += along * slope * SmallDense.Dot(jacobian.AsSpan(i * q, q - RandomCount), logSlopes);
+            }
+            for (var i = q - RandomCount; i < q; i++)
+            {
+                if (!scale!.Scales(i)) continue;
+                var at = f - q + i;
+                curvature[(j * f) + at] += gradient[i] * g * slope;
+                curvature[(at * f) + j] += gradient[i] * g * slope;
+            }
+        }
+    }
+
+    private void Retract(Span<double> free)
+    {
+        if (RandomCount == 0) return;
+        // At the scale of the last evaluation, which is near enough to tell what is zero.
+        var g = scale?.Value(psi) ?? 1;
+        Rescale(free, g);
+        criterion.Retract(free[(free.Length - RandomCount)..]);
+        Rescale(free, 1 / g);
     }
 
     /// <summary>
@@ -118,7 +201,7 @@ internal sealed class ResidualObjective
     }
 
     /// <summary>A step of one: what changes the standard deviation of every observation by its whole.</summary>
-    private void Metric(ReadOnlySpan<double> free, Span<double> scale)
+    private void Metric(ReadOnlySpan<double> free, Span<double> metric)
     {
         var at = 0;
         foreach (var block in model.Blocks)
@@ -127,9 +210,12 @@ internal sealed class ResidualObjective
             var longest = block.Transform is ParameterTransform.Covariances ? double.MaxValue : LongestStep;
             for (var i = 0; i < ParameterTransforms.Count(block.Transform); i++, at++)
             {
-                scale[(at * free.Length) + at] = Math.Min(longest, Math.Sqrt(2 * rows / Math.Max(diagonal[at], 1e-300)));
+                metric[(at * free.Length) + at] = Math.Min(longest, Math.Sqrt(2 * rows / Math.Max(diagonal[at], 1e-300)));
             }
         }
-        if (RandomCount > 0) criterion.Metric(psi, scale, free.Length - RandomCount, free.Length);
+        if (RandomCount == 0) return;
+        criterion.Metric(psi, metric, free.Length - RandomCount, free.Length);
+        var factor = 1 / (scale?.Value(psi) ?? 1);
+        for (var j = 0; scale is not null && j < free.Length; j++) Rescale(metric.Slice(j * free.Length, free.Length), factor);
     }
 }

@@ -21,7 +21,11 @@ internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residua
 internal static class ResidualRounds
 {
     private const int MostRounds = 50;
-    private const double SameFit = 1e-6;
+    private const double SameFit = 1e-7;
+
+    // Before the fitted values have come to rest a round needs to be no nearer to its optimum than they will move it.
+    private const double RoughTolerance = 0.1;
+    private const double SettledTolerance = 1e-7;
 
     /// <summary>Runs the rounds.</summary>
     /// <param name="design">The design.</param>
@@ -32,6 +36,8 @@ internal static class ResidualRounds
         var data = OrthogonalizedData.Create(design);
         var round = start;
         var dependsOnFit = DependsOnFit(design.Variance);
+        if (dependsOnFit) round = round with { Tolerance = RoughTolerance };
+        var before = double.PositiveInfinity;
         for (var rounds = 1; ; rounds++)
         {
             switch (ResidualBinding.Bind(design, round.Fitted, round.Residuals))
@@ -42,8 +48,12 @@ internal static class ResidualRounds
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
                     var next = Estimate(design, data, ok.Value, round, options);
                     if (next is null) return Result.Bad<Estimated>(NotPositive(design));
-                    var settled = Settled(round.Fitted, next.Fitted, next.Sigma);
-                    round = next;
+                    var moved = Moved(round.Fitted, next.Fitted, next.Sigma);
+                    // Moves shrink by a factor from round to round: the next is about moved^2 / before.
+                    var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && round.Tolerance <= SettledTolerance;
+                    before = Math.Max(moved, 1e-300);
+                    // What moves the fitted values by a share moves the criterion's optimum by about its square.
+                    round = next with { Tolerance = Math.Clamp(moved * moved, TrustRegionOptions.Default.Tolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
                     var warnings = EstimableColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
@@ -71,7 +81,7 @@ internal static class ResidualRounds
             for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[(i * (p + 1)) + p];
             start = ResidualStart.Find(residuals, errors);
         }
-        if (Minimize(residuals.Model, criterion, data.Rows, start, before.Proof, options) is not { } optimum) return null;
+        if (Minimize(residuals.Model, criterion, data.Rows, start, before, options) is not { } optimum) return null;
         var coefficients = data.Coefficients(criterion.Coefficients);
         var fitted = FixedPart(design, data.Columns, coefficients);
         return new(
@@ -84,20 +94,21 @@ internal static class ResidualRounds
     /// <param name="criterion">The criterion.</param>
     /// <param name="rows">The number of observations.</param>
     /// <param name="start">The natural parameters to start from.</param>
-    /// <param name="before">How the rounds before ended, to count their evaluations, or null.</param>
+    /// <param name="before">The round before, whose evaluations count, with the tolerance of this one.</param>
     /// <param name="options">Who watches.</param>
+    /// <param name="scale">What random effects are relative to while they are optimized over, or null.</param>
     internal static (double[] Psi, double Value, Convergence Proof)? Minimize(
-        ResidualModel model, IResidualCriterion criterion, int rows, double[] start, Convergence? before, FitOptions options)
+        ResidualModel model, IResidualCriterion criterion, int rows, double[] start, Round before, FitOptions options, EffectScale? scale = null)
     {
-        if (FreeParameters.FromNatural(model, start) is not { } free) return null;
-        var objective = new ResidualObjective(model, criterion, rows, start);
-        var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default, options);
+        var objective = new ResidualObjective(model, criterion, rows, start, scale);
+        if (objective.FromNatural(start) is not { } free) return null;
+        var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default with { Tolerance = before.Tolerance }, options);
         if (double.IsNaN(optimum.Value)) return null;
         objective.Value(optimum.Parameters);
         var proof = optimum.Proof with
         {
-            Evaluations = optimum.Proof.Evaluations + (before?.Evaluations ?? 0),
-            GradientEvaluations = optimum.Proof.GradientEvaluations + (before?.GradientEvaluations ?? 0),
+            Evaluations = optimum.Proof.Evaluations + (before.Proof?.Evaluations ?? 0),
+            GradientEvaluations = optimum.Proof.GradientEvaluations + (before.Proof?.GradientEvaluations ?? 0),
         };
         return (objective.Natural.ToArray(), optimum.Value, proof);
     }
@@ -129,13 +140,12 @@ internal static class ResidualRounds
     private static bool DependsOnFit(VarianceDesign? variance) => variance is not null
         && (variance.Covariate is VarianceCovariate.Fitted or VarianceCovariate.Residuals || variance.Parts.Any(DependsOnFit));
 
-    private static bool Settled(double[] before, double[] after, double sigma)
+    /// <summary>The largest move of a fitted value, in units of its size and sigma.</summary>
+    private static double Moved(double[] before, double[] after, double sigma)
     {
-        for (var i = 0; i < after.Length; i++)
-        {
-            if (Math.Abs(after[i] - before[i]) > SameFit * (Math.Abs(after[i]) + sigma)) return false;
-        }
-        return true;
+        var most = 0.0;
+        for (var i = 0; i < after.Length; i++) most = Math.Max(most, Math.Abs(after[i] - before[i]) / (Math.Abs(after[i]) + sigma));
+        return most;
     }
 
     private static ModelError? TooManyParameters(Design design, OrthogonalizedData data, ResidualModel model)
@@ -156,6 +166,12 @@ internal static class ResidualRounds
 internal sealed record Round(
     double[] Coefficients, double[] Fitted, double[] Residuals, double[] Psi, double Objective, double Sigma, double[] Covariance, Convergence? Proof)
 {
+    /// <summary>Parameters of the random effects to start from, relative to rows of average variance, where <see cref="Psi"/> has none.</summary>
+    public double[] Theta { get; init; } = [];
+
+    /// <summary>The gain below which the next round stops.</summary>
+    public double Tolerance { get; init; } = TrustRegionOptions.Default.Tolerance;
+
     /// <summary>Random effects whose variance was estimated as zero, said in warnings.</summary>
     public IReadOnlyList<ModelError> Collapsed { get; init; } = [];
 

@@ -106,8 +106,6 @@ internal static class MivqueStart
         for (var b = 0; b < products.Blocks.Length; b++) traces[(b, b)] = Outer(products.Blocks[b].Diagonal, products.Blocks[b].Width * products.Blocks[b].Width);
         foreach (var pair in products.Pairs)
         {
-            // Levels of one block do not meet in a row; only correlated residuals, which have no part in the start, join them.
-            if (pair.First == pair.Second) continue;
             traces[(pair.First, pair.Second)] = Outer(pair.Values, products.Blocks[pair.First].Width * products.Blocks[pair.Second].Width);
         }
         return traces;
