@@ -18,7 +18,13 @@ public static class Models
     /// <param name="options">How to estimate; REML by default.</param>
     /// <returns>A <see cref="LmmFit"/> or a <see cref="GlsFit"/>, or every mistake of the stage that failed.</returns>
     public static Result<Fit> TryFit(ModelSpecification specification, DataFrame data, FitOptions? options = null) =>
-        DesignBuilder.Build(specification, data).Then(design => TryFit(design, options ?? FitOptions.Default)).KeepWarnings();
+        TryFit(DesignBuilder.Build(specification, data), options);
+
+    /// <summary>Fits a design, if there is one; what making it warned of belongs to the fit.</summary>
+    /// <param name="design">The design, or why there is none.</param>
+    /// <param name="options">How to estimate; REML by default.</param>
+    public static Result<Fit> TryFit(Result<Design> design, FitOptions? options = null) =>
+        design.Then(made => TryFit(made, options ?? FitOptions.Default)).KeepWarnings();
 
     /// <summary>As <see cref="TryFit(ModelSpecification, DataFrame, FitOptions?)"/>, for a model with random effects.</summary>
     /// <param name="specification">The model in text.</param>

@@ -27,6 +27,12 @@ public sealed record DataFrame
         Columns = columns;
     }
 
+    /// <summary>A frame of named columns.</summary>
+    /// <param name="columns">The columns, each name once, all of one length.</param>
+    /// <exception cref="ArgumentException">Names repeat, or the lengths differ.</exception>
+    public static DataFrame Of(params (string Name, Column Column)[] columns) =>
+        new(columns.Select(c => c.Name).ToEquatableArray(), columns.Select(c => c.Column).ToEquatableArray());
+
     /// <summary>The column names, in data order.</summary>
     public EquatableArray<string> Names { get; }
 

@@ -15,12 +15,12 @@ internal sealed partial class Evaluator
         {
             "log2" => Math.Log2,
             "log10" => Math.Log10,
-            "log1p" => LogOnePlus,
+            "log1p" => Data.Arithmetic.LogOnePlus,
             "exp" => Math.Exp,
-            "expm1" => ExpMinusOne,
+            "expm1" => Data.Arithmetic.ExpMinusOne,
             "sqrt" => Math.Sqrt,
             "abs" => Math.Abs,
-            "sign" => x => double.IsNaN(x) ? x : Math.Sign(x),
+            "sign" => Data.Arithmetic.Sign,
             "sin" => Math.Sin,
             "cos" => Math.Cos,
             "tan" => Math.Tan,
@@ -37,27 +37,10 @@ internal sealed partial class Evaluator
         if (Numbers(arguments["x"]!, "log") is not { } x) return null;
         if (arguments["base"] is null) return Map(x, Math.Log);
         if (SingleNumber(arguments["base"], "the base of log") is not { } b) return null;
-        if (b == 2) return Map(x, Math.Log2);
-        if (b == 10) return Map(x, Math.Log10);
-        if (b > 0) return Map(x, v => Math.Log(v) / Math.Log(b));
+        if (b > 0) return Map(x, v => Data.Arithmetic.Logarithm(v, b));
         return Fail(arguments.SpanOf("base", call.Span), "bad-arguments", "the base of log must be positive");
     }
 
-    // log(1 + x) and exp(x) - 1 without loss for small x (Higham 2002, sections 1.14.1 and 1.16).
-    private static double LogOnePlus(double x)
-    {
-        var u = 1 + x;
-        return u == 1 ? x : double.IsInfinity(u) ? u : Math.Log(u) * x / (u - 1);
-    }
-
-    private static double ExpMinusOne(double x)
-    {
-        if (Math.Abs(x) > 0.5) return Math.Exp(x) - 1;
-        var u = Math.Exp(x);
-        return u == 1 ? x : (u - 1) * x / Math.Log(u);
-    }
-
-    // R 4's rule: of the two candidates with the wanted digits the one nearer to x in double arithmetic, ties to the even one.
     private Value? Round(BoundArguments arguments)
     {
         if (Numbers(arguments["x"]!, "round") is not { } x) return null;
@@ -65,19 +48,9 @@ internal sealed partial class Evaluator
         if (arguments["digits"] is not null)
         {
             if (SingleNumber(arguments["digits"], "the digits of round") is not { } given) return null;
-            digits = Math.Floor(given + 0.5);
+            digits = given;
         }
-        if (digits > 15) return Map(x, v => v);
-        var power = Math.Pow(10, Math.Abs(digits));
-        return Map(x, v =>
-        {
-            if (!double.IsFinite(v)) return v;
-            var scaled = digits >= 0 ? v * power : v / power;
-            var (low, high) = (Math.Floor(scaled), Math.Ceiling(scaled));
-            var (down, up) = digits >= 0 ? (low / power, high / power) : (low * power, high * power);
-            var (below, above) = (v - down, up - v);
-            return below < above || (below == above && low % 2 == 0) ? down : up;
-        });
+        return Map(x, v => Data.Arithmetic.Round(v, digits));
     }
 
     private Value? Offset(Expression argument)

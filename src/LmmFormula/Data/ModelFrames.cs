@@ -13,7 +13,11 @@ internal static class ModelFrames
     /// <param name="data">The data.</param>
     /// <param name="options">How to treat missing rows, text and unused levels.</param>
     /// <param name="memory">Filled, or, for new rows of a known design, read.</param>
-    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, DataFrame data, FrameOptions options, Memory memory)
+    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, DataFrame data, FrameOptions options, Memory memory) =>
+        Build(requests, new RowColumns(data.Rows, data.Names, data), options, memory);
+
+    /// <inheritdoc cref="Build(IReadOnlyList{FrameRequest}, DataFrame, FrameOptions, Memory)"/>
+    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, RowColumns data, FrameOptions options, Memory memory)
     {
         var evaluators = new Dictionary<string, Evaluator>();
         var values = new Dictionary<string, (FrameRequest Request, Value Value)>();
@@ -22,8 +26,8 @@ internal static class ModelFrames
         {
             if (values.ContainsKey(request.Key)) continue;
             if (!evaluators.TryGetValue(request.Source, out var evaluator))
-                evaluators.Add(request.Source, evaluator = new(data, options, request.Source, memory));
-            if (evaluator.Evaluate(request.Expression) is not { } value) continue;
+                evaluators.Add(request.Source, evaluator = new(data.Columns, options, request.Source, memory));
+            if ((Evaluated(request.Key) ?? evaluator.Evaluate(request.Expression)) is not { } value) continue;
             if (Lengths(value).All(n => n == data.Rows)) values.Add(request.Key, (request, value));
             else errors.Add(BadLength(request, Lengths(value).First(), data.Rows));
         }
@@ -32,6 +36,8 @@ internal static class ModelFrames
         return Complete(values, data.Rows, options, out var warnings, out var failure) is { } kept
             ? Settle(values, kept.Rows, data.Rows, options, memory, evaluators, warnings)
             : Result.Bad<ModelFrame>(failure!);
+
+        Value? Evaluated(string key) => data.Variables.TryGetValue(key, out var numbers) ? new Value.Vector(new Column.Number(numbers)) : null;
     }
 
     private static Result<ModelFrame> Settle(

@@ -21,7 +21,7 @@ internal sealed record CorrelationSpecification(
 
     /// <summary>The variables that the specification needs.</summary>
     public IEnumerable<FrameRequest> Requests =>
-        Covariates.Concat(Group is null ? [] : Groupings.Leaves(Group)).Select(e => new FrameRequest(e, Source));
+        Covariates.Concat(Group is null ? [] : BarTerms.GroupVariables(Group)).Select(e => new FrameRequest(e, Source));
 
     /// <summary>Reads a specification, such as <c>corAR1(0.3, form = ~ week | id)</c>.</summary>
     public static Result<CorrelationSpecification> Read(string text) =>

@@ -14,13 +14,24 @@ public static class DesignBuilder
     /// <returns>The design; or all mistakes of the first stage that found any.</returns>
     public static Result<Design> Build(ModelSpecification specification, DataFrame data)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        return Build(specification, new RowColumns(data.Rows, data.Names, data));
+    }
+
+    /// <summary>Makes the design of a model from what generated code made of the rows; the same design, to the bit, as from their columns.</summary>
+    /// <param name="specification">The model.</param>
+    /// <param name="data">The variables of the model, evaluated or to be evaluated.</param>
+    /// <returns>The design; or all mistakes of the first stage that found any.</returns>
+    public static Result<Design> Build(ModelSpecification specification, RowColumns data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
         var memory = new Memory();
         return ModelSyntaxes.Read(specification, data.Names)
             .Then(syntax => ModelFrames.Build([.. syntax.Requests], data, specification.Frame, memory)
-                .Then(frame => Assemble(specification, syntax, frame, memory)));
+                .Then(frame => Assemble(specification, syntax, frame, memory, data)));
     }
 
-    private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, Memory memory)
+    private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, Memory memory, RowColumns data)
     {
         var gathered = new Gathered();
         var groupings = new Groupings(frame);
@@ -28,7 +39,7 @@ public static class DesignBuilder
         var response = gathered.Take(FrameChecks.Response(syntax, frame));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
         var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
-        var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, ones, gathered);
+        var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, ones, data.Random, gathered);
         var innermost = random.Count > 0 ? random[0].Term.Group : null;
         var correlation = syntax.Correlation is { } c ? gathered.Take(c.Realize(frame, groupings, innermost)) : null;
         var variance = syntax.Variance is { } v ? gathered.Take(v.Realize(frame, groupings)) : null;
@@ -43,7 +54,7 @@ public static class DesignBuilder
                 Formula = syntax.Formula.ToString(),
                 ResponseName = syntax.Fixed.Variables[0].Text,
                 Response = response,
-                Fixed = ModelMatrices.Fill(fixedPlan!, frame, ones),
+                Fixed = ModelMatrices.Fill(fixedPlan!, frame, ones, data.Fixed),
                 Random = random.Select(r => r.Term).ToEquatableArray(),
                 Correlation = correlation,
                 Variance = variance,

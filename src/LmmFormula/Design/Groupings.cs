@@ -12,18 +12,6 @@ internal sealed class Groupings(ModelFrame frame)
     private readonly Dictionary<string, Column.Factor> factors = [];
     private readonly Dictionary<string, Grouping> groupings = [];
 
-    /// <summary>The variables that a grouping needs.</summary>
-    public static IEnumerable<Expression> Leaves(Expression group)
-    {
-        group = SyntaxWalk.Strip(group);
-        while (group is Expression.Binary { Operator: ":" or "/" or "*" } both)
-        {
-            foreach (var leaf in Leaves(both.Right)) yield return leaf;
-            group = SyntaxWalk.Strip(both.Left);
-        }
-        yield return group;
-    }
-
     /// <summary>The name of a grouping: a column's bare name, else the canonical text.</summary>
     public static string NameOf(Expression group) => group is Expression.Name name ? name.Identifier : group.ToString();
 

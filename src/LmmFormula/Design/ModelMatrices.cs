@@ -18,9 +18,13 @@ internal static class ModelMatrices
     /// <param name="plan">The columns.</param>
     /// <param name="frame">The variables.</param>
     /// <param name="ones">The matrix of a plan that has nothing but an intercept.</param>
-    public static ModelMatrix Fill(MatrixPlan plan, ModelFrame frame, Lazy<Matrix> ones)
+    /// <param name="filled">The matrix as it was filled while the rows were read, if it was.</param>
+    public static ModelMatrix Fill(MatrixPlan plan, ModelFrame frame, Lazy<Matrix> ones, FilledMatrix? filled = null)
     {
         if (plan.Names.Count == 1 && plan.HasIntercept) return new(ones.Value, plan.Names, plan.Assign, plan.Labels);
+        // Names tell the levels: if these are the names that were expected, every level occurred.
+        if (filled is not null && frame.KeptRows is null && filled.Names == plan.Names)
+            return new(new Matrix(frame.Rows, plan.Names.Count, filled.Values), plan.Names, plan.Assign, plan.Labels);
         var values = GC.AllocateUninitializedArray<double>(checked(frame.Rows * plan.Names.Count));
         var at = 0;
         if (plan.HasIntercept)

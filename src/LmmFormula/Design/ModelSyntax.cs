@@ -26,7 +26,7 @@ internal sealed record ModelSyntax(
     /// <summary>All variables to evaluate.</summary>
     public IEnumerable<FrameRequest> Requests =>
         Fixed.Variables.Select(v => v.Expression)
-            .Concat(Random.SelectMany(r => r.Effects.Variables.Select(v => v.Expression).Concat(Groupings.Leaves(r.Term.Group))))
+            .Concat(Random.SelectMany(r => r.Effects.Variables.Select(v => v.Expression).Concat(BarTerms.GroupVariables(r.Term.Group))))
             .Select(e => new FrameRequest(e, Source))
             .Concat(Correlation?.Requests ?? [])
             .Concat(Variance?.Requests ?? [])

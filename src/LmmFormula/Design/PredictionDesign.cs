@@ -36,7 +36,7 @@ public static class DesignRecipes
         var options = recipe.Options with { Missing = MissingRows.Keep };
         var random = withRandom ? recipe.Random : [];
         var requests = Requests(recipe.Syntax.Fixed, recipe.Syntax.Source).Concat(random.SelectMany(r => Requests(r.Syntax.Effects, recipe.Syntax.Source)));
-        var leaves = random.SelectMany(r => Groupings.Leaves(r.Syntax.Term.Group)).Select(e => new FrameRequest(e, recipe.Syntax.Source));
+        var leaves = random.SelectMany(r => BarTerms.GroupVariables(r.Syntax.Term.Group)).Select(e => new FrameRequest(e, recipe.Syntax.Source));
 
         var gathered = new Gathered();
         var frame = gathered.Take(ModelFrames.Build([.. requests], data, options, recipe.Memory.Recalling()));

@@ -12,15 +12,17 @@ internal static class RandomTerms
 {
     /// <summary>The terms with what it takes to make them for other rows.</summary>
     public static List<(RandomTerm Term, RandomRecipe Recipe)> Build(
-        ModelSyntax syntax, ModelFrame frame, FrameOptions options, Groupings groupings, Lazy<Matrix> ones, Gathered gathered)
+        ModelSyntax syntax, ModelFrame frame, FrameOptions options, Groupings groupings, Lazy<Matrix> ones,
+        EquatableArray<FilledMatrix?> filled, Gathered gathered)
     {
         var terms = new List<(RandomTerm, RandomRecipe)>();
-        foreach (var random in syntax.Random)
+        for (var i = 0; i < syntax.Random.Count; i++)
         {
+            var random = syntax.Random[i];
             var group = groupings.Of(random.Term.Group);
             if (gathered.Take(MatrixPlans.Plan(random.Effects, frame, options, [], syntax.Source)) is not { } plan) continue;
             Check(random, plan, group, frame, syntax.Source, gathered);
-            var effects = ModelMatrices.Fill(plan, frame, ones);
+            var effects = ModelMatrices.Fill(plan, frame, ones, i < filled.Count ? filled[i] : null);
             terms.Add((new RandomTerm(random.Term.Label, group, effects, random.Structure), new RandomRecipe(random, plan, group.Levels)));
         }
         return Ordered(terms);

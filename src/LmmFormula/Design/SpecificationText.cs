@@ -88,7 +88,7 @@ internal sealed class SpecificationText(string source)
 
     private void CheckGroup(Expression group)
     {
-        foreach (var leaf in Groupings.Leaves(group))
+        foreach (var leaf in BarTerms.GroupVariables(group))
         {
             if (leaf is not (Expression.Name or Expression.Call))
                 Fail(leaf.Span, "bad-form", $"a group must be a column, not {Mistakes.Shorten(leaf.ToString())}");

@@ -117,7 +117,7 @@ internal sealed record VarianceSpecification(
         values.Select(v => v with { Name = v.Name is null ? parameter : $"{parameter}.{v.Name}" });
 
     private static EquatableArray<Expression> Factors(Expression? group) =>
-        group is null ? [] : Groupings.Leaves(group).Reverse().ToEquatableArray();
+        group is null ? [] : BarTerms.GroupVariables(group).Reverse().ToEquatableArray();
 
     private static bool IsFitted(Expression expression) => expression is Expression.Call call && SyntaxWalk.FunctionName(call) == "fitted";
 

@@ -36,6 +36,19 @@ public static class BarTerms
     public static readonly EquatableArray<string> VisitStructures =
         ["us", "toep", "toeph", "ar1", "ar1h", "ad", "adh", "cs", "csh", "sp_exp", "sp_gau"];
 
+    /// <summary>The variables whose levels, or combinations of levels, are the groups of a grouping; the last one first.</summary>
+    /// <param name="group">What stands right of a bar.</param>
+    public static IEnumerable<Expression> GroupVariables(Expression group)
+    {
+        group = SyntaxWalk.Strip(group);
+        while (group is Expression.Binary { Operator: ":" or "/" or "*" } both)
+        {
+            foreach (var variable in GroupVariables(both.Right)) yield return variable;
+            group = SyntaxWalk.Strip(both.Left);
+        }
+        yield return group;
+    }
+
     /// <summary>Separates bar terms and fixed part.</summary>
     /// <param name="formula">The formula.</param>
     /// <param name="mmrm">Whether bar terms are residual covariances (<see cref="VisitStructures"/>).</param>
