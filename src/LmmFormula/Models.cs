@@ -31,7 +31,14 @@ public static class Models
     /// <param name="data">The data.</param>
     /// <param name="options">How to estimate; REML by default.</param>
     public static Result<LmmFit> TryFitMixed(ModelSpecification specification, DataFrame data, FitOptions? options = null) =>
-        TryFit(specification, data, options).Then(fit => fit is LmmFit mixed
+        TryFitMixed(specification, DesignBuilder.Build(specification, data), options);
+
+    /// <summary>Fits a design with random effects, if there is one.</summary>
+    /// <param name="specification">The model in text.</param>
+    /// <param name="design">Its design, or why there is none.</param>
+    /// <param name="options">How to estimate; REML by default.</param>
+    public static Result<LmmFit> TryFitMixed(ModelSpecification specification, Result<Design> design, FitOptions? options = null) =>
+        TryFit(design, options).Then(fit => fit is LmmFit mixed
             ? Result.Ok(mixed)
             : Result.Bad<LmmFit>(new ModelError(ErrorStage.Formula, "no-random", "the formula has no random effects")
             {
@@ -44,7 +51,14 @@ public static class Models
     /// <param name="data">The data.</param>
     /// <param name="options">How to estimate; REML by default.</param>
     public static Result<GlsFit> TryFitGls(ModelSpecification specification, DataFrame data, FitOptions? options = null) =>
-        TryFit(specification, data, options).Then(fit => fit is GlsFit gls
+        TryFitGls(specification, DesignBuilder.Build(specification, data), options);
+
+    /// <summary>Fits a design without random effects, if there is one.</summary>
+    /// <param name="specification">The model in text.</param>
+    /// <param name="design">Its design, or why there is none.</param>
+    /// <param name="options">How to estimate; REML by default.</param>
+    public static Result<GlsFit> TryFitGls(ModelSpecification specification, Result<Design> design, FitOptions? options = null) =>
+        TryFit(design, options).Then(fit => fit is GlsFit gls
             ? Result.Ok(gls)
             : Result.Bad<GlsFit>(new ModelError(ErrorStage.Formula, "random-in-gls", "the formula has random effects")
             {

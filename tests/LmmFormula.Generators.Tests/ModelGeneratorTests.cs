@@ -34,6 +34,8 @@ public class ModelGeneratorTests
     {
         var expected = Path.Combine(ExpectedFolder(), file + ".txt");
         var actual = Compilations.Generate(Source)[file];
+        // After a wanted change: LMM_WRITE_EXPECTED=1 dotnet test, and read the difference.
+        if (System.Environment.GetEnvironmentVariable("LMM_WRITE_EXPECTED") == "1") File.WriteAllText(expected, actual);
 
         Assert.Equal(File.ReadAllText(expected), actual);
     }

@@ -1,92 +1,86 @@
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Generators.Models;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace LmmFormula.Generators.Emit;
 
 /// <summary>Writes the function that turns records into columns: one pass, no reflection, no boxing.</summary>
 internal static class ColumnEmitter
 {
+    private const string Cell = "global::LmmFormula.Data.Cell.";
+
+    /// <summary>Writes <c>Read</c>.</summary>
     public static void Read(SourceText source, string rowType, IReadOnlyList<ModelColumn> columns)
     {
         // A member is read once, however many names the formula has for it.
-        var members = columns.Select(c => c.Member).Distinct().ToArray();
+        var scope = new NameScope("rows", "all", "i", "row");
+        var members = columns.Select(c => c.Member).Distinct().ToDictionary(m => m, m => scope.Take(Identifiers.Camel(m.Name) + "Column"));
         source.Line("/// <summary>The columns that the model reads.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
+        source.Line("/// <returns>The columns under the names that the formula has for them.</returns>");
         source.Open($"public static global::LmmFormula.Data.DataFrame Read(global::System.Collections.Generic.IEnumerable<{rowType}> rows)");
-        source.Line($"var list = rows as global::System.Collections.Generic.IReadOnlyList<{rowType}> ?? [.. rows];");
-        foreach (var member in members) source.Line($"var {Local(member)} = new {Storage(member)}[list.Count];");
-        source.Open("for (var i = 0; i < list.Count; i++)");
-        source.Line("var row = list[i];");
-        foreach (var member in members) source.Line($"{Local(member)}[i] = {Value(member)};");
+        source.Line($"var all = {Cell}Rows(rows);");
+        foreach (var member in members) source.Line($"var {member.Value} = new {Storage(member.Key)}[all.Length];");
+        source.Open("for (var i = 0; i < all.Length; i++)");
+        source.Line("var row = all[i];");
+        foreach (var member in members) source.Line($"{member.Value}[i] = {Value(member.Key)};");
         source.Close();
-        source.Line($"return new([{string.Join(", ", columns.Select(c => Literal(c.Name)))}],");
-        source.Line("[");
-        foreach (var column in columns) source.Line($"    {Column(column.Member, Local(column.Member))},");
-        source.Line("]);");
+        source.Line("return global::LmmFormula.Data.DataFrame.Of(");
+        source.Rest(columns.Select(c => $"({Identifiers.Literal(c.Name)}, {Column(c.Member, members[c.Member])})"), ");");
         source.Close();
     }
 
-    private static bool HasKnownLevels(RecordMember member) => member.Levels.Count > 0 && member.Kind is MemberKind.Enumeration or MemberKind.Text;
-
-    private static string Storage(RecordMember member) => member.Kind switch
+    /// <summary>The element type of a member's column.</summary>
+    public static string Storage(RecordMember member) => member.Kind switch
     {
-        _ when HasKnownLevels(member) => "int",
+        _ when member.HasCodes => "int",
         MemberKind.Integer => "int",
         MemberKind.Logical => "sbyte",
         MemberKind.Text => "string?",
         _ => "double",
     };
 
-    private static string Value(RecordMember member)
+    /// <summary>The code of a member's value in its column, in the row <c>row</c>.</summary>
+    public static string Value(RecordMember member)
     {
-        var read = "row." + Identifier(member.Name);
-        if (HasKnownLevels(member))
+        var read = "row." + Identifiers.Escape(member.Name);
+        if (member.HasCodes)
         {
             var prefix = member.Kind == MemberKind.Enumeration ? member.TypeName + "." : null;
-            var arms = member.Levels.Select((level, i) => $"{(prefix is null ? Literal(level) : prefix + Identifier(level))} => {i}");
+            var arms = member.Levels.Select((level, i) => $"{(prefix is null ? Identifiers.Literal(level) : prefix + Identifiers.Escape(level))} => {i}");
             return $"{read} switch {{ {string.Join(", ", arms)}, _ => -1 }}";
         }
         return member.Kind switch
         {
             MemberKind.Text => read,
-            MemberKind.Integer => member.IsNullable ? $"{read} ?? global::LmmFormula.Data.Column.MissingInteger" : read,
-            MemberKind.Logical when member.IsNullable => $"{read} switch {{ true => 1, false => 0, null => -1 }}",
-            MemberKind.Logical => $"{read} ? (sbyte)1 : (sbyte)0",
-            MemberKind.Date => Convert(member, read, "{0}.DayNumber - 719162"),
-            MemberKind.DateTime => Convert(member, read, "({0} - global::System.DateTime.UnixEpoch).TotalDays"),
-            _ when member.TypeName == "double" => member.IsNullable ? read + " ?? double.NaN" : read,
-            _ => Convert(member, read, "(double){0}"),
+            MemberKind.Integer => $"{Cell}Integer({read})",
+            MemberKind.Logical => $"{Cell}Logical({read})",
+            _ => Number(member),
         };
     }
 
-    // A null is a missing value; the pattern gives the value a name to convert.
-    private static string Convert(RecordMember member, string read, string conversion) =>
-        member.IsNullable
-            ? $"{read} is {{ }} value{member.Name} ? {string.Format(System.Globalization.CultureInfo.InvariantCulture, conversion, "value" + member.Name)} : double.NaN"
-            : string.Format(System.Globalization.CultureInfo.InvariantCulture, conversion, read);
+    /// <summary>The code of a member's value as a number.</summary>
+    public static string Number(RecordMember member) => $"{Cell}Number(row.{Identifiers.Escape(member.Name)})";
 
-    private static string Column(RecordMember member, string local)
+    /// <summary>The code of a member's column.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="values">The code of its values.</param>
+    public static string Column(RecordMember member, string values)
     {
         const string Columns = "global::LmmFormula.Data.Column.";
-        if (HasKnownLevels(member))
-            return $"new {Columns}Factor({local}, [{string.Join(", ", member.Levels.Select(Literal))}], {(member.IsOrdered ? "true" : "false")})";
+        if (member.HasCodes)
+        {
+            var levels = $"global::LmmFormula.Language.EquatableArray.Create<string>(new string[] {{ {Identifiers.Literals(member.Levels)} }})";
+            return $"new {Columns}Factor({values}, {levels}, {(member.IsOrdered ? "true" : "false")})";
+        }
         var column = $"new {Columns}" + member.Kind switch
         {
             MemberKind.Integer => "Integer",
             MemberKind.Logical => "Logical",
             MemberKind.Text => "Text",
             _ => "Number",
-        } + $"({local})";
+        } + $"({values})";
         if (!member.IsCategorical) return column;
         return $"global::LmmFormula.Data.FactorColumns.Of({column})" + (member.IsOrdered ? " with { Ordered = true }" : "");
     }
-
-    // weekValues for the member Week: no local of the method ends so.
-    private static string Local(RecordMember member) => char.ToLowerInvariant(member.Name[0]) + member.Name.Substring(1) + "Values";
-
-    private static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
-
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 
 namespace LmmFormula.Generators.Emit;
@@ -13,6 +15,16 @@ internal sealed class SourceText
 
     /// <summary>Adds a line at the current depth.</summary>
     public void Line(string line) => text.Append(' ', 4 * depth).Append(line).Append('\n');
+
+    /// <summary>Adds the arguments of a call, one a line, one deeper than the call.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="end">What closes the call.</param>
+    public void Rest(IEnumerable<string> arguments, string end)
+    {
+        var lines = arguments.ToArray();
+        if (lines.Length == 0) Line("    " + end);
+        for (var i = 0; i < lines.Length; i++) Line("    " + lines[i] + (i < lines.Length - 1 ? "," : end));
+    }
 
     /// <summary>Adds a line, if it is not empty, and opens a block.</summary>
     public void Open(string line)

@@ -30,7 +30,7 @@ internal static class CallReader
         if (context.SemanticModel.GetOperation(syntax, cancellation) is not IInvocationOperation call || ReasonNot(call) is not null) return null;
         if (context.SemanticModel.GetInterceptableLocation(syntax, cancellation) is not { } location) return null;
         var row = (INamedTypeSymbol)call.TargetMethod.TypeArguments[0];
-        var columns = ModelColumns.Of(Model(call)!, MemberReader.Read(row))!;
+        var columns = ModelColumns.Of(Model(call)!, MemberReader.Read(row, inside: false))!;
         return new InterceptedCall(
             location.GetInterceptsLocationAttributeSyntax(),
             call.TargetMethod.ContainingType.Name,
@@ -52,7 +52,7 @@ internal static class CallReader
         if (!IsVisible(row)) return $"'{row.Name}' is not visible to generated code; make it internal or public";
         if (row.IsAnonymousType) return "the rows are of an anonymous type";
         if (Model(call) is not { } model) return "the formula, the correlation or the weights are not constants";
-        return ModelColumns.Of(model, MemberReader.Read(row)) is null ? Misfit : null;
+        return ModelColumns.Of(model, MemberReader.Read(row, inside: false)) is null ? Misfit : null;
     }
 
     // The constant texts of the call, as a declaration; null if one of them is known at run time only.

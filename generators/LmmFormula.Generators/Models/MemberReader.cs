@@ -9,20 +9,28 @@ namespace LmmFormula.Generators.Models;
 internal static class MemberReader
 {
     /// <summary>The readable instance properties and fields, inherited ones included, those of the type itself first.</summary>
-    public static EquatableArray<RecordMember> Read(INamedTypeSymbol type)
+    /// <param name="type">The record.</param>
+    /// <param name="inside">Whether the code that reads them is part of the record; if not, it sees what others see.</param>
+    public static EquatableArray<RecordMember> Read(INamedTypeSymbol type, bool inside = true) =>
+        Members(type, inside).Select(m => Of(m.Symbol, m.Type, ParameterOf(m.Symbol.ContainingType, m.Symbol))).ToEquatableArray();
+
+    /// <summary>The symbols of the members, with their types.</summary>
+    public static IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> Members(INamedTypeSymbol type, bool inside)
     {
-        var members = new List<RecordMember>();
         var seen = new HashSet<string>();
         for (INamedTypeSymbol? at = type; at is not null && at.SpecialType != SpecialType.System_Object; at = at.BaseType)
         {
+            var inherited = !SymbolEqualityComparer.Default.Equals(at, type);
             foreach (var symbol in at.GetMembers())
             {
-                if (Readable(symbol) is not { } memberType || !seen.Add(symbol.Name)) continue;
-                members.Add(Of(symbol, memberType, ParameterOf(at, symbol)));
+                if (Readable(symbol) is { } memberType && IsVisible(symbol, type, inside, inherited) && seen.Add(symbol.Name)) yield return (symbol, memberType);
             }
         }
-        return members.ToEquatableArray();
     }
+
+    /// <summary>A type without the question mark of nullable values.</summary>
+    public static ITypeSymbol Bare(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped ? wrapped.TypeArguments[0] : type;
 
     private static ITypeSymbol? Readable(ISymbol symbol) => symbol switch
     {
@@ -32,6 +40,23 @@ internal static class MemberReader
         _ => null,
     };
 
+    private static bool IsVisible(ISymbol symbol, INamedTypeSymbol type, bool inside, bool inherited)
+    {
+        var accessibility = symbol is IPropertySymbol { GetMethod: { } getter } ? getter.DeclaredAccessibility : symbol.DeclaredAccessibility;
+        var near = SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, type.ContainingAssembly);
+        return accessibility switch
+        {
+            Accessibility.Public => true,
+            Accessibility.Internal => near,
+            Accessibility.ProtectedOrInternal => near || inside,
+            Accessibility.Protected => inside,
+            Accessibility.ProtectedAndInternal => inside && near,
+            _ => inside && !inherited,
+        };
+    }
+
+    private static bool IsPublicProperty(ISymbol symbol) => symbol is IPropertySymbol { DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public };
+
     // Attributes on a positional record's parameter without a target stay on the parameter.
     private static IParameterSymbol? ParameterOf(INamedTypeSymbol type, ISymbol member) =>
         type.IsRecord ? type.InstanceConstructors.SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == member.Name) : null;
@@ -40,7 +65,7 @@ internal static class MemberReader
     {
         var attributes = symbol.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
         var nullable = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } || type.NullableAnnotation == NullableAnnotation.Annotated;
-        var bare = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped ? wrapped.TypeArguments[0] : type;
+        var bare = Bare(type);
         var kind = KindOf(bare);
         var levels = attributes.FirstOrDefault(a => Is(a, "LevelsAttribute")) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array } given] }
             ? given.Values.Select(v => v.Value as string ?? "").ToEquatableArray()
@@ -49,7 +74,7 @@ internal static class MemberReader
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
             symbol.Name, column ?? symbol.Name, kind, bare.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), nullable,
-            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered);
+            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublicProperty(symbol));
     }
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;

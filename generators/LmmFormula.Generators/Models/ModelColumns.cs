@@ -32,9 +32,10 @@ internal static class ModelColumns
             }
         }
         if (!everything) return columns;
-        return members.Where(m => m.Kind != MemberKind.Unsupported)
+        var all = members.Where(m => m.Kind != MemberKind.Unsupported && (m.IsPublic || columns.Exists(c => c.Member == m)))
             .SelectMany(m => columns.Where(c => c.Member == m).DefaultIfEmpty(new ModelColumn(m.Column, m)))
             .ToArray();
+        return all.Select(c => c.Name).Distinct().Count() == all.Length ? all : null;
     }
 
     /// <summary>The formula and the residual specifications of a model.</summary>
@@ -44,7 +45,7 @@ internal static class ModelColumns
     {
         var matches = MemberNames.Find(name, members.Select(m => m.Column).ToArray());
         if (matches.Count != 1) return null;
-        var member = members.First(m => m.Column == matches[0]);
-        return member.Kind == MemberKind.Unsupported ? null : new ModelColumn(name, member);
+        var found = members.Where(m => m.Column == matches[0]).ToArray();
+        return found is [{ Kind: not MemberKind.Unsupported } only] ? new ModelColumn(name, only) : null;
     }
 }

@@ -39,5 +39,14 @@ internal enum MemberKind
 /// <param name="Levels">The levels of an enumeration or of a <c>[Levels]</c> member, in order.</param>
 /// <param name="IsCategorical">Whether it is read as a factor.</param>
 /// <param name="IsOrdered">Whether the factor is ordered.</param>
+/// <param name="IsPublic">Whether it is a public property: a dot in a formula means these.</param>
 internal sealed record RecordMember(
-    string Name, string Column, MemberKind Kind, string TypeName, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered);
+    string Name, string Column, MemberKind Kind, string TypeName, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
+    bool IsPublic)
+{
+    /// <summary>Whether a value is read as the number of a level that is known when the program is compiled.</summary>
+    public bool HasCodes => Levels.Count > 0 && Kind is (MemberKind.Enumeration or MemberKind.Text);
+
+    /// <summary>Whether the member is a number in a formula.</summary>
+    public bool IsNumeric => !IsCategorical && Kind is (MemberKind.Number or MemberKind.Integer or MemberKind.Date or MemberKind.DateTime);
+}

@@ -24,15 +24,16 @@ internal static class TargetReader
     {
         cancellation.ThrowIfCancellationRequested();
         if (context.TargetSymbol is not INamedTypeSymbol type || !IsPartial(type)) return null;
-        var models = context.Attributes.Select(a => Declaration(a, kind)).Where(m => m is not null).Select(m => m!).ToEquatableArray();
+        var models = context.Attributes.Select(a => Declaration(a, kind)).OfType<ModelDeclaration>()
+            .Where(m => ModelNames.Problem(type, m.Name) is null).ToEquatableArray();
         if (models.Count == 0) return null;
         return new ModelTarget(
             type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Openings(type).Reverse().ToEquatableArray(),
             type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             FileName(type, kind),
-            IsPublic(type) ? "public" : "internal",
-            MemberReader.Read(type),
+            Accessible(type),
+            MemberReader.Read(type, inside: true),
             models);
     }
 
@@ -48,16 +49,12 @@ internal static class TargetReader
     /// <summary>Whether the type and all types around it are partial.</summary>
     public static bool IsPartial(INamedTypeSymbol type)
     {
-        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
-        {
-            if (!at.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax t && t.Modifiers.Any(SyntaxKind.PartialKeyword))) return false;
-        }
-        return true;
+        return Around(type).All(at => at.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax t && t.Modifiers.Any(SyntaxKind.PartialKeyword)));
     }
 
     private static IEnumerable<string> Openings(INamedTypeSymbol type)
     {
-        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
+        foreach (var at in Around(type))
         {
             var keyword = (at.IsRecord, at.TypeKind) switch
             {
@@ -71,13 +68,20 @@ internal static class TargetReader
         }
     }
 
-    private static bool IsPublic(INamedTypeSymbol type)
+    // No model is more visible than its record or than the enumerations that its coefficients and groups are keyed by.
+    private static string Accessible(INamedTypeSymbol type)
     {
-        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
-        {
-            if (at.DeclaredAccessibility != Accessibility.Public) return false;
-        }
-        return true;
+        var keys = MemberReader.Members(type, inside: true).Select(m => MemberReader.Bare(m.Type)).OfType<INamedTypeSymbol>().Where(t => t.TypeKind == TypeKind.Enum);
+        var types = keys.Prepend(type).SelectMany(Around).Select(t => t.DeclaredAccessibility).ToArray();
+        if (types.All(a => a == Accessibility.Public)) return "public";
+        // A private record is as visible as its private models have to be.
+        return keys.SelectMany(Around).Except(Around(type), SymbolEqualityComparer.Default).All(t => t!.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
+            ? "internal" : "private";
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Around(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType) yield return at;
     }
 
     private static string FileName(INamedTypeSymbol type, ModelKind kind)

@@ -56,9 +56,16 @@ internal sealed partial class Evaluator
         var used = FactorColumns.DropUnused(factor).Levels;
         var unknown = factor.Levels.Where((label, i) => map[i] < 0 && used.Contains(label)).ToList();
         if (unknown.Count == 0) return FactorColumns.Recode(factor, map, levels, ordered);
-        Fail(
-            at.Span, "new-level",
-            $"'{Mistakes.Shorten(unknown[0])}' is no level of {Mistakes.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})");
+        var row = factor.Codes.Span.IndexOf(factor.Levels.ToList().IndexOf(unknown[0])) + 1;
+        Note(new ModelError(
+            ErrorStage.Data, "new-level",
+            $"'{Mistakes.Shorten(unknown[0])}' is no level of {Mistakes.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})")
+        {
+            Source = source,
+            Span = at.Span,
+            Column = SyntaxWalk.Variables(at).FirstOrDefault()?.Identifier,
+            Row = row,
+        });
         return null;
     }
 
