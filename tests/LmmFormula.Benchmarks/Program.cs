@@ -7,6 +7,7 @@ return args switch
     ["crossed", var replicates] => CrossedSimulation.Run(int.Parse(replicates, System.Globalization.CultureInfo.InvariantCulture)),
     ["crossed", var rows, var sites] => CrossedSimulation.Large(
         int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), int.Parse(sites, System.Globalization.CultureInfo.InvariantCulture)),
+    ["editor"] => EditorTimes.Run(),
     ["matrix"] => FormulaSideBySide.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
     ["large", var kind, var rows] => LargeDesigns.Run(kind, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture)),
