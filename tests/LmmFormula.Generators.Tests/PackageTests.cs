@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Xunit;
@@ -51,6 +52,10 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
     public void A_consumer_restores_builds_runs_and_publishes_to_native_code_without_a_warning()
     {
         Run("pack", Path.Combine(Root(), "src", "LmmFormula"), "-o", Path.Combine(folder, "feed"), "--disable-build-servers");
+        Contains("LmmFormula.0.1.0.nupkg", [
+            "lib/net10.0/LmmFormula.dll", "lib/net10.0/LmmFormula.xml", "README.md", "build/LmmFormula.props", "buildTransitive/LmmFormula.props",
+            "analyzers/dotnet/cs/LmmFormula.Generators.dll", "analyzers/dotnet/cs/LmmFormula.CodeFixes.dll", "analyzers/dotnet/cs/Sprache.dll"]);
+        Contains("LmmFormula.0.1.0.snupkg", ["lib/net10.0/LmmFormula.pdb"]);
         var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
         File.WriteAllText(Path.Combine(consumer, "nuget.config"), "<configuration><packageSources><add key=\"local\" value=\"../feed\" /></packageSources></configuration>");
         File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), Project);
@@ -65,6 +70,12 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
         string[] linker = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? ["-p:CppCompilerAndLinker=gcc"] : [];
         Run(["publish", consumer, "-o", Path.Combine(folder, "native"), .. linker]);
         Assert.Equal(managed, Start(Path.Combine(folder, "native", RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "consumer.exe" : "consumer")));
+    }
+
+    private void Contains(string package, string[] files)
+    {
+        using var zip = ZipFile.OpenRead(Path.Combine(folder, "feed", package));
+        Assert.Empty(files.Except(zip.Entries.Select(e => e.FullName)));
     }
 
     private string Run(params string[] arguments) => Start("dotnet", arguments);
