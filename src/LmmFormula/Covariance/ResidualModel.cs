@@ -125,20 +125,23 @@ internal sealed record ResidualModel
         return term;
     }
 
-    /// <summary>The standard deviation of a row over sigma (or itself, for structures by visit).</summary>
-    public double Deviation(ResidualBlock block, int i, ReadOnlySpan<double> psi)
+    /// <summary>The standard deviations of rows over sigma (or themselves, for structures by visit).</summary>
+    /// <param name="layout">The rows.</param>
+    /// <param name="psi">The natural parameters.</param>
+    /// <param name="deviations">Receives them, n values.</param>
+    public void FillDeviations(ResidualLayout layout, ReadOnlySpan<double> psi, Span<double> deviations)
     {
         if (Visits is not null)
         {
-            var positions = block.Positions.Length == 0 ? block.Positions : [block.Positions[i]];
-            var single = new ResidualBlock([block.Rows[i]], positions, [0]);
-            Span<double> variance = stackalloc double[1];
-            Visits.Fill(single, psi, variance);
-            return Math.Sqrt(variance[0]);
+            Visits.FillDeviations(layout, psi, deviations);
+            return;
         }
-        var sum = 0.0;
-        for (var v = 0; v < Variances.Count; v++) sum += Variances[v].LogDeviation(block.Rows[i], psi);
-        return Math.Exp(sum);
+        deviations.Clear();
+        for (var v = 0; v < Variances.Count; v++)
+        {
+            for (var i = 0; i < deviations.Length; i++) deviations[i] += Variances[v].LogDeviation(i, psi);
+        }
+        for (var i = 0; i < deviations.Length; i++) deviations[i] = Variances.Count == 0 ? 1 : Math.Exp(deviations[i]);
     }
 
     private double ElementSlope(

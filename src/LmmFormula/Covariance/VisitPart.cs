@@ -66,6 +66,24 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
         return any;
     }
 
+    /// <summary>The standard deviations of rows, which depend on arm and visit alone.</summary>
+    public void FillDeviations(ResidualLayout layout, ReadOnlySpan<double> psi, Span<double> deviations)
+    {
+        var known = new double[Arms * Math.Max(1, Size)];
+        Span<double> variance = stackalloc double[1];
+        for (var i = 0; i < deviations.Length; i++)
+        {
+            var position = layout.Positions.Length == 0 ? 0 : layout.Positions[i];
+            ref var deviation = ref known[((ArmOf.Length == 0 ? 0 : ArmOf.Span[i]) * Math.Max(1, Size)) + position];
+            if (deviation == 0)
+            {
+                Fill(new([i], layout.Positions.Length == 0 ? [] : [position], [0]), psi, variance);
+                deviation = Math.Sqrt(variance[0]);
+            }
+            deviations[i] = deviation;
+        }
+    }
+
     private double Value(ResidualBlock block, ReadOnlySpan<double> own, int i, int j) => Structure switch
     {
         VisitStructure.Unstructured => own[Element(block.Positions[i], block.Positions[j])],

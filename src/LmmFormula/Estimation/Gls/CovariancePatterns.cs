@@ -49,10 +49,7 @@ internal static class CovariancePatterns
             pattern.Data = rows;
             return;
         }
-        var width = k * columns;
-        var joined = new double[units * width];
-        for (var at = 0; at < members.Length; at++) data.AsSpan(members[at] * columns, columns).CopyTo(joined.AsSpan(at * columns, columns));
-        pattern.Moments = Pack(OuterProducts.Sum(joined, units, width), k, columns);
+        pattern.Moments = Pack(OuterProducts.Sum(data, columns, members, k), k, columns);
     }
 
     private static bool CrossProductsPay(int k, int units, int columns)

@@ -117,34 +117,23 @@ internal static class GlsFits
         return parameters.ToEquatableArray();
     }
 
+    /// <summary>Residuals over their standard deviations.</summary>
     internal static double[] Pearson(Design design, ResidualModel model, ResidualLayout layout, Round round)
     {
         var pearson = new double[round.Residuals.Length];
+        model.FillDeviations(layout, round.Psi, pearson);
         var sigma = model.HasSigma ? round.Sigma : 1;
-        var deviations = Deviations(design, model, layout, round.Psi);
-        for (var i = 0; i < pearson.Length; i++) pearson[i] = round.Residuals[i] / (sigma * deviations[i]);
+        for (var i = 0; i < pearson.Length; i++) pearson[i] = round.Residuals[i] / (sigma * pearson[i]);
+        if (design.PriorWeights is not { } weights) return pearson;
+        for (var i = 0; i < pearson.Length; i++) pearson[i] *= Math.Sqrt(weights.Span[i]);
         return pearson;
-    }
-
-    /// <summary>The standard deviations of the rows over sigma (or themselves, without a sigma apart), prior weights included.</summary>
-    public static double[] Deviations(Design design, ResidualModel model, ResidualLayout layout, ReadOnlySpan<double> psi)
-    {
-        var deviations = new double[design.Rows];
-        Span<int> row = stackalloc int[1];
-        for (var i = 0; i < deviations.Length; i++)
-        {
-            row[0] = i;
-            deviations[i] = model.Deviation(layout.Block(row), 0, psi);
-            if (design.PriorWeights is { } weights) deviations[i] /= Math.Sqrt(weights.Span[i]);
-        }
-        return deviations;
     }
 
     /// <summary>A covariance by visit has no one sigma: the root of the mean variance of the rows.</summary>
     private static double AverageDeviation(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi)
     {
-        var sum = 0.0;
-        foreach (var deviation in Deviations(design with { PriorWeights = null }, residuals.Model, residuals.Layout, psi)) sum += deviation * deviation;
-        return Math.Sqrt(sum / design.Rows);
+        var deviations = new double[design.Rows];
+        residuals.Model.FillDeviations(residuals.Layout, psi, deviations);
+        return Math.Sqrt(SmallDense.Dot(deviations, deviations) / design.Rows);
     }
 }

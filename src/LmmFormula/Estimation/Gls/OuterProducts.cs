@@ -12,13 +12,15 @@ internal static class OuterProducts
     private const int ChunkNumbers = 16384;
     private const int TileRows = 4;
 
-    /// <summary>V'V for vectors that are the rows of V.</summary>
-    /// <param name="vectors">V, count x width row by row.</param>
-    /// <param name="count">The number of vectors.</param>
-    /// <param name="width">Their length.</param>
-    /// <returns>The matrix, width x width row by row; right in its lower triangle.</returns>
-    public static double[] Sum(double[] vectors, int count, int width)
+    /// <summary>V'V for vectors that are k rows of a table each, one after another.</summary>
+    /// <param name="table">The table, row by row.</param>
+    /// <param name="columns">The number of its columns.</param>
+    /// <param name="members">The rows of each vector, vector after vector.</param>
+    /// <param name="k">The number of rows of a vector.</param>
+    /// <returns>The matrix, (k columns) x (k columns) row by row; right in its lower triangle.</returns>
+    public static double[] Sum(double[] table, int columns, ReadOnlySpan<int> members, int k)
     {
+        var (count, width) = (members.Length / k, k * columns);
         var lanes = Vector<double>.Count;
         var padded = (width + (2 * lanes) - 1) / (2 * lanes) * (2 * lanes);
         var rows = (width + TileRows - 1) / TileRows * TileRows;
@@ -29,7 +31,10 @@ internal static class OuterProducts
         for (var from = 0; from < count; from += chunk)
         {
             var here = Math.Min(chunk, count - from);
-            for (var u = 0; u < here; u++) vectors.AsSpan((from + u) * width, width).CopyTo(buffer.AsSpan(u * stride, width));
+            for (var u = 0; u < here; u++)
+            {
+                for (var a = 0; a < k; a++) table.AsSpan(members[((from + u) * k) + a] * columns, columns).CopyTo(buffer.AsSpan((u * stride) + (a * columns), columns));
+            }
             for (var i = 0; i < width; i += TileRows)
             {
                 for (var j = 0; j < Math.Min(i + TileRows, width); j += 2 * lanes) Tile(buffer, here, stride, i, j, wide, padded);

@@ -18,6 +18,9 @@ internal sealed class PatternKeys
     private readonly Dictionary<(int Node, int Variance, long Place), int> nodes = [];
     private readonly Dictionary<(int Node, int Sign), int> patterns = [];
 
+    // The step last taken from each node: most groups go the way of the one before them.
+    private readonly List<(int Variance, long Place, int Next)> lastSteps = [(-3, 0, 0)];
+
     /// <summary>Prepares the keys of the rows.</summary>
     public PatternKeys(BoundResiduals residuals)
     {
@@ -66,9 +69,16 @@ internal sealed class PatternKeys
 
     private int Next(int node, int variance, long place)
     {
-        if (nodes.TryGetValue((node, variance, place), out var next)) return next;
-        nodes.Add((node, variance, place), nodes.Count + 1);
-        return nodes.Count;
+        var last = lastSteps[node];
+        if (last.Variance == variance && last.Place == place) return last.Next;
+        if (!nodes.TryGetValue((node, variance, place), out var next))
+        {
+            next = nodes.Count + 1;
+            nodes.Add((node, variance, place), next);
+            lastSteps.Add((-3, 0, 0));
+        }
+        lastSteps[node] = (variance, place, next);
+        return next;
     }
 
     private long Place(int first, int row)
@@ -93,7 +103,10 @@ internal sealed class PatternKeys
             if (visits.ArmOf.Length > 0) visits.ArmOf.Span.CopyTo(keys);
             return keys;
         }
-        foreach (var part in model.Variances) Refine(keys, part.StratumOf.Span, part.Covariate.Span);
+        foreach (var part in model.Variances)
+        {
+            if (part.Covariate.Length > 0 || !TryCombine(keys, part)) Refine(keys, part.StratumOf.Span, part.Covariate.Span);
+        }
         foreach (var part in model.Random)
         {
             foreach (var effect in part.Effects) Refine(keys, [], effect.Span);
@@ -101,8 +114,21 @@ internal sealed class PatternKeys
         return keys;
     }
 
+    /// <summary>Numbers the strata of a part within the keys so far, where that leaves small numbers.</summary>
+    private static bool TryCombine(int[] keys, VariancePart part)
+    {
+        if (part.StratumOf.Length == 0) return true;
+        var most = 0;
+        foreach (var key in keys) most = Math.Max(most, key);
+        if ((most + 1L) * part.Strata > int.MaxValue) return false;
+        var strata = part.StratumOf.Span;
+        for (var i = 0; i < keys.Length; i++) keys[i] = (keys[i] * part.Strata) + strata[i];
+        return true;
+    }
+
     private static void Refine(int[] keys, ReadOnlySpan<int> strata, ReadOnlySpan<double> covariate)
     {
+        if (covariate.Length == 0 && strata.Length == 0) return;
         var met = new Dictionary<(int, int, double), int>();
         for (var i = 0; i < keys.Length; i++)
         {

@@ -22,7 +22,7 @@ internal static class ResidualMixedEstimator
                 ErrorStage.Estimation, "related-residuals", $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
             { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
         }
-        return ResidualRounds.Run(design, ResidualMixedRound.Start(design, options), options) switch
+        return ResidualRounds.Run(design, OrthogonalizedData.Create(design), ResidualMixedRound.Start(design, options), options) switch
         {
             Result<Estimated>.Bad bad => new Result<LmmFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(Assemble(design, ok.Value, options, ok.Warnings)),

@@ -29,11 +29,11 @@ internal static class ResidualRounds
 
     /// <summary>Runs the rounds.</summary>
     /// <param name="design">The design.</param>
+    /// <param name="data">Its data in their orthogonal basis.</param>
     /// <param name="start">Fitted values, residuals and, if there are any, parameters to start from.</param>
     /// <param name="options">The criterion and who watches.</param>
-    public static Result<Estimated> Run(Design design, Round start, FitOptions options)
+    public static Result<Estimated> Run(Design design, OrthogonalizedData data, Round start, FitOptions options)
     {
-        var data = OrthogonalizedData.Create(design);
         var round = start;
         var dependsOnFit = DependsOnFit(design.Variance);
         if (dependsOnFit) round = round with { Tolerance = RoughTolerance };
@@ -179,9 +179,8 @@ internal sealed record Round(
     public double[][] Modes { get; init; } = [];
 
     /// <summary>Least squares, before any covariance parameter.</summary>
-    public static Round Start(Design design)
+    public static Round Start(Design design, OrthogonalizedData data)
     {
-        var data = OrthogonalizedData.Create(design);
         var fitted = ResidualRounds.FixedPart(design, data.Columns, data.LeastSquares);
         var residuals = design.Response.ToArray();
         SmallDense.AddScaled(residuals, fitted, -1);
