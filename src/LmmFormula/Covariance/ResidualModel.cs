@@ -136,12 +136,14 @@ internal sealed record ResidualModel
             Visits.FillDeviations(layout, psi, deviations);
             return;
         }
-        deviations.Clear();
-        for (var v = 0; v < Variances.Count; v++)
+        if (Variances.Count == 0)
         {
-            for (var i = 0; i < deviations.Length; i++) deviations[i] += Variances[v].LogDeviation(i, psi);
+            deviations.Fill(1);
+            return;
         }
-        for (var i = 0; i < deviations.Length; i++) deviations[i] = Variances.Count == 0 ? 1 : Math.Exp(deviations[i]);
+        deviations.Clear();
+        foreach (var part in Variances) part.AddLogDeviations(psi, deviations);
+        for (var i = 0; i < deviations.Length; i++) deviations[i] = Math.Exp(deviations[i]);
     }
 
     private double ElementSlope(

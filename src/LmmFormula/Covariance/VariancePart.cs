@@ -36,6 +36,20 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         };
     }
 
+    /// <summary>Adds <see cref="LogDeviation"/> of all rows.</summary>
+    public void AddLogDeviations(ReadOnlySpan<double> psi, Span<double> target)
+    {
+        if (Function is VarianceFunction.Ident && StratumOf.Length > 0)
+        {
+            var logs = new double[Strata];
+            for (var s = 1; s < Strata; s++) logs[s] = Math.Log(psi[Offset + s - 1]);
+            var strata = StratumOf.Span;
+            for (var i = 0; i < target.Length; i++) target[i] += logs[strata[i]];
+            return;
+        }
+        for (var i = 0; i < target.Length; i++) target[i] += LogDeviation(i, psi);
+    }
+
     /// <summary>The derivative of <see cref="LogDeviation"/> by the function's own parameter of a zero-based number.</summary>
     public double Derivative(int parameter, int row, ReadOnlySpan<double> psi)
     {

@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Mixed;
 using LmmFormula.Language;
 
 namespace LmmFormula.Estimation;
@@ -56,7 +57,8 @@ public static class KnownCovariance
     private static Result<CoefficientEstimates> LeastSquares(Matrix x, ReadOnlySpan<double> y)
     {
         var p = x.Columns;
-        if (EstimableColumns.Find(x, [], out var factor).Length < p)
+        var columns = FixedColumns.Of(x, null);
+        if (columns.Count < p)
         {
             return Result.Bad<CoefficientEstimates>(new ModelError(ErrorStage.Estimation, "rank-deficient", "the columns of X are not independent"));
         }
@@ -67,8 +69,8 @@ public static class KnownCovariance
         {
             var step = new double[p];
             for (var j = 0; j < p; j++) step[j] = SmallDense.Dot(x.Column(j), residuals);
-            SmallDense.SolveLower(factor, p, step);
-            SmallDense.SolveLowerTransposed(factor, p, step);
+            columns.SolveTransposed(step);
+            columns.Solve(step);
             for (var j = 0; j < p; j++)
             {
                 beta[j] += step[j];
@@ -76,7 +78,7 @@ public static class KnownCovariance
             }
         }
         var covariance = new double[p * p];
-        SmallDense.InverseFromFactor(factor, p, covariance);
+        SmallDense.InverseFromFactor(columns.LowerFactor(), p, covariance);
         return Result.Ok(new CoefficientEstimates(beta, new(p, p, covariance)));
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using LmmFormula.Designs;
 using LmmFormula.Estimation;
+using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
 
 namespace LmmFormula.Inference;
@@ -86,7 +87,7 @@ public sealed class GlsContrasts
         ArgumentNullException.ThrowIfNull(contrasts);
         Check(contrasts.Columns, contrasts.Rows);
         var p = contrasts.Columns;
-        var rows = EstimableColumns.Find(Transpose(contrasts), [], out _);
+        var rows = FixedColumns.Of(Transpose(contrasts), null).Kept;
         var independent = rows.SelectMany(r => Enumerable.Range(0, p).Select(j => contrasts[r, j])).ToArray();
         var rank = rows.Length;
         var estimates = new double[rank];

@@ -1,5 +1,7 @@
 using System;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
+using LmmFormula.Estimation.Mixed;
 
 namespace LmmFormula.Estimation;
 
@@ -10,8 +12,6 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal sealed class OrthogonalizedData
 {
-    private const int ChunkRows = 256;
-
     private OrthogonalizedData(int rows, int[] columns, double[] values, double[] factor, double[] leastSquares, double logWeights)
     {
         Rows = rows;
@@ -59,40 +59,21 @@ internal sealed class OrthogonalizedData
     public static OrthogonalizedData Create(Design design)
     {
         var n = design.Rows;
-        var weights = design.PriorWeights is { } given ? Roots(given.Span) : [];
-        var columns = EstimableColumns.Find(design.Fixed.Values, weights, out var factor);
-        var p = columns.Length;
-        var response = design.Response.ToArray();
-        if (design.Offset is { } offset)
-        {
-            for (var i = 0; i < n; i++) response[i] -= offset.Span[i];
-        }
-        var values = new double[n * (p + 1)];
-        var leastSquares = new double[p];
+        var weights = design.PriorWeights is { } given ? Roots(given.Span) : null;
+        var columns = FixedColumns.Of(design.Fixed.Values, weights);
+        var p = columns.Count;
+        var values = BasisRows.Of(columns, weights, Response(design, weights));
         var projections = new double[p];
-        var chunk = new double[ChunkRows * (p + 1)];
-        for (var from = 0; from < n; from += ChunkRows)
-        {
-            var count = Math.Min(ChunkRows, n - from);
-            Load(design, columns, weights, response, from, count, chunk);
-            SolveFactor(factor, p, count, chunk);
-            var y = chunk.AsSpan(p * ChunkRows, count);
-            for (var j = 0; j < p; j++) projections[j] += SmallDense.Dot(chunk.AsSpan(j * ChunkRows, count), y);
-            for (var j = 0; j <= p; j++)
-            {
-                for (var i = 0; i < count; i++) values[((from + i) * (p + 1)) + j] = chunk[(j * ChunkRows) + i];
-            }
-        }
+        for (var i = 0; i < n; i++) SmallDense.AddScaled(projections, values.AsSpan(i * (p + 1), p), values[(i * (p + 1)) + p]);
         for (var i = 0; i < n; i++)
         {
             var row = values.AsSpan(i * (p + 1), p + 1);
             row[p] -= SmallDense.Dot(row[..p], projections);
         }
-        projections.CopyTo(leastSquares, 0);
-        SmallDense.SolveLowerTransposed(factor, p, leastSquares);
+        columns.Solve(projections);
         var logWeights = 0.0;
-        foreach (var root in weights) logWeights += 2 * Math.Log(root);
-        return new(n, columns, values, factor, leastSquares, logWeights);
+        foreach (var root in weights ?? []) logWeights += 2 * Math.Log(root);
+        return new(n, columns.Kept, values, columns.LowerFactor(), projections, logWeights);
     }
 
     /// <summary>The coefficients of the original columns: beta_ols + R^-1 gamma.</summary>
@@ -136,26 +117,13 @@ internal sealed class OrthogonalizedData
         return roots;
     }
 
-    private static void Load(Design design, int[] columns, double[] weights, double[] response, int from, int count, double[] chunk)
+    /// <summary>The response less the offset, each row times the root of its weight.</summary>
+    private static ReadOnlyMemory<double> Response(Design design, double[]? weights)
     {
-        for (var j = 0; j <= columns.Length; j++)
-        {
-            var source = j < columns.Length ? design.Fixed.Values.Column(columns[j]) : response;
-            var target = chunk.AsSpan(j * ChunkRows, count);
-            source.Slice(from, count).CopyTo(target);
-            for (var i = 0; weights.Length > 0 && i < count; i++) target[i] *= weights[from + i];
-        }
-    }
-
-    /// <summary>Replaces the columns x_j of a chunk by those of X R^-1.</summary>
-    private static void SolveFactor(double[] factor, int p, int count, double[] chunk)
-    {
-        for (var j = 0; j < p; j++)
-        {
-            var column = chunk.AsSpan(j * ChunkRows, count);
-            for (var k = 0; k < j; k++) SmallDense.AddScaled(column, chunk.AsSpan(k * ChunkRows, count), -factor[(k * p) + j]);
-            var scale = 1 / factor[(j * p) + j];
-            for (var i = 0; i < count; i++) column[i] *= scale;
-        }
+        if (design.Offset is null && weights is null) return design.Response;
+        var response = design.Response.ToArray();
+        if (design.Offset is { } offset) Vectors.AddScaled(response, offset.Span, -1);
+        if (weights is not null) Vectors.Multiply(response, weights);
+        return response;
     }
 }

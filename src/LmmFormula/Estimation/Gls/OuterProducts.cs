@@ -1,7 +1,7 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LmmFormula.Estimation;
 
@@ -21,7 +21,7 @@ internal static class OuterProducts
     public static double[] Sum(double[] table, int columns, ReadOnlySpan<int> members, int k)
     {
         var (count, width) = (members.Length / k, k * columns);
-        var lanes = Vector<double>.Count;
+        var lanes = Vector512<double>.Count;
         var padded = (width + (2 * lanes) - 1) / (2 * lanes) * (2 * lanes);
         var rows = (width + TileRows - 1) / TileRows * TileRows;
         var wide = new double[rows * padded];
@@ -48,26 +48,26 @@ internal static class OuterProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(double[] buffer, int count, int stride, int i, int j, double[] wide, int padded)
     {
-        var lanes = Vector<double>.Count;
+        var lanes = Vector512<double>.Count;
         ref var source = ref MemoryMarshal.GetArrayDataReference(buffer);
-        Vector<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        Vector512<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
         for (var u = 0; u < count; u++)
         {
             ref var row = ref Unsafe.Add(ref source, u * stride);
-            var x0 = Vector.LoadUnsafe(ref row, (nuint)j);
-            var x1 = Vector.LoadUnsafe(ref row, (nuint)(j + lanes));
-            var s = new Vector<double>(Unsafe.Add(ref row, i));
-            a0 = Vector.FusedMultiplyAdd(s, x0, a0);
-            a1 = Vector.FusedMultiplyAdd(s, x1, a1);
-            s = new Vector<double>(Unsafe.Add(ref row, i + 1));
-            b0 = Vector.FusedMultiplyAdd(s, x0, b0);
-            b1 = Vector.FusedMultiplyAdd(s, x1, b1);
-            s = new Vector<double>(Unsafe.Add(ref row, i + 2));
-            c0 = Vector.FusedMultiplyAdd(s, x0, c0);
-            c1 = Vector.FusedMultiplyAdd(s, x1, c1);
-            s = new Vector<double>(Unsafe.Add(ref row, i + 3));
-            d0 = Vector.FusedMultiplyAdd(s, x0, d0);
-            d1 = Vector.FusedMultiplyAdd(s, x1, d1);
+            var x0 = Vector512.LoadUnsafe(ref row, (nuint)j);
+            var x1 = Vector512.LoadUnsafe(ref row, (nuint)(j + lanes));
+            var s = Vector512.Create(Unsafe.Add(ref row, i));
+            a0 = Vector512.FusedMultiplyAdd(s, x0, a0);
+            a1 = Vector512.FusedMultiplyAdd(s, x1, a1);
+            s = Vector512.Create(Unsafe.Add(ref row, i + 1));
+            b0 = Vector512.FusedMultiplyAdd(s, x0, b0);
+            b1 = Vector512.FusedMultiplyAdd(s, x1, b1);
+            s = Vector512.Create(Unsafe.Add(ref row, i + 2));
+            c0 = Vector512.FusedMultiplyAdd(s, x0, c0);
+            c1 = Vector512.FusedMultiplyAdd(s, x1, c1);
+            s = Vector512.Create(Unsafe.Add(ref row, i + 3));
+            d0 = Vector512.FusedMultiplyAdd(s, x0, d0);
+            d1 = Vector512.FusedMultiplyAdd(s, x1, d1);
         }
         Add(wide, ((i + 0) * padded) + j, a0, a1);
         Add(wide, ((i + 1) * padded) + j, b0, b1);
@@ -75,10 +75,10 @@ internal static class OuterProducts
         Add(wide, ((i + 3) * padded) + j, d0, d1);
     }
 
-    private static void Add(double[] target, int at, Vector<double> low, Vector<double> high)
+    private static void Add(double[] target, int at, Vector512<double> low, Vector512<double> high)
     {
-        var lanes = Vector<double>.Count;
-        (new Vector<double>(target, at) + low).CopyTo(target, at);
-        (new Vector<double>(target, at + lanes) + high).CopyTo(target, at + lanes);
+        var lanes = Vector512<double>.Count;
+        (Vector512.Create(target, at) + low).CopyTo(target, at);
+        (Vector512.Create(target, at + lanes) + high).CopyTo(target, at + lanes);
     }
 }

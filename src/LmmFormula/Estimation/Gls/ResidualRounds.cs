@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
 using LmmFormula.Language;
 
@@ -48,7 +49,7 @@ internal static class ResidualRounds
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
                     var next = Estimate(design, data, ok.Value, round, options);
                     if (next is null) return Result.Bad<Estimated>(NotPositive(design));
-                    var moved = Moved(round.Fitted, next.Fitted, next.Sigma);
+                    var moved = dependsOnFit ? Moved(round.Fitted, next.Fitted, next.Sigma) : 0;
                     // Moves shrink by a factor from round to round: the next is about moved^2 / before.
                     var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && round.Tolerance <= SettledTolerance;
                     before = Math.Max(moved, 1e-300);
@@ -56,7 +57,7 @@ internal static class ResidualRounds
                     round = next with { Tolerance = Math.Clamp(moved * moved, TrustRegionOptions.Default.Tolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
-                    var warnings = EstimableColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
+                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
@@ -137,7 +138,8 @@ internal static class ResidualRounds
         return residuals;
     }
 
-    private static bool DependsOnFit(VarianceDesign? variance) => variance is not null
+    /// <summary>Whether the variances depend on fitted values or residuals.</summary>
+    internal static bool DependsOnFit(VarianceDesign? variance) => variance is not null
         && (variance.Covariate is VarianceCovariate.Fitted or VarianceCovariate.Residuals || variance.Parts.Any(DependsOnFit));
 
     /// <summary>The largest move of a fitted value, in units of its size and sigma.</summary>
@@ -181,6 +183,8 @@ internal sealed record Round(
     /// <summary>Least squares, before any covariance parameter.</summary>
     public static Round Start(Design design, OrthogonalizedData data)
     {
+        // Fitted values are only looked at where variances depend on them.
+        if (!ResidualRounds.DependsOnFit(design.Variance)) return new(data.LeastSquares, [], [], [], double.NaN, double.NaN, [], null);
         var fitted = ResidualRounds.FixedPart(design, data.Columns, data.LeastSquares);
         var residuals = design.Response.ToArray();
         SmallDense.AddScaled(residuals, fitted, -1);

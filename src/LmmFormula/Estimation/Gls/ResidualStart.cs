@@ -28,7 +28,7 @@ internal static class ResidualStart
         foreach (var part in model.Variances) StartVariances(part, errors, psi);
         if (model.Correlation is { } correlation && correlation.Count > 0 && double.IsNaN(psi[correlation.Offset]))
         {
-            StartCorrelation(correlation, residuals.Correlated, Standardize(model, errors, psi), psi);
+            StartCorrelation(correlation, residuals.Correlated, Standardize(residuals, errors, psi), psi);
         }
         return psi;
     }
@@ -52,18 +52,12 @@ internal static class ResidualStart
         }
     }
 
-    private static double[] Standardize(ResidualModel model, ReadOnlySpan<double> errors, double[] psi)
+    private static double[] Standardize(BoundResiduals residuals, ReadOnlySpan<double> errors, double[] psi)
     {
         var standardized = new double[errors.Length];
-        var sum = 0.0;
-        for (var i = 0; i < standardized.Length; i++)
-        {
-            var log = 0.0;
-            foreach (var part in model.Variances) log += part.LogDeviation(i, psi);
-            standardized[i] = errors[i] / Math.Exp(log);
-            sum += standardized[i] * standardized[i];
-        }
-        var scale = Math.Sqrt(standardized.Length / sum);
+        residuals.Model.FillDeviations(residuals.Layout, psi, standardized);
+        for (var i = 0; i < standardized.Length; i++) standardized[i] = errors[i] / standardized[i];
+        var scale = Math.Sqrt(standardized.Length / SmallDense.Dot(standardized, standardized));
         for (var i = 0; i < standardized.Length; i++) standardized[i] *= scale;
         return standardized;
     }
@@ -131,12 +125,21 @@ internal static class ResidualStart
             var (products, counts) = moments[armOf is null ? 0 : armOf(rows[0])];
             for (var i = 0; i < rows.Length; i++)
             {
-                for (var j = 0; j < rows.Length; j++)
+                var (position, own) = (layout.Positions[rows[i]], z[rows[i]]);
+                for (var j = 0; j <= i; j++)
                 {
-                    var at = (layout.Positions[rows[i]] * size) + layout.Positions[rows[j]];
-                    products[at] += z[rows[i]] * z[rows[j]];
+                    var at = (position * size) + layout.Positions[rows[j]];
+                    products[at] += own * z[rows[j]];
                     counts[at]++;
                 }
+            }
+        }
+        // Rows are in the order of their positions: the later position has been counted with the earlier one alone.
+        foreach (var (products, counts) in moments)
+        {
+            for (var i = 0; i < size; i++)
+            {
+                for (var j = 0; j < i; j++) (products[(j * size) + i], counts[(j * size) + i]) = (products[(i * size) + j], counts[(i * size) + j]);
             }
         }
         return moments;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Kernels;
+using LmmFormula.Language;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -12,11 +13,10 @@ namespace LmmFormula.Estimation.Mixed;
 /// shorter than 1e-7 times the column is dropped.
 /// </summary>
 /// <param name="Kept">The positions of the estimated columns.</param>
-/// <param name="Dropped">The positions of the dropped columns.</param>
 /// <param name="Columns">The columns that cross-products are made of: X's own, or those of Q.</param>
 /// <param name="Orthogonal">Whether <paramref name="Columns"/> are Q's, weighted already, rather than X's.</param>
 /// <param name="Factor">R, upper triangular, p x p column by column.</param>
-internal sealed record FixedColumns(int[] Kept, int[] Dropped, ReadOnlyMemory<double>[] Columns, bool Orthogonal, double[] Factor)
+internal sealed record FixedColumns(int[] Kept, ReadOnlyMemory<double>[] Columns, bool Orthogonal, double[] Factor)
 {
     private const double RankTolerance = 1e-7;
 
@@ -58,6 +58,26 @@ internal sealed record FixedColumns(int[] Kept, int[] Dropped, ReadOnlyMemory<do
         }
     }
 
+    /// <summary>R', the lower Cholesky factor of X'WX, p x p column by column.</summary>
+    public double[] LowerFactor()
+    {
+        var lower = new double[Factor.Length];
+        for (var j = 0; j < Count; j++)
+        {
+            for (var i = 0; i <= j; i++) lower[(i * Count) + j] = Factor[(j * Count) + i];
+        }
+        return lower;
+    }
+
+    /// <summary>Says which columns were left out of a matrix, if any.</summary>
+    public static IEnumerable<ModelError> Warnings(ModelMatrix x, IReadOnlyCollection<int> kept)
+    {
+        var names = Enumerable.Range(0, x.Values.Columns).Except(kept).Select(j => $"'{x.Names[j]}'").ToList();
+        if (names.Count == 0) yield break;
+        yield return new(ErrorStage.Estimation, "dropped-columns", $"the fixed-effects matrix is rank deficient; dropped {string.Join(", ", names)}")
+        { Hint = "the dropped columns are combinations of the columns before them" };
+    }
+
     /// <summary>The Cholesky factor of X'WX, if it proves the columns well conditioned; else null.</summary>
     private static FixedColumns? FromCrossProduct(ReadOnlyMemory<double>[] columns, double[]? rootWeights)
     {
@@ -81,14 +101,13 @@ internal sealed record FixedColumns(int[] Kept, int[] Dropped, ReadOnlyMemory<do
                 r[(j * p) + j] = Math.Sqrt(sum);
             }
         }
-        return new([.. Enumerable.Range(0, p)], [], columns, false, r);
+        return new([.. Enumerable.Range(0, p)], columns, false, r);
     }
 
     /// <summary>Modified Gram-Schmidt, each column orthogonalized twice, dropping dependent columns.</summary>
     private static FixedColumns FromGramSchmidt(ReadOnlyMemory<double>[] columns, double[]? rootWeights)
     {
         var kept = new List<int>();
-        var dropped = new List<int>();
         var q = new List<double[]>();
         var coefficients = new List<double[]>();
         for (var j = 0; j < columns.Length; j++)
@@ -107,11 +126,7 @@ internal sealed record FixedColumns(int[] Kept, int[] Dropped, ReadOnlyMemory<do
                 }
             }
             var rest = Math.Sqrt(Vectors.Dot(column, column));
-            if (!(rest > RankTolerance * length))
-            {
-                dropped.Add(j);
-                continue;
-            }
+            if (!(rest > RankTolerance * length)) continue;
             Vectors.Scale(column, 1 / rest);
             r[^1] = rest;
             kept.Add(j);
@@ -120,6 +135,6 @@ internal sealed record FixedColumns(int[] Kept, int[] Dropped, ReadOnlyMemory<do
         }
         var factor = new double[kept.Count * kept.Count];
         for (var j = 0; j < kept.Count; j++) coefficients[j].CopyTo(factor, j * kept.Count);
-        return new([.. kept], [.. dropped], [.. q.Select(c => (ReadOnlyMemory<double>)c)], true, factor);
+        return new([.. kept], [.. q.Select(c => (ReadOnlyMemory<double>)c)], true, factor);
     }
 }

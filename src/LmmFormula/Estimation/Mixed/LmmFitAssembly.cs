@@ -173,15 +173,7 @@ internal static class LmmFitAssembly
 
     private static List<ModelError> Warnings(Design design, FixedColumns columns, Convergence proof, List<ModelError> collapsed)
     {
-        var warnings = new List<ModelError>();
-        if (columns.Dropped.Length > 0)
-        {
-            var names = string.Join(", ", columns.Dropped.Select(j => $"'{design.Fixed.Names[j]}'"));
-            warnings.Add(new(ErrorStage.Estimation, "dropped-columns", $"the fixed-effects matrix is rank deficient; dropped {names}")
-            {
-                Hint = "the dropped columns are combinations of the columns before them",
-            });
-        }
+        var warnings = FixedColumns.Warnings(design.Fixed, columns.Kept).ToList();
         warnings.AddRange(collapsed);
         if (!proof.Converged)
         {
