@@ -17,6 +17,7 @@ internal sealed class QuadraticModel(int count)
     private readonly double[] rotated = new double[count];
     private readonly double[] z = new double[count];
     private bool decomposed;
+    private bool valuesFound;
 
     /// <summary>The gradient, to be filled before <see cref="Scale"/>.</summary>
     public double[] Gradient { get; } = new double[count];
@@ -45,6 +46,7 @@ internal sealed class QuadraticModel(int count)
     public void Scale(TrustMetric? metric, ReadOnlySpan<double> point)
     {
         decomposed = false;
+        valuesFound = false;
         Array.Clear(scale);
         if (metric is null)
         {
@@ -99,7 +101,7 @@ internal sealed class QuadraticModel(int count)
     public double SmallestCurvature()
     {
         if (count == 0) return double.NaN;
-        Decompose();
+        FindValues();
         var least = double.PositiveInfinity;
         foreach (var value in values) least = Math.Min(least, value);
         return least;
@@ -108,7 +110,7 @@ internal sealed class QuadraticModel(int count)
     /// <summary>The largest eigenvalue of the curvature in the metric, in absolute value; 0 without parameters.</summary>
     public double LargestCurvature()
     {
-        Decompose();
+        FindValues();
         var most = 0.0;
         foreach (var value in values) most = Math.Max(most, Math.Abs(value));
         return most;
@@ -195,6 +197,14 @@ internal sealed class QuadraticModel(int count)
             sum += step * step;
         }
         return Math.Sqrt(sum);
+    }
+
+    private void FindValues()
+    {
+        if (decomposed || valuesFound) return;
+        scaledCurvature.CopyTo(work, 0);
+        SymmetricEigen.Values(work, values);
+        valuesFound = true;
     }
 
     private void Decompose()

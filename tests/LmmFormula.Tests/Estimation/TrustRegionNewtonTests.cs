@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using CsCheck;
 using LmmFormula.Estimation;
 using Xunit;
@@ -64,6 +65,9 @@ public class TrustRegionNewtonTests
             var values = new double[n];
             var vectors = new double[n * n];
             SymmetricEigen.Decompose((double[])a.Clone(), values, vectors);
+            var alone = new double[n];
+            SymmetricEigen.Values((double[])a.Clone(), alone);
+            foreach (var (expected, value) in values.Order().Zip(alone.Order())) Assert.Equal(expected, value, tolerance: 1e-11);
             for (var j = 0; j < n; j++)
             {
                 for (var i = 0; i < n; i++)

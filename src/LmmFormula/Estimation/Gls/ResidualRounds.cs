@@ -22,11 +22,11 @@ internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residua
 internal static class ResidualRounds
 {
     private const int MostRounds = 50;
-    private const double SameFit = 1e-7;
+    private const double SameFit = 1e-8;
 
     // Before the fitted values have come to rest a round needs to be no nearer to its optimum than they will move it.
     private const double RoughTolerance = 0.1;
-    private const double SettledTolerance = 1e-7;
+    private const double SettledTolerance = 1e-8;
 
     /// <summary>Runs the rounds.</summary>
     /// <param name="design">The design.</param>
@@ -54,7 +54,7 @@ internal static class ResidualRounds
                     var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && round.Tolerance <= SettledTolerance;
                     before = Math.Max(moved, 1e-300);
                     // What moves the fitted values by a share moves the criterion's optimum by about its square.
-                    round = next with { Tolerance = Math.Clamp(moved * moved, TrustRegionOptions.Default.Tolerance, RoughTolerance) };
+                    round = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
                     var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
