@@ -33,10 +33,12 @@ internal static class FitsCases
         return [.. document.RootElement.EnumerateArray().Select(c => c.Clone())];
     }
 
-    private static ModelSpecification Specification(JsonElement @case) =>
+    /// <summary>The model of a case.</summary>
+    public static ModelSpecification Specification(JsonElement @case) =>
         new((Text(@case, "lmm") ?? Text(@case, "formula"))!) { Correlation = Text(@case, "correlation"), Weights = Text(@case, "weights"), PriorWeights = Text(@case, "prior_weights") };
 
-    private static DataFrame Read(JsonElement @case)
+    /// <summary>The data of a case.</summary>
+    public static DataFrame Read(JsonElement @case)
     {
         var file = @case.GetProperty("data").GetString()!;
         var beside = Path.Combine(Folder, "data", file);

@@ -31,7 +31,7 @@ internal sealed record MatrixFill(string Local, IReadOnlyList<FillColumn> Column
 internal static class MatrixFills
 {
     /// <summary>Wider matrices are filled column by column by the library: a row would touch too many cache lines.</summary>
-    private const int Widest = 16;
+    public const int Widest = 16;
 
     /// <summary>The layout of a right-hand side; null if the library has to fill it.</summary>
     /// <param name="terms">The terms.</param>

@@ -147,7 +147,7 @@ internal sealed class RowEmitter
     private IReadOnlyList<FillColumn>? Indicators(Variable variable)
     {
         if (variable.Expression is not Expression.Name name || Column(name.Identifier)?.Member is not { IsOrdered: false } member) return null;
-        return KnownLevels.Of(member)?.Select(level => new FillColumn(level, Indicator(member, level))).ToArray();
+        return KnownLevels.Of(member) is { } levels && levels.Count <= MatrixFills.Widest + 1 ? levels.Select(level => new FillColumn(level, Indicator(member, level))).ToArray() : null;
     }
 
     private string Indicator(RecordMember member, string level)
