@@ -59,7 +59,7 @@ public class GeneratedCodeTests
 
     private static void Clean(string source, int? models)
     {
-        var compilation = Generated(source, LanguageVersion.CSharp14, NullableContextOptions.Enable);
+        var compilation = Generated(source, LanguageVersion.Latest, NullableContextOptions.Enable);
         if (models is { } count) Assert.Equal(count, compilation.SyntaxTrees.Count() - 1);
         else Assert.True(compilation.SyntaxTrees.Count() > 1, "nothing was generated");
     }
