@@ -10,7 +10,7 @@ internal static class CorrelationParameters
 {
     /// <summary>Adds a structure's parameters to those of a residual model.</summary>
     public static CorrelationPart Bind(
-        CorrelationDesign design, ResidualLayout layout, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
+        Design model, CorrelationDesign design, ResidualLayout layout, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
     {
         var structure = design.Structure;
         var size = Size(structure, layout);
@@ -32,16 +32,23 @@ internal static class CorrelationParameters
         {
             var count = ParameterTransforms.Count(transform);
             blocks.Add(new(at, transform, structure.Fixed));
-            if (structure.Value.Count > 0) Check(design, transform, at - offset, count, errors);
             at += count;
         }
-        return new(structure, offset, names.Count, size);
+        var part = new CorrelationPart(structure, offset, names.Count, size);
+        if (structure.Value.Count > 0 && !InSpace(structure.Value.ToArray(), transforms)) errors.Add(DefinitenessChecks.OfValues(model, design, part, layout));
+        return part;
     }
 
-    private static void Check(CorrelationDesign design, ParameterTransform transform, int from, int count, List<ModelError> errors)
+    private static bool InSpace(double[] values, List<ParameterTransform> transforms)
     {
-        if (ParameterTransforms.TryToFree(transform, design.Structure.Value.ToArray().AsSpan(from, count), new double[count])) return;
-        errors.Add(new(ErrorStage.Covariance, "start-range", "the given values do not make a positive definite correlation matrix") { Source = design.Text });
+        var at = 0;
+        foreach (var transform in transforms)
+        {
+            var count = ParameterTransforms.Count(transform);
+            if (!ParameterTransforms.TryToFree(transform, values.AsSpan(at, count), new double[count])) return false;
+            at += count;
+        }
+        return true;
     }
 
     private static int Size(CorrelationStructure structure, ResidualLayout layout)

@@ -32,7 +32,7 @@ internal static class ResidualBinding
         }
         var parameters = new List<ResidualParameter>();
         var blocks = new List<ParameterBlock>();
-        var correlation = Correlated(design) is { } structure ? CorrelationParameters.Bind(structure, layout, parameters, blocks, errors) : null;
+        var correlation = Correlated(design) is { } structure ? CorrelationParameters.Bind(design, structure, layout, parameters, blocks, errors) : null;
         var variances = new List<VariancePart>();
         if (design.Variance is not null)
         {

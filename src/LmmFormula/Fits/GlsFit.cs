@@ -6,6 +6,8 @@ namespace LmmFormula.Fits;
 /// <summary>A model fitted by generalized least squares: fixed effects with a residual covariance structure.</summary>
 public sealed record GlsFit : Fit
 {
+    internal GlsFit(BoundResiduals residuals) => BoundResiduals = residuals;
+
     /// <summary>The residual correlation, if the model has one.</summary>
     public StructureEstimate? Correlation { get; init; }
 
@@ -19,5 +21,5 @@ public sealed record GlsFit : Fit
     public required ReadOnlyMemory<double> ResidualParameters { get; init; }
 
     /// <summary>The residual structures bound to the rows, as they were estimated.</summary>
-    internal BoundResiduals BoundResiduals { get; init; } = null!;
+    internal BoundResiduals BoundResiduals { get; }
 }

@@ -75,7 +75,27 @@ public class ResidualMistakesTests
     public void Start_values_that_make_no_correlation_matrix_are_refused()
     {
         var error = First(Table3(), new("y ~ 1") { Correlation = "corSymm(c(0.9, -0.9, 0.9), form = ~1 | id)" });
-        Assert.Contains("positive definite", error.Message, System.StringComparison.Ordinal);
+        Assert.Contains("positive definite correlation matrix of id 'a' (rows 1, 2, 3)", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_common_correlation_that_is_too_negative_for_a_group_names_the_group_and_its_rows()
+    {
+        var data = Trial([1, 2, 4, 4, 3, 2], [1, 2, 1, 2, 3, 4], ["a", "a", "b", "b", "b", "b"], ["v1", "v2", "v1", "v2", "v3", "v4"]);
+        var error = First(data, new("y ~ 1") { Correlation = "corCompSymm(-0.4, form = ~1 | id)" });
+        Assert.Contains("of id 'b' (rows 3, 4, 5, 6)", error.Message, System.StringComparison.Ordinal);
+        Assert.Contains("-0.3333", error.Hint, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_covariance_that_fails_at_the_start_names_the_group_and_its_rows()
+    {
+        // Linear correlations by city blocks are singular on the corners of a square that is smaller than the range.
+        var data = Trial([1, 2, 4, 4, 3, 2, 1, 5], [0, 1, 0, 1, 0, 1, 0, 1], ["a", "a", "a", "a", "b", "b", "b", "b"], ["v1", "v2", "v1", "v2", "v3", "v4", "v1", "v2"])
+            .With("x", new Column.Number(new[] { 0.0, 0, 1, 1, 0, 0, 5, 5 }));
+        var error = First(data, new("y ~ 1") { Correlation = "corLin(4, form = ~x + time | id, metric = \"manhattan\", fixed = TRUE)" });
+        Assert.Equal("not-positive-definite", error.Code);
+        Assert.Contains("of id 'a' (rows 1, 2, 3, 4)", error.Message, System.StringComparison.Ordinal);
     }
 
     [Fact]

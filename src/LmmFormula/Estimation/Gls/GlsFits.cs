@@ -17,7 +17,7 @@ internal static class GlsFits
     {
         var (data, residuals, round) = estimated;
         var p = data.Columns.Length;
-        return new()
+        return new(residuals)
         {
             Design = design,
             Criterion = options.Criterion,
@@ -37,7 +37,6 @@ internal static class GlsFits
             Variance = Estimates(design.Variance, residuals.Model, round.Psi),
             Visits = design.Visits is null ? null : new(VisitName(design.Visits.Structure), design.Visits.Text, Parameters(residuals.Model, ResidualPart.Visits, round.Psi)),
             ResidualParameters = round.Psi,
-            BoundResiduals = residuals,
         };
     }
 

@@ -48,7 +48,7 @@ internal static class ResidualRounds
                 case Result<BoundResiduals>.Ok ok:
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
                     var next = Estimate(design, data, ok.Value, round, options);
-                    if (next is null) return Result.Bad<Estimated>(NotPositive(design));
+                    if (next is null) return Result.Bad<Estimated>(DefinitenessChecks.Of(design, ok.Value, FirstPsi(data, ok.Value, round)));
                     var moved = dependsOnFit ? Moved(round.Fitted, next.Fitted, next.Sigma) : 0;
                     // Moves shrink by a factor from round to round: the next is about moved^2 / before.
                     var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && round.Tolerance <= SettledTolerance;
@@ -75,19 +75,22 @@ internal static class ResidualRounds
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
         var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml));
-        var start = before.Psi;
-        if (start.Length == 0)
-        {
-            var errors = new double[data.Rows];
-            for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[(i * (p + 1)) + p];
-            start = ResidualStart.Find(residuals, errors);
-        }
-        if (Minimize(residuals.Model, criterion, data.Rows, start, before, options) is not { } optimum) return null;
+        if (Minimize(residuals.Model, criterion, data.Rows, FirstPsi(data, residuals, before), before, options) is not { } optimum) return null;
         var coefficients = data.Coefficients(criterion.Coefficients);
         var fitted = FixedPart(design, data.Columns, coefficients);
         return new(
             coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
             CoefficientCovariance(data, criterion), optimum.Proof);
+    }
+
+    /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
+    private static double[] FirstPsi(OrthogonalizedData data, BoundResiduals residuals, Round before)
+    {
+        if (before.Psi.Length > 0) return before.Psi;
+        var errors = new double[data.Rows];
+        var width = data.Columns.Length + 1;
+        for (var i = 0; i < errors.Length; i++) errors[i] = data.Values[((i + 1) * width) - 1];
+        return ResidualStart.Find(residuals, errors);
     }
 
     /// <summary>Minimizes a criterion from natural parameters and leaves it evaluated at the optimum; null if they are outside their space.</summary>
@@ -158,10 +161,6 @@ internal static class ResidualRounds
             $"{data.Rows} rows cannot carry {data.Columns.Length} coefficients and {parameters} covariance parameters")
         { Term = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text, Hint = "use a structure with fewer parameters" };
     }
-
-    private static ModelError NotPositive(Design design) => new(ErrorStage.Estimation, "not-positive-definite",
-        "the residual covariance matrix is not positive definite at the start of the estimation")
-    { Source = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text, Hint = "give other start values, or a structure with fewer parameters" };
 }
 
 /// <summary>The estimates of one round of the iteration over fitted values.</summary>
