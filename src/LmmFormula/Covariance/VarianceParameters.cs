@@ -30,7 +30,8 @@ internal static class VarianceParameters
             VarianceCovariate.Residuals => residuals,
         };
         var named = variance.Function.Value.Any(v => v.Name is not null);
-        var grouping = variance.Strata is null || named ? variance.Strata : ByAppearance(variance.Strata, layout.Order);
+        var grouping = variance.Strata is null || (named && variance.Function is not VarianceFunction.Ident) ? variance.Strata : ByAppearance(variance.Strata, layout.Order);
+        if (grouping is not null && variance.Function is VarianceFunction.Ident) grouping = NamedLast(grouping, variance.Function);
         var strata = grouping?.Levels.Count ?? 1;
         var part = new VariancePart(variance.Function, parameters.Count, grouping?.LevelOf ?? default, strata, covariate);
         CheckCovariate(design, variance, covariate, errors);
@@ -78,6 +79,13 @@ internal static class VarianceParameters
             codes[row] = number;
         }
         return new(strata.Name, labels.ToEquatableArray(), codes);
+    }
+
+    /// <summary>Ratios are to a stratum that the user gave none for (as nlme): those with a value of their own come last.</summary>
+    private static Grouping NamedLast(Grouping strata, VarianceFunction function)
+    {
+        var given = function.Value.Concat(function.Fixed).Select(v => v.Name).OfType<string>().Where(strata.Levels.Contains).Distinct().ToList();
+        return given.Count == 0 ? strata : Groupings.Reordered(strata, [.. strata.Levels.Where(level => !given.Contains(level)), .. given]);
     }
 
     /// <summary>A value by name, by a name without the stratum, by place, or one for all.</summary>

@@ -17,9 +17,12 @@ public sealed class GlsContrasts
     private readonly DegreesOfFreedomMethod method;
     private readonly GlsInformation? information;
     private readonly BetweenWithin? subjects;
+    private readonly SandwichCovariance? robust;
 
-    private GlsContrasts(Fit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, Matrix covariance)
+    private GlsContrasts(
+        Fit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, SandwichCovariance? robust, Matrix covariance)
     {
+        this.robust = robust;
         this.fit = fit;
         this.method = method;
         this.information = information;
@@ -33,7 +36,10 @@ public sealed class GlsContrasts
     /// <summary>Prepares tests.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="method">How degrees of freedom are found.</param>
-    /// <param name="sandwich">A robust covariance of the coefficients, clustered by the groups of the residual structure.</param>
+    /// <param name="sandwich">
+    /// A robust covariance of the coefficients, clustered by the groups of the residual structure; Satterthwaite's degrees of freedom
+    /// are then those of Bell and McCaffrey (2002).
+    /// </param>
     /// <exception cref="ArgumentException">A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own.</exception>
     public static GlsContrasts Prepare(Fit fit, DegreesOfFreedomMethod method, Sandwich sandwich = Sandwich.None)
     {
@@ -43,12 +49,13 @@ public sealed class GlsContrasts
         {
             throw new ArgumentException("Kenward and Roger's method adjusts the model's covariance; it cannot use a sandwich", nameof(sandwich));
         }
-        var information = adjusts || method is DegreesOfFreedomMethod.Satterthwaite ? GlsInformation.Create(fit, adjusts) : null;
+        var robust = sandwich == Sandwich.None ? null : new SandwichCovariance(fit, sandwich);
+        var information = adjusts || (method is DegreesOfFreedomMethod.Satterthwaite && robust is null) ? GlsInformation.Create(fit, adjusts) : null;
         var subjects = method is DegreesOfFreedomMethod.BetweenWithin ? BetweenWithin.Of(fit) : null;
-        var covariance = sandwich != Sandwich.None ? SandwichCovariance.Compute(fit, sandwich)
+        var covariance = robust is not null ? robust.Covariance
             : adjusts ? Adjusted(information!, method is DegreesOfFreedomMethod.KenwardRoger)
             : fit.CoefficientCovariance;
-        return new(fit, method, information, subjects, covariance);
+        return new(fit, method, information, subjects, robust, covariance);
     }
 
     /// <summary>A t test of one combination.</summary>
@@ -119,6 +126,8 @@ public sealed class GlsContrasts
                 return (1, double.PositiveInfinity);
             case DegreesOfFreedomMethod.BetweenWithin:
                 return (1, subjects!.DegreesOfFreedom(contrasts, rank));
+            case DegreesOfFreedomMethod.Satterthwaite when robust is not null:
+                return (1, robust.DegreesOfFreedom(contrasts, rank));
             case DegreesOfFreedomMethod.Satterthwaite:
                 var turned = Turn(contrasts, rank);
                 return (1, SatterthwaiteContrast.Approximate(turned, rank, information!.Phi, information.Slopes, information.ParameterCovariance));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using LmmFormula.Designs;
 using LmmFormula.Estimation;
 using LmmFormula.Fits;
@@ -11,19 +12,23 @@ namespace LmmFormula.Inference;
 /// and McCaffrey 2002; Pustejovsky and Tipton 2018, equation 9) or (I - H_i)^-1 (CR3: Mancl and DeRouen 2001), where
 /// H_i = X_i Phi X_i'V_i^-1.
 /// </summary>
-internal static class SandwichCovariance
+internal sealed class SandwichCovariance
 {
-    /// <summary>The robust covariance of the coefficients of a fit, p x p.</summary>
-    public static Matrix Compute(Fit fit, Sandwich kind)
+    private readonly OrthogonalizedData data;
+    private readonly double[] phi;
+    private readonly List<(double[] Leverage, double[] Spread)> clusters = [];
+
+    /// <summary>Computes the robust covariance of the coefficients of a fit.</summary>
+    public SandwichCovariance(Fit fit, Sandwich kind)
     {
-        var data = OrthogonalizedData.Create(fit.Design);
+        data = OrthogonalizedData.Create(fit.Design);
+        phi = InBasis(fit, data);
         var state = ResidualState.Of(fit);
         var layout = state.Residuals.Layout;
         var marginal = Marginal(fit);
         // The rows of the data carry their weights already.
         var unweighted = fit with { Design = fit.Design with { PriorWeights = null } };
         var p = data.Columns.Length;
-        var phi = InBasis(fit, data);
         var root = (double[])phi.Clone();
         SmallDense.Cholesky(root, p);
         var meat = new double[p * p];
@@ -36,11 +41,73 @@ internal static class SandwichCovariance
             var covariance = state.Covariance(unweighted, rows);
             SmallDense.Cholesky(covariance, k);
             var (x, e) = Whiten(data, rows, covariance, marginal);
-            if (kind != Sandwich.CR0) Adjust(x, e, root, k, p, kind == Sandwich.CR2 ? 0.5 : 1);
-            for (var j = 0; j < p; j++) score[j] = SmallDense.Dot(x.AsSpan(j * k, k), e);
+            var adjusted = kind == Sandwich.CR0 ? x : Adjust(x, root, k, p, kind == Sandwich.CR2 ? 0.5 : 1);
+            for (var j = 0; j < p; j++) score[j] = SmallDense.Dot(adjusted.AsSpan(j * k, k), e);
             for (var j = 0; j < p; j++) SmallDense.AddScaled(meat.AsSpan(j * p, p), score, score[j]);
+            clusters.Add((Products(x, adjusted, k, p), Products(adjusted, adjusted, k, p)));
         }
-        return new(p, p, data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)));
+        Covariance = new(p, p, data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)));
+    }
+
+    /// <summary>The covariance, p x p.</summary>
+    public Matrix Covariance { get; }
+
+    /// <summary>
+    /// The degrees of freedom of a test of L beta = 0 with this covariance: (sum P_ii)^2 / sum P_ij^2 of one contrast c, where
+    /// the model's covariance gives the clusters' scores the covariances P_ij = a_i'((i = j) I - X_i Phi X_j') a_j,
+    /// a_i = A_i X_i Phi c in the space where V is the identity (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018, equation
+    /// 12); of several, those of the eigenvectors of L's robust covariance combined as Satterthwaite's (Fai and Cornelius 1996).
+    /// </summary>
+    /// <param name="contrasts">L, l x p row by row, of rank l.</param>
+    /// <param name="rank">l.</param>
+    public double DegreesOfFreedom(ReadOnlySpan<double> contrasts, int rank)
+    {
+        var p = data.Columns.Length;
+        if (rank == 1) return OfOne(contrasts);
+        var variance = new double[rank * rank];
+        for (var r = 0; r < rank; r++)
+        {
+            for (var s = 0; s < rank; s++)
+            {
+                for (var j = 0; j < p; j++) variance[(s * rank) + r] += contrasts[(s * p) + j] * SmallDense.Dot(Covariance.Column(j), contrasts.Slice(r * p, p));
+            }
+        }
+        var (values, vectors) = (new double[rank], new double[rank * rank]);
+        SymmetricEigen.Decompose(variance, values, vectors);
+        var freedoms = new double[rank];
+        for (var k = 0; k < rank; k++)
+        {
+            var turned = new double[p];
+            for (var r = 0; r < rank; r++) SmallDense.AddScaled(turned, contrasts.Slice(r * p, p), vectors[(k * rank) + r]);
+            freedoms[k] = OfOne(turned);
+        }
+        return SatterthwaiteContrast.Combine(freedoms);
+    }
+
+    private double OfOne(ReadOnlySpan<double> contrast)
+    {
+        var p = data.Columns.Length;
+        var own = contrast.ToArray();
+        SmallDense.SolveLower(data.Factor, p, own);
+        var direction = Times(phi, own);
+        var shared = new double[p * p];
+        var (trace, squares) = (0.0, 0.0);
+        foreach (var (leverage, spread) in clusters)
+        {
+            var b = Times(leverage, direction);
+            var d = SmallDense.Dot(direction, Times(spread, direction));
+            var overlap = SmallDense.Dot(b, Times(phi, b));
+            trace += d - overlap;
+            squares += (d * d) - (2 * d * overlap);
+            for (var j = 0; j < p; j++) SmallDense.AddScaled(shared.AsSpan(j * p, p), b, b[j]);
+        }
+        // sum_ij (b_i'Phi b_j)^2 = tr(Phi S Phi S) with S = sum b_i b_i'.
+        var product = Multiply(phi, shared, p);
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) squares += product[(j * p) + i] * product[(i * p) + j];
+        }
+        return squares > 0 ? trace * trace / squares : double.PositiveInfinity;
     }
 
     /// <summary>y - X beta, each row times the root of its prior weight.</summary>
@@ -94,8 +161,8 @@ internal static class SandwichCovariance
         return (x, e);
     }
 
-    /// <summary>e := (I - X Phi X')^-power e by the eigenvectors of the whitened hat matrix.</summary>
-    private static void Adjust(double[] x, double[] e, double[] root, int k, int p, double power)
+    /// <summary>(I - X Phi X')^-power X by the eigenvectors of the whitened hat matrix.</summary>
+    private static double[] Adjust(double[] x, double[] root, int k, int p, double power)
     {
         var spread = new double[k * p];
         for (var j = 0; j < p; j++)
@@ -111,15 +178,34 @@ internal static class SandwichCovariance
         var values = new double[k];
         var vectors = new double[k * k];
         SymmetricEigen.Decompose(rest, values, vectors);
-        var original = (double[])e.Clone();
-        e.AsSpan().Clear();
+        var adjusted = new double[k * p];
         for (var v = 0; v < k; v++)
         {
             // A direction that the group alone decides has no residual to scale.
             if (values[v] < 1e-10) continue;
             var vector = vectors.AsSpan(v * k, k);
-            SmallDense.AddScaled(e, vector, SmallDense.Dot(vector, original) * Math.Pow(values[v], -power));
+            var factor = Math.Pow(values[v], -power);
+            for (var j = 0; j < p; j++) SmallDense.AddScaled(adjusted.AsSpan(j * k, k), vector, factor * SmallDense.Dot(vector, x.AsSpan(j * k, k)));
         }
+        return adjusted;
+    }
+
+    /// <summary>A'B for matrices of k rows and p columns, p x p.</summary>
+    private static double[] Products(double[] a, double[] b, int k, int p)
+    {
+        var products = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) products[(j * p) + i] = SmallDense.Dot(a.AsSpan(i * k, k), b.AsSpan(j * k, k));
+        }
+        return products;
+    }
+
+    private static double[] Times(double[] matrix, double[] vector)
+    {
+        var product = new double[vector.Length];
+        for (var j = 0; j < product.Length; j++) SmallDense.AddScaled(product, matrix.AsSpan(j * product.Length, product.Length), vector[j]);
+        return product;
     }
 
     private static double[] Multiply(double[] a, double[] b, int n)

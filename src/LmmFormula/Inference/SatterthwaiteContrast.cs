@@ -43,7 +43,7 @@ internal static class SatterthwaiteContrast
     }
 
     /// <summary>The F statistic's freedom from those of independent t statistics: E = sum nu / (nu - 2), 2 E / (E - l).</summary>
-    private static double Combine(double[] freedoms)
+    public static double Combine(double[] freedoms)
     {
         var (least, most, sum) = (double.PositiveInfinity, 0.0, 0.0);
         foreach (var nu in freedoms)

@@ -146,6 +146,34 @@ public class ResidualCriterionTests
     }
 
     [Fact]
+    public void Sandwiches_of_clusters_and_their_degrees_of_freedom_are_those_of_their_definitions()
+    {
+        // tests/reference/sandwich/sandwich.R, run by R 4.2.2.
+        var design = Build("fev.csv", new("FEV1 ~ RACE + SEX * AVISIT")
+        {
+            Correlation = "corAR1(0.6, form = ~VISITN | USUBJID, fixed = TRUE)",
+            Weights = "varIdent(form = ~1 | AVISIT, fixed = c(VIS2 = 0.8, VIS3 = 0.7, VIS4 = 1.3))",
+        });
+        var fit = GlsEstimator.Fit(design, FitOptions.Default).OrThrow();
+        var expected = DataFile.Read(System.IO.Path.Combine(TestFiles.Root, "tests", "reference", "sandwich", "sandwich.csv")).OrThrow();
+        double[] Column(string name) => ((Column.Number)expected.Find(name)!).Values.ToArray();
+        void Agree(string name, Func<int, double> actual)
+        {
+            var figures = Column(name);
+            for (var j = 0; j < figures.Length; j++) Assert.Equal(figures[j], actual(j), 1e-8 * Math.Abs(figures[j]));
+        }
+
+        Agree("estimate", j => fit.Coefficients.Span[j]);
+        Agree("model", fit.StandardError);
+        foreach (var kind in new[] { Sandwich.CR0, Sandwich.CR2, Sandwich.CR3 })
+        {
+            var tests = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite, kind).TestCoefficients();
+            Agree($"{kind}.se", j => tests[j].StandardError);
+            Agree($"{kind}.df", j => tests[j].DegreesOfFreedom);
+        }
+    }
+
+    [Fact]
     public void Dependent_contrasts_count_once_and_joint_tests_of_one_are_its_t_test_squared()
     {
         var fit = GlsEstimator.Fit(Build("fev.csv", new("FEV1 ~ ARMCD * AVISIT + us(AVISIT | USUBJID)") { Mmrm = true }), FitOptions.Default).OrThrow();
