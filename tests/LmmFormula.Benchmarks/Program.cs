@@ -9,6 +9,7 @@ return args switch
         int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), int.Parse(sites, System.Globalization.CultureInfo.InvariantCulture)),
     ["editor"] => EditorTimes.Run(),
     ["matrix"] => FormulaSideBySide.Run(),
+    ["rows"] => RowFill.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
     ["large", var kind, var rows] => LargeDesigns.Run(kind, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture)),
     ["one", var name, var folder, var seconds] => OneWorkload.Run(name, folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),

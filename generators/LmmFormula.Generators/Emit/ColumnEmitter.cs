@@ -44,6 +44,7 @@ internal static class ColumnEmitter
     public static string Value(RecordMember member)
     {
         var read = "row." + Identifiers.Escape(member.Name);
+        if (member is { FirstLevel: { } first, HasCodes: true }) return $"{Cell}Level((int{(member.IsNullable ? "?" : "")}){read}, {first}, {member.Levels.Count})";
         if (member.HasCodes)
         {
             var prefix = member.Kind == MemberKind.Enumeration ? member.TypeName + "." : null;

@@ -54,15 +54,15 @@ internal sealed class RowEmitter
         source.Open($"{accessibility} static global::LmmFormula.Data.RowColumns Evaluate(global::System.Collections.Generic.IEnumerable<{rowType}> rows)");
         source.Line("var all = global::LmmFormula.Data.Cell.Rows(rows);");
         source.Line("var n = all.Length;");
-        foreach (var fill in fills) source.Line($"var {fill.Local} = new double[checked({fill.Columns.Count} * n)];");
-        foreach (var (_, array) in arrays) source.Line($"var {array} = new double[n];");
-        foreach (var member in stored) source.Line($"var {member.Value} = new {ColumnEmitter.Storage(member.Key)}[n];");
+        foreach (var fill in fills) source.Line($"var {fill.Local} = global::System.GC.AllocateUninitializedArray<double>(checked({fill.Columns.Count} * n));");
+        foreach (var (_, array) in arrays) source.Line($"var {array} = global::System.GC.AllocateUninitializedArray<double>(n);");
+        foreach (var member in stored) source.Line($"var {member.Value} = {Array(ColumnEmitter.Storage(member.Key))};");
         source.Open("for (var i = 0; i < n; i++)");
         source.Line("var row = all[i];");
         foreach (var member in numbers) source.Line($"var {member.Value} = {ColumnEmitter.Number(member.Key)};");
         foreach (var line in evaluation) source.Line(line);
         foreach (var member in usedCodes) source.Line($"var {member.Value} = {ColumnEmitter.Value(member.Key)};");
-        foreach (var indicator in usedIndicators) source.Line($"var {indicator.Value} = {usedCodes[indicator.Key.Member]} == {Level(indicator.Key)} ? 1.0 : 0.0;");
+        foreach (var indicator in usedIndicators) source.Line($"var {indicator.Value} = global::LmmFormula.Data.Cell.Number({usedCodes[indicator.Key.Member]} == {Level(indicator.Key)});");
         foreach (var (local, array) in arrays) source.Line($"{array}[i] = {local};");
         foreach (var member in stored) source.Line($"{member.Value}[i] = {(usedCodes.TryGetValue(member.Key, out var code) ? code : ColumnEmitter.Value(member.Key))};");
         foreach (var fill in fills)
@@ -88,6 +88,9 @@ internal sealed class RowEmitter
         source.Close(";");
         source.Close();
     }
+
+    // Every element is written, so that none has to be cleared.
+    private static string Array(string type) => type == "string?" ? "new string?[n]" : $"global::System.GC.AllocateUninitializedArray<{type}>(n)";
 
     private static string Filled(MatrixFill fill) => $"global::LmmFormula.Data.FilledMatrix.Of({fill.Local}, {Identifiers.Literals(fill.Columns.Select(c => c.Name))})";
 

@@ -74,7 +74,10 @@ internal static class MemberReader
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
             symbol.Name, column ?? symbol.Name, kind, bare.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), nullable,
-            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublicProperty(symbol));
+            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublicProperty(symbol))
+        {
+            FirstLevel = kind == MemberKind.Enumeration ? FirstLevel(bare) : null,
+        };
     }
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;
@@ -94,8 +97,17 @@ internal static class MemberReader
         _ => MemberKind.Unsupported,
     };
 
-    private static EquatableArray<string> EnumerationLevels(ITypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>()
+    private static EquatableArray<string> EnumerationLevels(ITypeSymbol type) => Constants(type).Select(g => g.First().Name).ToEquatableArray();
+
+    private static int? FirstLevel(ITypeSymbol type)
+    {
+        var values = Constants(type).Select(g => g.Key).ToArray();
+        return values.Length > 0 && values[0] >= int.MinValue && values[values.Length - 1] <= int.MaxValue && values.Select((v, i) => v - i).Distinct().Count() == 1
+            ? (int)values[0] : null;
+    }
+
+    private static IEnumerable<IGrouping<decimal, IFieldSymbol>> Constants(ITypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>()
         .Where(f => f.HasConstantValue)
         .GroupBy(f => System.Convert.ToDecimal(f.ConstantValue, System.Globalization.CultureInfo.InvariantCulture))
-        .OrderBy(g => g.Key).Select(g => g.First().Name).ToEquatableArray();
+        .OrderBy(g => g.Key);
 }

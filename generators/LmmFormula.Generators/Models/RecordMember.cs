@@ -44,6 +44,9 @@ internal sealed record RecordMember(
     string Name, string Column, MemberKind Kind, string TypeName, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
     bool IsPublic)
 {
+    /// <summary>The number of an enumeration's first level, if the others follow one by one and fit 32 bits.</summary>
+    public int? FirstLevel { get; init; }
+
     /// <summary>Whether a value is read as the number of a level that is known when the program is compiled.</summary>
     public bool HasCodes => Levels.Count > 0 && Kind is (MemberKind.Enumeration or MemberKind.Text);
 

@@ -70,7 +70,8 @@ public static class Cell
     public static double Number(int? value) => Number(value ?? Column.MissingInteger);
 
     /// <summary>A truth value as 1 or 0.</summary>
-    public static double Number(bool value) => value ? 1 : 0;
+    // A conversion of a whole number has no branch to mispredict.
+    public static double Number(bool value) => (double)(value ? 1 : 0);
 
     /// <inheritdoc cref="Number(bool)"/>
     public static double Number(bool? value) => value is { } truth ? Number(truth) : double.NaN;
@@ -98,4 +99,13 @@ public static class Cell
 
     /// <inheritdoc cref="Logical(bool)"/>
     public static sbyte Logical(bool? value) => value is { } truth ? Logical(truth) : (sbyte)-1;
+
+    /// <summary>The number of a level of an enumeration whose values follow one by one; -1 for any other value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="first">The value of the first level.</param>
+    /// <param name="count">The number of levels.</param>
+    public static int Level(int value, int first, int count) => (uint)(value - first) < (uint)count ? value - first : -1;
+
+    /// <inheritdoc cref="Level(int, int, int)"/>
+    public static int Level(int? value, int first, int count) => value is { } known ? Level(known, first, count) : -1;
 }
