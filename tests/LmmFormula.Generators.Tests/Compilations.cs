@@ -44,9 +44,15 @@ internal static class Compilations
     }
 
     /// <summary>What the analyzer says of a source, each with the text that it underlines.</summary>
-    public static async Task<IReadOnlyList<(string Id, string Underlined, string Message)>> Analyze(string source)
+    public static async Task<IReadOnlyList<(string Id, string Underlined, string Message)>> Analyze(string source, Dictionary<string, string>? severities = null)
     {
         var compilation = Compile(source);
+        // An .editorconfig's severities reach the compiler as options of its files.
+        if (severities is not null)
+        {
+            var levels = severities.Select(s => KeyValuePair.Create(s.Key, s.Value == "none" ? ReportDiagnostic.Suppress : ReportDiagnostic.Default));
+            compilation = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(levels));
+        }
         var found = await compilation.WithAnalyzers([new FormulaAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return found.OrderBy(d => d.Location.SourceSpan.Start)
             .Select(d => (d.Id, source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length), d.GetMessage(null)))

@@ -3,7 +3,6 @@ using System.Linq;
 using System.Threading;
 using LmmFormula.Generators.Interception;
 using LmmFormula.Generators.Models;
-using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -19,12 +18,8 @@ namespace LmmFormula.Generators.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FormulaAnalyzer : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that carries the name to write instead.</summary>
-    internal const string Suggestion = "Suggestion";
-
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(Rules.Syntax, Rules.UnknownVariable, Rules.NotPartial, Rules.UnsupportedMember, Rules.AmbiguousVariable, Rules.NotIntercepted);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rules.All;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -41,36 +36,60 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
     {
         var attribute = (AttributeSyntax)context.Node;
         if (attribute.ArgumentList is not { } arguments || attribute.Parent?.Parent is not TypeDeclarationSyntax declaration) return;
-        if (!IsModelAttribute(context.SemanticModel, attribute, context.CancellationToken)) return;
+        if (ModelOf(context.SemanticModel, attribute, context.CancellationToken) is not { } kind) return;
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;
-        var members = MemberReader.Read(type);
+        var rows = Rows(type);
         foreach (var argument in arguments.Arguments)
         {
-            if (argument.NameEquals is { Name.Identifier.ValueText: not ("Correlation" or "Weights") }) continue;
-            Check(new FormulaText(argument.Expression, context.SemanticModel, argument.NameEquals is null), new RowMembers(type.Name, members), context.ReportDiagnostic, context.CancellationToken);
+            if (KindOf(argument, kind) is { } text) Check(new FormulaText(argument.Expression, context.SemanticModel, text), rows, context.ReportDiagnostic, context.CancellationToken);
         }
+        var named = arguments.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "Name");
+        var name = named is null ? "Model" : context.SemanticModel.GetConstantValue(named.Expression, context.CancellationToken).Value as string;
+        if (name is not null && ModelNames.Problem(type, name) is { } problem)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation(), name, problem));
     }
+
+    private static TextKind? KindOf(AttributeArgumentSyntax argument, TextKind formula) => argument.NameEquals?.Name.Identifier.ValueText switch
+    {
+        null => formula,
+        "Correlation" => TextKind.Correlation,
+        "Weights" => TextKind.Weights,
+        _ => null,
+    };
 
     private static void Declaration(SyntaxNodeAnalysisContext context)
     {
         var declaration = (TypeDeclarationSyntax)context.Node;
-        if (!declaration.AttributeLists.SelectMany(l => l.Attributes).Any(a => IsModelAttribute(context.SemanticModel, a, context.CancellationToken))) return;
+        if (!declaration.AttributeLists.SelectMany(l => l.Attributes).Any(a => ModelOf(context.SemanticModel, a, context.CancellationToken) is not null)) return;
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is INamedTypeSymbol type && !TargetReader.IsPartial(type))
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name));
     }
 
-    private static bool IsModelAttribute(SemanticModel model, AttributeSyntax attribute, CancellationToken cancellation) =>
-        model.GetSymbolInfo(attribute, cancellation).Symbol is IMethodSymbol { ContainingType: { ContainingNamespace: { Name: "LmmFormula", ContainingNamespace.IsGlobalNamespace: true } } type }
-        && type.Name is "MixedModelAttribute" or "GlsModelAttribute" or "MmrmModelAttribute";
+    // Which door a model's attribute opens; null for other attributes.
+    private static TextKind? ModelOf(SemanticModel model, AttributeSyntax attribute, CancellationToken cancellation) =>
+        model.GetSymbolInfo(attribute, cancellation).Symbol is IMethodSymbol { ContainingType: var type } && IsOurs(type)
+            ? type.Name switch { "MixedModelAttribute" => TextKind.Mixed, "GlsModelAttribute" => TextKind.Gls, "MmrmModelAttribute" => TextKind.Mmrm, _ => null }
+            : null;
+
+    private static bool IsOurs(INamedTypeSymbol type) => type.ContainingNamespace is { Name: "LmmFormula", ContainingNamespace.IsGlobalNamespace: true };
 
     private static void Argument(OperationAnalysisContext context)
     {
         var argument = (IArgumentOperation)context.Operation;
         if (argument.Parameter is not { } parameter || argument.Value.ConstantValue is not { HasValue: true, Value: string }) return;
-        if (!parameter.GetAttributes().Any(a => a.AttributeClass is { Name: "FormulaAttribute", ContainingNamespace.Name: "LmmFormula" })) return;
+        if (TextOf(parameter) is not { } kind) return;
         if (argument.Value.Syntax is not ExpressionSyntax expression || argument.SemanticModel is not { } model || expression.FirstAncestorOrSelf<AttributeSyntax>() is not null) return;
-        var rows = RowTypeOf(argument) is { } type ? new RowMembers(type.Name, MemberReader.Read(type)) : null;
-        Check(new FormulaText(expression, model, true), rows, context.ReportDiagnostic, context.CancellationToken);
+        Check(new FormulaText(expression, model, kind), RowTypeOf(argument) is { } type ? Rows(type) : null, context.ReportDiagnostic, context.CancellationToken);
+    }
+
+    // What a parameter takes, if it is a formula, or one of the facade's residual specifications.
+    private static TextKind? TextOf(IParameterSymbol parameter)
+    {
+        var method = parameter.ContainingSymbol;
+        var facade = method.ContainingType is { } type && IsOurs(type) ? type.Name : null;
+        if (parameter.GetAttributes().Any(a => a.AttributeClass is { Name: "FormulaAttribute" } attribute && IsOurs(attribute)))
+            return facade switch { "Lmm" => TextKind.Mixed, "Gls" => TextKind.Gls, "Mmrm" => TextKind.Mmrm, _ => TextKind.Any };
+        return facade is not ("Lmm" or "Gls") ? null : parameter.Name switch { "correlation" => TextKind.Correlation, "weights" => TextKind.Weights, _ => null };
     }
 
     private static void Call(OperationAnalysisContext context)
@@ -80,47 +99,48 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotIntercepted, call.Syntax.GetLocation(), reason));
     }
 
-    // The type of a row, where the call takes a sequence of a known type: Lmm.Fit<BloodLead>("...", rows).
-    private static INamedTypeSymbol? RowTypeOf(IArgumentOperation argument) =>
-        argument.Parent is IInvocationOperation { TargetMethod: { IsGenericMethod: true, TypeArguments: [INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type] } } ? type : null;
+    // The type of the rows beside a formula: of the method's one type argument, or of the elements of another argument.
+    private static INamedTypeSymbol? RowTypeOf(IArgumentOperation formula)
+    {
+        if (formula.Parent is IInvocationOperation { TargetMethod: { IsGenericMethod: true, TypeArguments: [INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None } type] } }) return type;
+        var arguments = formula.Parent switch
+        {
+            IInvocationOperation call => call.Arguments,
+            IObjectCreationOperation creation => creation.Arguments,
+            _ => ImmutableArray<IArgumentOperation>.Empty,
+        };
+        return arguments.Where(a => a != formula).Select(a => ElementOf((a.Value as IConversionOperation)?.Operand.Type ?? a.Value.Type)).FirstOrDefault(e => e is not null && IsOwn(e));
+    }
 
-    private sealed record FormulaText(ExpressionSyntax Expression, SemanticModel Model, bool IsFormula);
+    private static INamedTypeSymbol? ElementOf(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol { ElementType: INamedTypeSymbol element } => element,
+        INamedTypeSymbol named => named.AllInterfaces.Prepend(named)
+            .FirstOrDefault(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)?.TypeArguments[0] as INamedTypeSymbol,
+        _ => null,
+    };
 
-    private sealed record RowMembers(string TypeName, EquatableArray<RecordMember> Members);
+    // A sequence of numbers, of text or of pairs of keys and values is no table.
+    private static bool IsOwn(INamedTypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Struct && type.Locations.Any(l => l.IsInSource);
+
+    private static RowMembers Rows(INamedTypeSymbol type) => new(type.Name, MetadataName(type), MemberReader.Read(type));
+
+    private static string MetadataName(INamedTypeSymbol type) => type.ContainingType is { } around
+        ? MetadataName(around) + "+" + type.MetadataName
+        : type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "." + type.MetadataName : type.MetadataName;
+
+    private sealed record FormulaText(ExpressionSyntax Expression, SemanticModel Model, TextKind Kind);
 
     private static void Check(FormulaText text, RowMembers? rows, System.Action<Diagnostic> report, CancellationToken cancellation)
     {
         if (text.Model.GetConstantValue(text.Expression, cancellation).Value is not string value) return;
+        var found = TextChecks.Of(text.Kind, value, rows);
+        if (found.Count == 0) return;
         var map = LiteralMap.Of(text.Expression, value, text.Model);
-        var parsed = text.IsFormula ? FormulaParser.Parse(value).Map(f => f.Right) : FormulaParser.ParseExpression(value);
-        if (parsed is Result<Expression>.Bad bad)
+        foreach (var finding in found.GroupBy(f => (f.Rule.Id, f.Span)).Select(g => g.First()))
         {
-            foreach (var error in bad.Errors) report(Diagnostic.Create(Rules.Syntax, At(error.Span ?? new(0, value.Length)), Message(error)));
-            return;
+            var at = Location.Create(text.Expression.SyntaxTree, map.Source(finding.Span));
+            report(Diagnostic.Create(finding.Rule, at, finding.Details.ToImmutableDictionary(d => d.Key, d => (string?)d.Value), finding.Arguments));
         }
-        if (rows is null || FormulaParser.ParseExpression(value) is not Result<Expression>.Ok whole) return;
-        foreach (var reference in FormulaColumns.Of(whole.Value))
-        {
-            if (reference.Name != "." && NameMistake(reference, rows, At(reference.Span)) is { } mistake) report(mistake);
-        }
-
-        Location At(SourceSpan span) => Location.Create(text.Expression.SyntaxTree, map.Source(span));
-    }
-
-    private static string Message(ModelError error) => error.Hint is null ? error.Message : $"{error.Message}; {error.Hint}";
-
-    private static Diagnostic? NameMistake(ColumnReference reference, RowMembers rows, Location location)
-    {
-        var names = rows.Members.Select(m => m.Column).ToArray();
-        var found = MemberNames.Find(reference.Name, names);
-        if (found.Count == 0)
-        {
-            var near = NearestName.Find(reference.Name, names);
-            var properties = near is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Suggestion, near);
-            return Diagnostic.Create(Rules.UnknownVariable, location, properties, reference.Name, rows.TypeName, near is null ? "" : $"; did you mean '{near}'?");
-        }
-        if (found.Count > 1) return Diagnostic.Create(Rules.AmbiguousVariable, location, reference.Name, string.Join(" or ", found.Select(f => $"'{f}'")));
-        var member = rows.Members.First(m => m.Column == found[0]);
-        return member.Kind == MemberKind.Unsupported ? Diagnostic.Create(Rules.UnsupportedMember, location, reference.Name, member.TypeName) : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace LmmFormula.Generators.Diagnostics;
@@ -15,6 +16,30 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor NotIntercepted = new(
         "LMM006", "The call reads its rows by reflection", "The rows are read by reflection: {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, description: Page("LMM006"));
+
+    public static readonly DiagnosticDescriptor WrongKind = Error("LMM007", "The member is of the wrong kind", "{0}");
+
+    public static readonly DiagnosticDescriptor ContinuousGroup = Warning(
+        "LMM008", "The grouping factor is continuous", "The groups {0} are of type {1}: every value would be a group of its own; mark the member [Categorical] if its values are labels");
+
+    public static readonly DiagnosticDescriptor SwappedBar = Warning(
+        "LMM009", "The sides of the bar are swapped", "Effects stand left of the bar and groups right of it: '{0}' looks like the group and '{1}' like the effect");
+
+    public static readonly DiagnosticDescriptor BothSides = Warning("LMM010", "The response is on both sides", "{0}");
+    public static readonly DiagnosticDescriptor MisplacedBar = Error("LMM011", "The bar is not where a bar can be", "{0}");
+    public static readonly DiagnosticDescriptor NoDegrees = Error("LMM012", "The term leaves nothing to estimate", "{0}");
+    public static readonly DiagnosticDescriptor Function = Error("LMM013", "No function of the language is called so, or not with these arguments", "{0}");
+    public static readonly DiagnosticDescriptor Structure = Error("LMM014", "No covariance structure is called so, or not with these arguments", "{0}");
+    public static readonly DiagnosticDescriptor Level = Error("LMM015", "There is no such level or contrast", "{0}");
+    public static readonly DiagnosticDescriptor Collision = Error("LMM016", "The model's name cannot be that of a member", "'{0}' {1}");
+
+    /// <summary>All rules.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
+        Syntax, UnknownVariable, NotPartial, UnsupportedMember, AmbiguousVariable, NotIntercepted, WrongKind, ContinuousGroup, SwappedBar, BothSides, MisplacedBar,
+        NoDegrees, Function, Structure, Level, Collision);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, description: Page(id));
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, description: Page(id));

@@ -33,7 +33,7 @@ internal sealed class SpecificationText(string source)
         foreach (var argument in call.Arguments.Where(a => a.Name is null))
         {
             if (argument.Value is null) Fail(argument.Span, "bad-arguments", $"{name} has an empty argument");
-            else if (free.TryDequeue(out var parameter)) bound[parameter] = argument;
+            else if (free.Count > 0) bound[free.Dequeue()] = argument;
             else Fail(argument.Span, "bad-arguments", $"{name} takes at most {parameters.Length} arguments");
         }
         return bound;

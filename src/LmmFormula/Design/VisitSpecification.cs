@@ -1,8 +1,6 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
-using LmmFormula.Data;
 using LmmFormula.Language;
 
 namespace LmmFormula.Designs;
@@ -14,15 +12,9 @@ namespace LmmFormula.Designs;
 /// <param name="Arm">The groups with covariances of their own, or null.</param>
 /// <param name="Term">The term as written.</param>
 /// <param name="Source">The formula.</param>
-internal sealed record VisitSpecification(
+internal sealed partial record VisitSpecification(
     VisitStructure Structure, EquatableArray<Expression> Visits, Expression Subject, Expression? Arm, BarTerm Term, string Source)
 {
-    /// <summary>The variables that the term needs.</summary>
-    public IEnumerable<FrameRequest> Requests => Visits.Append(Subject).Concat(Arm is null ? [] : [Arm]).Select(e => new FrameRequest(e, Source));
-
-    /// <summary>The canonical text of the term.</summary>
-    public string Text => $"{Term.Structure}({string.Concat(Term.Leading.Select(e => $"{e}, "))}{Term.Label})";
-
     /// <summary>Reads the one covariance term of an MMRM formula.</summary>
     public static Result<VisitSpecification> Read(SplitFormula formula, string source)
     {
@@ -58,88 +50,6 @@ internal sealed record VisitSpecification(
         }
         return errors.Count > 0 ? Result.Bad<VisitSpecification>(errors) : Result.Ok(new VisitSpecification(structure, visits, subject, arm, term, source));
     }
-
-    /// <summary>The covariance term on data.</summary>
-    public Result<VisitDesign> Realize(ModelFrame frame, Groupings groupings)
-    {
-        var errors = new List<ModelError>();
-        var subject = frame[Subject.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text } ? Natural(groupings.Of(Subject)) : groupings.Of(Subject);
-        var arm = Arm is null ? null : groupings.Of(Arm);
-        if (arm is not null) CheckNesting(subject, arm, errors);
-        Grouping? visit = null;
-        var coordinates = new List<ReadOnlyMemory<double>>();
-        if (Structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian)
-        {
-            foreach (var expression in Visits)
-            {
-                if (frame[expression.ToString()] is FrameColumn.Numeric numeric) coordinates.Add(numeric.Values);
-                else errors.Add(At(Source, expression.Span, $"the coordinates of {Term.Structure} must be numeric, {expression} is a factor"));
-            }
-        }
-        else if (frame[Visits[0].ToString()] is not FrameColumn.Factor)
-        {
-            errors.Add(At(Source, Visits[0].Span,
-                $"the visit of {Term.Structure} must be a factor, {Visits[0]} is numeric", $"write {Term.Structure}(factor({Visits[0]}) | ...)"));
-        }
-        else
-        {
-            visit = groupings.Of(Visits[0]);
-            CheckUnique(subject, visit, frame, errors);
-        }
-        return errors.Count > 0
-            ? Result.Bad<VisitDesign>(errors)
-            : Result.Ok(new VisitDesign(Structure, subject, visit, coordinates.ToEquatableArray(), arm, Text));
-    }
-
-    private void CheckUnique(Grouping subject, Grouping visit, ModelFrame frame, List<ModelError> errors)
-    {
-        var seen = new Dictionary<long, int>();
-        for (var i = 0; i < subject.LevelOf.Length; i++)
-        {
-            var cell = ((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i];
-            if (seen.TryAdd(cell, i)) continue;
-            var (who, when) = (subject.Levels[subject.LevelOf.Span[i]], visit.Levels[visit.LevelOf.Span[i]]);
-            var error = At(
-                Source, Visits[0].Span,
-                $"visits must be unique within a subject: subject {who} has several rows at '{when}', rows {frame.DataRow(seen[cell])} and {frame.DataRow(i)}");
-            errors.Add(error with { Row = frame.DataRow(i) });
-            return;
-        }
-    }
-
-    private void CheckNesting(Grouping subject, Grouping arm, List<ModelError> errors)
-    {
-        var armOf = new int[subject.Levels.Count];
-        Array.Fill(armOf, -1);
-        for (var i = 0; i < subject.LevelOf.Length; i++)
-        {
-            ref var known = ref armOf[subject.LevelOf.Span[i]];
-            if (known >= 0 && known != arm.LevelOf.Span[i])
-            {
-                errors.Add(At(Source, Arm!.Span, $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}"));
-                return;
-            }
-            known = arm.LevelOf.Span[i];
-        }
-    }
-
-    // Subjects named S1, S2, ..., S10 come in that order, as mmrm has them.
-    private static Grouping Natural(Grouping subject)
-    {
-        var order = Enumerable.Range(0, subject.Levels.Count)
-            .OrderBy(i => Stem(subject.Levels[i]), StringComparer.Ordinal)
-            .ThenBy(i => Number(subject.Levels[i]))
-            .ToArray();
-        var rank = new int[order.Length];
-        for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
-        var levels = order.Select(i => subject.Levels[i]).ToEquatableArray();
-        return subject with { Levels = levels, LevelOf = FactorColumns.Recode(new(subject.LevelOf, subject.Levels), rank, levels, false).Codes };
-    }
-
-    private static string Stem(string label) => label.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-
-    private static double Number(string label) =>
-        double.TryParse(label[Stem(label).Length..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) ? n : -1;
 
     private static VisitStructure StructureOf(string? name) => name switch
     {

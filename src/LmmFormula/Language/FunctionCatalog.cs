@@ -43,6 +43,12 @@ internal static class FunctionCatalog
         new("bs", ["x", "df", "knots", "degree", "intercept", "Boundary.knots"], 1),
         new("C", ["object", "contr", "how.many", "base", "scores", "contrasts", "sparse"], 1));
 
+    private static readonly HashSet<string> OfNumbers =
+    [
+        "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sign", "sin", "cos", "tan", "tanh", "atan", "floor", "ceiling",
+        "trunc", "round", "pmin", "pmax", "mean", "cut", "scale", "center", "poly", "ns", "bs",
+    ];
+
     private static readonly HashSet<string> Smooths = ["s", "te", "ti", "t2", "lo"];
 
     private static readonly HashSet<string> Packages = ["base", "stats", "splines"];
@@ -52,6 +58,12 @@ internal static class FunctionCatalog
 
     /// <summary>The names of all functions.</summary>
     public static IReadOnlyCollection<string> Names => Functions.Keys;
+
+    /// <summary>The codings of factors that <c>C()</c> knows by name, without R's prefix <c>contr.</c>.</summary>
+    public static readonly EquatableArray<string> Contrasts = ["treatment", "sum", "helmert", "poly", "SAS"];
+
+    /// <summary>Whether a function makes numbers of numbers, and so can do nothing with text and factors.</summary>
+    public static bool TakesNumbers(string name) => OfNumbers.Contains(name);
 
     /// <summary>Whether a formula may call a function of this name.</summary>
     public static bool Contains(string name) => Functions.ContainsKey(name);

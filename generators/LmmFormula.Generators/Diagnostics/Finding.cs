@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using LmmFormula.Language;
+using Microsoft.CodeAnalysis;
+
+namespace LmmFormula.Generators.Diagnostics;
+
+/// <summary>A mistake in a text: which rule, where in the text, and what to say.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Span">The characters of the text's value at fault.</param>
+/// <param name="Arguments">The arguments of the rule's message.</param>
+internal sealed record Finding(DiagnosticDescriptor Rule, SourceSpan Span, params object[] Arguments)
+{
+    /// <summary>What code fixes need to know, by the names in <see cref="Properties"/>.</summary>
+    public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The names of what diagnostics hand over to code fixes.</summary>
+internal static class Properties
+{
+    /// <summary>The text to write in place of the underlined one.</summary>
+    public const string Replacement = "Replacement";
+
+    /// <summary>The member to mark.</summary>
+    public const string Member = "Member";
+
+    /// <summary>The metadata name of the type that the member belongs to.</summary>
+    public const string Type = "Type";
+}
+
+/// <summary>What a text is for.</summary>
+internal enum TextKind
+{
+    /// <summary>A formula with random effects.</summary>
+    Mixed,
+
+    /// <summary>A formula without random effects.</summary>
+    Gls,
+
+    /// <summary>A formula with a residual covariance term.</summary>
+    Mmrm,
+
+    /// <summary>A formula for a door that is not known.</summary>
+    Any,
+
+    /// <summary>A residual correlation.</summary>
+    Correlation,
+
+    /// <summary>A variance function.</summary>
+    Weights,
+}
+
+/// <summary>The type of the rows that a text speaks of.</summary>
+/// <param name="TypeName">Its name.</param>
+/// <param name="MetadataName">Its name in metadata.</param>
+/// <param name="Members">Its members.</param>
+internal sealed record RowMembers(string TypeName, string MetadataName, EquatableArray<Models.RecordMember> Members);

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LmmFormula.Generators.Semantics;
+
+/// <summary>
+/// A hash of everything outside a piece of source that its meaning depends on: all declarations without their bodies, the options
+/// and the references. While someone types in a method body it stays the same, and so does what was read of every other file.
+/// </summary>
+internal static class DeclarationFingerprint
+{
+    private const ulong Seed = 14695981039346656037;
+    private const ulong Prime = 1099511628211;
+
+    private static readonly ConditionalWeakTable<Compilation, StrongBox<ulong>> Compilations = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<ulong>> Trees = new();
+
+    /// <summary>The hash of a compilation.</summary>
+    public static ulong Of(Compilation compilation, CancellationToken cancellation)
+    {
+        if (Compilations.TryGetValue(compilation, out var known)) return known.Value;
+        var hash = Add(Seed, compilation.Options.GetHashCode());
+        foreach (var reference in compilation.References) hash = Add(hash, RuntimeHelpers.GetHashCode(reference));
+        foreach (var tree in compilation.SyntaxTrees) hash = Add(hash, Of(tree, cancellation));
+        return Compilations.GetValue(compilation, _ => new(hash)).Value;
+    }
+
+    private static ulong Of(SyntaxTree tree, CancellationToken cancellation)
+    {
+        if (Trees.TryGetValue(tree, out var known)) return known.Value;
+        var hash = Add(Seed, tree.Options.GetHashCode());
+        foreach (var token in tree.GetRoot(cancellation).DescendantTokens(IsDeclaration))
+        {
+            hash = Add(hash, (ulong)token.RawKind);
+            foreach (var letter in token.Text) hash = Add(hash, letter);
+        }
+        return Trees.GetValue(tree, _ => new(hash)).Value;
+    }
+
+    // The texts of a model's attribute concern its own record alone, whose node is another after any edit of its file.
+    private static bool IsDeclaration(SyntaxNode node) => node switch
+    {
+        BlockSyntax or ArrowExpressionClauseSyntax => false,
+        AttributeArgumentSyntax { NameEquals.Name.Identifier.ValueText: not "Name", Parent.Parent: AttributeSyntax attribute } => !ModelSyntax.IsModel(attribute),
+        AttributeArgumentSyntax { NameEquals: null, Parent.Parent: AttributeSyntax attribute } => !ModelSyntax.IsModel(attribute),
+        _ => true,
+    };
+
+    private static ulong Add(ulong hash, int value) => Add(hash, unchecked((ulong)value));
+
+    private static ulong Add(ulong hash, ulong value) => unchecked((hash ^ value) * Prime);
+}

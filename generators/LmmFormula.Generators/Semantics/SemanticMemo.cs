@@ -1,0 +1,41 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace LmmFormula.Generators.Semantics;
+
+/// <summary>
+/// What was read of a node's meaning, kept until the node or a declaration anywhere changes. The compiler asks for the meaning of
+/// every annotated record again after each keystroke in any file, since it cannot know what the answer depends on; to bind two
+/// hundred records takes ten milliseconds, to look their answers up a tenth of one. Nothing is kept alive: nodes that are
+/// gone take their answers with them.
+/// </summary>
+/// <typeparam name="T">The answer: plain data.</typeparam>
+internal static class SemanticMemo<T>
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
+
+    private sealed class Entry
+    {
+        public ulong? Fingerprint;
+        public T? Value;
+    }
+
+    /// <summary>The answer for a node, read anew if need be.</summary>
+    /// <param name="context">The node and its semantic model.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public static T? Of(GeneratorSyntaxContext context, Func<GeneratorSyntaxContext, CancellationToken, T?> read, CancellationToken cancellation)
+    {
+        var fingerprint = DeclarationFingerprint.Of(context.SemanticModel.Compilation, cancellation);
+        var entry = Entries.GetValue(context.Node, static _ => new());
+        lock (entry)
+        {
+            if (entry.Fingerprint == fingerprint) return entry.Value;
+            entry.Value = read(context, cancellation);
+            entry.Fingerprint = fingerprint;
+            return entry.Value;
+        }
+    }
+}
