@@ -1,5 +1,7 @@
 using LmmFormula.Generators.Emit;
 using LmmFormula.Generators.Models;
+using LmmFormula.Generators.Semantics;
+using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
 
 namespace LmmFormula.Generators;
@@ -17,15 +19,15 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        foreach (var (metadataName, kind) in TargetReader.Attributes)
+        var targets = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => ModelSyntax.MayHaveModel(node),
+                static (syntax, cancellation) => SemanticMemo<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation))
+            .SelectMany(static (found, _) => found)
+            .WithTrackingName(TargetsStep);
+        context.RegisterSourceOutput(targets, static (output, target) =>
         {
-            var targets = context.SyntaxProvider
-                .ForAttributeWithMetadataName(metadataName, static (_, _) => true, (attributed, cancellation) => TargetReader.Read(attributed, kind, cancellation))
-                .WithTrackingName(TargetsStep);
-            context.RegisterSourceOutput(targets, static (output, target) =>
-            {
-                if (target is not null && ModelEmitter.Emit(target) is { } source) output.AddSource(target.FileName, source);
-            });
-        }
+            if (ModelEmitter.Emit(target) is { } source) output.AddSource(target.FileName, source);
+        });
     }
 }

@@ -26,6 +26,9 @@ internal static class Compilations
         [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(Lmm).Assembly.Location), MetadataReference.CreateFromFile(typeof(IO.DataFile).Assembly.Location)],
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
+    /// <summary>A further source file.</summary>
+    public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, Parsing, path);
+
     /// <summary>A driver that runs the generator and tracks its steps.</summary>
     public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new ModelGenerator().AsSourceGenerator(), new FacadeInterceptor().AsSourceGenerator()],

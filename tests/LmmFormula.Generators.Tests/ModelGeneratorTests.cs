@@ -64,6 +64,37 @@ public class ModelGeneratorTests
     }
 
     [Fact]
+    public void Models_on_several_parts_of_a_record_and_under_another_name_are_all_generated()
+    {
+        var files = Compilations.Generate("""
+            using LmmFormula;
+            using Mixed = LmmFormula.MixedModelAttribute;
+            [MixedModel("y ~ x + (1 | g)")]
+            public partial record R(int G, double X, double Y);
+            [Mixed("y ~ 1 + (1 | g)", Name = "Null")]
+            public partial record R;
+            """);
+
+        Assert.Equal(2, files.Count);
+    }
+
+    [Fact]
+    public void An_enumeration_changed_in_another_file_changes_the_model_and_a_changed_body_does_not()
+    {
+        const string Record = "using LmmFormula;\n[MixedModel(\"y ~ arm + (1 | g)\")]\npublic partial record R(int G, Arm Arm, double Y);";
+        var compilation = Compilations.Compile(Record).AddSyntaxTrees(Compilations.Parse("public enum Arm { A, B } class C { int M() { return 1; } }", "Arm.cs"));
+        var driver = Compilations.Driver().RunGenerators(compilation);
+
+        compilation = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[1], Compilations.Parse("public enum Arm { A, B } class C { int M() { return 2; } }", "Arm.cs"));
+        driver = driver.RunGenerators(compilation);
+        Assert.All(Reasons(driver), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, reason.ToString()));
+
+        compilation = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[1], Compilations.Parse("public enum Arm { A, B, C } class C { int M() { return 2; } }", "Arm.cs"));
+        driver = driver.RunGenerators(compilation);
+        Assert.Contains(IncrementalStepRunReason.Modified, Reasons(driver));
+    }
+
+    [Fact]
     public void A_formula_with_a_mistake_generates_nothing_and_leaves_the_word_to_the_analyzer()
     {
         Assert.Empty(Compilations.Generate("using LmmFormula;\n[MixedModel(\"lead ~ weak + (1 | id)\")]\npublic partial record R(int Id, int Week, double Lead);"));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using LmmFormula.Generators.Emit;
+using LmmFormula.Generators.Semantics;
 using Microsoft.CodeAnalysis;
 
 namespace LmmFormula.Generators.Interception;
@@ -20,7 +21,7 @@ public sealed class FacadeInterceptor : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var calls = context.SyntaxProvider
-            .CreateSyntaxProvider(static (node, _) => CallReader.MayBe(node), CallReader.Read)
+            .CreateSyntaxProvider(static (node, _) => CallReader.MayBe(node), static (syntax, cancellation) => SemanticMemo<InterceptedCall>.Of(syntax, CallReader.Read, cancellation))
             .Where(static call => call is not null)
             .Select(static (call, _) => call!);
         var readings = calls.Select(static (call, _) => call.Reading).Collect()

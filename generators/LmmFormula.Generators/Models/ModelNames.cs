@@ -19,10 +19,14 @@ internal static class ModelNames
         if (type.Name == name) return "is the name of the record itself";
         if (Inside.Contains(name)) return "is the name of a member that every model has";
         if (type.TypeParameters.Any(p => p.Name == name)) return "is a type parameter of the record";
-        if (type.GetMembers(name).Length > 0) return "is a member of the record already";
+        if (type.GetMembers(name).Any(member => !IsOwn(member))) return "is a member of the record already";
         var models = type.GetAttributes().Where(IsModel).Count(a => NameOf(a) == name);
         return models > 1 ? "names several models of the record; give each a Name of its own" : null;
     }
+
+    // The analyzer sees what the generator has added: the files' paths begin with the generator's name.
+    private static bool IsOwn(ISymbol member) =>
+        member.DeclaringSyntaxReferences.All(r => r.SyntaxTree.FilePath.IndexOf(typeof(ModelGenerator).FullName!, System.StringComparison.Ordinal) >= 0);
 
     private static bool IsModel(AttributeData attribute) =>
         TargetReader.Attributes.Any(a => a.MetadataName == attribute.AttributeClass?.ToDisplayString());

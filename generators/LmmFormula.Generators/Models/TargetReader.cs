@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using LmmFormula.Language;
@@ -19,19 +20,27 @@ internal static class TargetReader
         ("LmmFormula.MmrmModelAttribute", ModelKind.Mmrm),
     ];
 
-    /// <summary>The type with its models of one kind, or null if code cannot be added to it.</summary>
-    public static ModelTarget? Read(GeneratorAttributeSyntaxContext context, ModelKind kind, CancellationToken cancellation)
+    /// <summary>A type declaration's models, together for each kind; none if code cannot be added to the type.</summary>
+    public static EquatableArray<ModelTarget> Read(GeneratorSyntaxContext context, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (context.TargetSymbol is not INamedTypeSymbol type || !IsPartial(type)) return null;
-        var models = context.Attributes.Select(a => Declaration(a, kind)).OfType<ModelDeclaration>()
+        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellation) is not INamedTypeSymbol type) return [];
+        // Of a type in several parts each declaration speaks for its own attributes.
+        var attributes = type.GetAttributes().Where(a => a.ApplicationSyntaxReference is { } at && at.SyntaxTree == context.Node.SyntaxTree && context.Node.Span.Contains(at.Span)).ToArray();
+        var part = type.DeclaringSyntaxReferences.ToList().FindIndex(r => r.SyntaxTree == context.Node.SyntaxTree && r.Span == context.Node.Span);
+        return Attributes.Select(kind => Read(type, part, attributes.Where(a => a.AttributeClass?.ToDisplayString() == kind.MetadataName), kind.Kind)).OfType<ModelTarget>().ToEquatableArray();
+    }
+
+    private static ModelTarget? Read(INamedTypeSymbol type, int part, IEnumerable<AttributeData> attributes, ModelKind kind)
+    {
+        var models = attributes.Select(a => Declaration(a, kind)).OfType<ModelDeclaration>()
             .Where(m => ModelNames.Problem(type, m.Name) is null).ToEquatableArray();
-        if (models.Count == 0) return null;
+        if (models.Count == 0 || !IsPartial(type)) return null;
         return new ModelTarget(
             type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Openings(type).Reverse().ToEquatableArray(),
             type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            FileName(type, kind),
+            FileName(type, part, kind),
             Accessible(type),
             MemberReader.Read(type, inside: true),
             models);
@@ -84,9 +93,9 @@ internal static class TargetReader
         for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType) yield return at;
     }
 
-    private static string FileName(INamedTypeSymbol type, ModelKind kind)
+    private static string FileName(INamedTypeSymbol type, int part, ModelKind kind)
     {
         var name = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
-        return new string(name.Select(c => char.IsLetterOrDigit(c) || c == '.' ? c : '_').ToArray()) + "." + kind + ".g.cs";
+        return new string(name.Select(c => char.IsLetterOrDigit(c) || c == '.' ? c : '_').ToArray()) + "." + kind + (part > 0 ? "." + (part + 1).ToString(CultureInfo.InvariantCulture) : "") + ".g.cs";
     }
 }

@@ -21,7 +21,8 @@ internal static class DeclarationFingerprint
     public static ulong Of(Compilation compilation, CancellationToken cancellation)
     {
         if (Compilations.TryGetValue(compilation, out var known)) return known.Value;
-        var hash = Add(Seed, compilation.Options.GetHashCode());
+        // By identity: options may hold hosts' objects that refuse to be hashed.
+        var hash = Add(Seed, RuntimeHelpers.GetHashCode(compilation.Options));
         foreach (var reference in compilation.References) hash = Add(hash, RuntimeHelpers.GetHashCode(reference));
         foreach (var tree in compilation.SyntaxTrees) hash = Add(hash, Of(tree, cancellation));
         return Compilations.GetValue(compilation, _ => new(hash)).Value;
@@ -30,7 +31,7 @@ internal static class DeclarationFingerprint
     private static ulong Of(SyntaxTree tree, CancellationToken cancellation)
     {
         if (Trees.TryGetValue(tree, out var known)) return known.Value;
-        var hash = Add(Seed, tree.Options.GetHashCode());
+        var hash = Add(Seed, RuntimeHelpers.GetHashCode(tree.Options));
         foreach (var token in tree.GetRoot(cancellation).DescendantTokens(IsDeclaration))
         {
             hash = Add(hash, (ulong)token.RawKind);
