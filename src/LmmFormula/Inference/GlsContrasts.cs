@@ -13,6 +13,8 @@ namespace LmmFormula.Inference;
 /// </summary>
 public sealed class GlsContrasts
 {
+    private const int MostRowsTogether = 3000;
+
     private readonly Fit fit;
     private readonly DegreesOfFreedomMethod method;
     private readonly GlsInformation? information;
@@ -40,7 +42,10 @@ public sealed class GlsContrasts
     /// A robust covariance of the coefficients, clustered by the groups of the residual structure; Satterthwaite's degrees of freedom
     /// are then those of Bell and McCaffrey (2002).
     /// </param>
-    /// <exception cref="ArgumentException">A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own.</exception>
+    /// <exception cref="ArgumentException">
+    /// A robust covariance is asked for with Kenward and Roger's, which has a covariance of its own; or that method for a mixed
+    /// model whose random effects join more rows than their covariance has memory for.
+    /// </exception>
     public static GlsContrasts Prepare(Fit fit, DegreesOfFreedomMethod method, Sandwich sandwich = Sandwich.None)
     {
         ArgumentNullException.ThrowIfNull(fit);
@@ -49,6 +54,10 @@ public sealed class GlsContrasts
         {
             throw new ArgumentException("Kenward and Roger's method adjusts the model's covariance; it cannot use a sandwich", nameof(sandwich));
         }
+        if (TooManyRowsTogether(fit, method) is { } rows)
+        {
+            throw new ArgumentException($"Kenward and Roger's method needs the covariance of all rows that random effects join, and here those are {rows}", nameof(method));
+        }
         var robust = sandwich == Sandwich.None ? null : new SandwichCovariance(fit, sandwich);
         var information = adjusts || (method is DegreesOfFreedomMethod.Satterthwaite && robust is null) ? GlsInformation.Create(fit, adjusts) : null;
         var subjects = method is DegreesOfFreedomMethod.BetweenWithin ? BetweenWithin.Of(fit) : null;
@@ -56,6 +65,16 @@ public sealed class GlsContrasts
             : adjusts ? Adjusted(information!, method is DegreesOfFreedomMethod.KenwardRoger)
             : fit.CoefficientCovariance;
         return new(fit, method, information, subjects, robust, covariance);
+    }
+
+    /// <summary>The number of rows whose covariance a method needs at once, if that is more than can be done.</summary>
+    internal static int? TooManyRowsTogether(Fit fit, DegreesOfFreedomMethod method)
+    {
+        if (method is not (DegreesOfFreedomMethod.KenwardRoger or DegreesOfFreedomMethod.KenwardRogerLinear)) return null;
+        if (fit is not LmmFit { BoundResiduals: { } residuals }) return null;
+        var most = 0;
+        for (var g = 0; g < residuals.Layout.Groups; g++) most = Math.Max(most, residuals.Layout.Group(g).Length);
+        return most > MostRowsTogether ? most : null;
     }
 
     /// <summary>A t test of one combination.</summary>

@@ -42,6 +42,8 @@ public static class FitSummaries
         if (sandwich != Sandwich.None) return Refuse("sandwich covariances are not available for mixed models", "leave out the random effects, or use the model's covariance");
         if (fit.Correlation is not null || fit.Variance is not null)
         {
+            if (GlsContrasts.TooManyRowsTogether(fit, method) is { } rows)
+                return Refuse($"Kenward and Roger's method needs the covariance of all rows that random effects join, and here those are {rows}", "use satterthwaite");
             var contrasts = GlsContrasts.Prepare(fit, method);
             return Result.Ok(Summary(fit, contrasts.Covariance, contrasts.TestCoefficients().Select(t => t.DegreesOfFreedom).ToArray(), method, level));
         }

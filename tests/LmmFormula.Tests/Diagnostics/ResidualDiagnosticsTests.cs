@@ -27,8 +27,12 @@ public class ResidualDiagnosticsTests
 
     public static TheoryData<string> NlmeCases() => [.. FitsCases.Ids("gls"), .. FitsCases.Ids("lme")];
 
+    // Where rows are not in the order of the groups' levels nlme's normalized residuals mix up the groups: they change with the order.
+    public static TheoryData<string> SortedCases() =>
+        [.. FitsCases.Ids("gls").Concat(FitsCases.Ids("lme")).Where(id => !FitsCases.Find(id).TryGetProperty("unsorted", out _))];
+
     [Theory]
-    [MemberData(nameof(NlmeCases))]
+    [MemberData(nameof(SortedCases))]
     public void Normalized_residuals_are_those_of_nlme(string id)
     {
         var @case = FitsCases.Find(id);

@@ -91,6 +91,9 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     /// </summary>
     public bool HasExactCurvature => !Bends || 2.0 * traces.Length * traces.Length * inverses.Length <= MostBending;
 
+    /// <inheritdoc/>
+    public ReadOnlySpan<double> Correction => [];
+
     /// <summary>Whether the covariance has second derivatives by its natural parameters.</summary>
     private bool Bends => model.Visits?.Structure is not (VisitStructure.Unstructured or VisitStructure.CompoundSymmetry or VisitStructure.Toeplitz);
 

@@ -11,6 +11,12 @@ internal interface IResidualCriterion
     /// <summary>Whether the curvature is as good as the Hessian, or lacks the second derivatives of the covariance.</summary>
     bool HasExactCurvature { get; }
 
+    /// <summary>
+    /// What may be added to the curvature of the first natural parameters near an optimum, q x q; far from one it may make the
+    /// curvature that of a hill. Empty if there is nothing.
+    /// </summary>
+    ReadOnlySpan<double> Correction { get; }
+
     /// <summary>The number of observations less, under REML, the number of coefficients.</summary>
     int Freedom { get; }
 

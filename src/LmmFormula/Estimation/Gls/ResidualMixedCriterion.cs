@@ -13,9 +13,6 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
 {
-    // The share of the average information by which the exact curvature may differ from it and still be believed.
-    private const double NearInformation = 0.6;
-
     private readonly ResidualModel model;
     private readonly ProductPatterns products;
     private readonly double[] slots;
@@ -75,6 +72,12 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     /// <inheritdoc/>
     public bool HasExactCurvature => true;
 
+    /// <summary>
+    /// -tr(W V_i W V_j G_c), which makes the curvature at fixed T the exact one: log|R| and R^-1 are signed sums over units, and
+    /// so are their second derivatives.
+    /// </summary>
+    public ReadOnlySpan<double> Correction => corrections;
+
     /// <inheritdoc/>
     public int Freedom => Mixed.DegreesOfFreedom;
 
@@ -121,7 +124,6 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
         if (ofResiduals > 0)
         {
             var own = joint.AsSpan((all + 1) * Mixed.Parameters);
-            Correct(own, all);
             bending.Add(psi[..ofResiduals], gradients, own, all);
         }
         residualGradient.CopyTo(gradient);
@@ -170,23 +172,6 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Mixed.Dispose();
-
-    /// <summary>
-    /// Adds -tr(W V_i W V_j G_c) to the average information, which makes the curvature at fixed T the exact one (log|R| and R^-1
-    /// are signed sums over units, and so are their second derivatives), where that leaves it near the average information: far
-    /// from an optimum it does not, and the exact curvature may be that of a hill.
-    /// </summary>
-    private void Correct(Span<double> information, int stride)
-    {
-        for (var i = 0; i < ofResiduals; i++)
-        {
-            if (Math.Abs(corrections[(i * ofResiduals) + i]) > NearInformation * information[(i * stride) + i]) return;
-        }
-        for (var j = 0; j < ofResiduals; j++)
-        {
-            for (var i = 0; i < ofResiduals; i++) information[(j * stride) + i] += corrections[(j * ofResiduals) + i];
-        }
-    }
 
     /// <summary>The place of a natural parameter among those of <see cref="Mixed"/>, whose own come first.</summary>
     private int Joint(int parameter) => parameter < ofResiduals ? Mixed.Parameters + parameter : parameter - ofResiduals;

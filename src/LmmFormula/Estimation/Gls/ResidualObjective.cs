@@ -9,6 +9,9 @@ internal sealed class ResidualObjective
     // A free parameter without information moves no farther than this in one step of length one.
     private const double LongestStep = 2;
 
+    // The share of a curvature by which its correction may change it and still be believed.
+    private const double NearCurvature = 0.9;
+
     private readonly ResidualModel model;
     private readonly IResidualCriterion criterion;
     private readonly int rows;
@@ -106,6 +109,7 @@ internal sealed class ResidualObjective
         }
         FreeParameters.AddBending(model, free, gradient, curvature);
         if (scale is not null) AddScaleBending(g, curvature, f);
+        Correct(curvature, f);
         if (!criterion.HasExactCurvature) Learn(free, freeGradient, curvature);
         return value;
     }
@@ -161,6 +165,26 @@ internal sealed class ResidualObjective
                 curvature[(j * f) + at] += gradient[i] * g * slope;
                 curvature[(at * f) + j] += gradient[i] * g * slope;
             }
+        }
+    }
+
+    /// <summary>Adds the criterion's correction where it leaves every diagonal element near what it is without.</summary>
+    private void Correct(Span<double> curvature, int f)
+    {
+        var own = criterion.Correction;
+        var q = psi.Length;
+        var first = (int)Math.Round(Math.Sqrt(own.Length));
+        var free = f - RandomCount;
+        if (own.Length == 0 || free == 0) return;
+        for (var j = 0; j < free; j++)
+        {
+            for (var i = 0; i < first; i++) half[(j * q) + i] = SmallDense.Dot(own.Slice(i * first, first), jacobian.AsSpan(j * q, first));
+            var element = SmallDense.Dot(half.AsSpan(j * q, first), jacobian.AsSpan(j * q, first));
+            if (element < -NearCurvature * curvature[(j * f) + j]) return;
+        }
+        for (var j = 0; j < free; j++)
+        {
+            for (var i = 0; i < free; i++) curvature[(j * f) + i] += SmallDense.Dot(half.AsSpan(j * q, first), jacobian.AsSpan(i * q, first));
         }
     }
 
