@@ -90,7 +90,11 @@ public static class FactorColumns
     private static Column.Factor OfIntegers(ReadOnlySpan<int> values)
     {
         if (SmallRange(values, out var smallest, out var size))
-            return ByTable(values, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        {
+            var offsets = GC.AllocateUninitializedArray<int>(values.Length);
+            for (var i = 0; i < offsets.Length; i++) offsets[i] = values[i] == Column.MissingInteger ? -1 : values[i] - smallest;
+            return ByTable(offsets, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
         var numbers = new Dictionary<int, int>();
         var distinct = new List<int>();
         var codes = new int[values.Length];
@@ -114,8 +118,12 @@ public static class FactorColumns
 
     private static Column.Factor OfNumbers(ReadOnlySpan<double> values)
     {
-        if (AsIntegers(values) is { } integers && SmallRange(integers, out var smallest, out var size))
-            return ByTable(integers, smallest, size, i => NumberText.Of(i));
+        if (SmallRange(values, out var smallest, out var size))
+        {
+            var offsets = GC.AllocateUninitializedArray<int>(values.Length);
+            for (var i = 0; i < offsets.Length; i++) offsets[i] = double.IsNaN(values[i]) ? -1 : (int)values[i] - smallest;
+            return ByTable(offsets, smallest, size, i => NumberText.Of(i));
+        }
         var numbers = new Dictionary<double, int>();
         var distinct = new List<double>();
         var codes = new int[values.Length];
@@ -137,22 +145,21 @@ public static class FactorColumns
         return Sorted(codes, order, order.Select(i => NumberText.Of(distinct[i])).ToArray());
     }
 
-    // Whole numbers that fit: most factors that come as numbers are codes.
-    private static int[]? AsIntegers(ReadOnlySpan<double> values)
+    // Whole numbers that lie close together: most factors that come as numbers are codes.
+    private static bool SmallRange(ReadOnlySpan<double> values, out int smallest, out int size)
     {
-        var integers = new int[values.Length];
-        for (var i = 0; i < values.Length; i++)
+        var (low, high) = (1e9, -1e9);
+        (smallest, size) = (0, 0);
+        foreach (var value in values)
         {
-            if (double.IsNaN(values[i]))
-            {
-                integers[i] = Column.MissingInteger;
-                continue;
-            }
-            if (values[i] is not (> -1e9 and < 1e9)) return null;
-            integers[i] = (int)values[i];
-            if (integers[i] != values[i]) return null;
+            if (double.IsNaN(value)) continue;
+            if (value is not (> -1e9 and < 1e9) || (int)value != value) return false;
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
         }
-        return integers;
+        if (high < low) return true;
+        (smallest, size) = ((int)low, (int)(high - low) + 1);
+        return IsSmall(size, values.Length);
     }
 
     private static bool SmallRange(ReadOnlySpan<int> values, out int smallest, out int size)
@@ -166,15 +173,18 @@ public static class FactorColumns
         }
         smallest = low;
         size = high < low ? 0 : (int)Math.Min((long)high - low + 1, int.MaxValue);
-        return size <= (2L * values.Length) + 1024;
+        return IsSmall(size, values.Length);
     }
 
-    private static Column.Factor ByTable(ReadOnlySpan<int> values, int smallest, int size, Func<int, string> label)
+    private static bool IsSmall(int size, int rows) => size <= (2L * rows) + 1024;
+
+    // Distances from the smallest value, -1 for a missing one, become codes in place.
+    private static Column.Factor ByTable(int[] offsets, int smallest, int size, Func<int, string> label)
     {
         var codeOf = new int[size];
-        foreach (var value in values)
+        foreach (var offset in offsets)
         {
-            if (value != Column.MissingInteger) codeOf[value - smallest] = 1;
+            if (offset >= 0) codeOf[offset] = 1;
         }
         var labels = new List<string>();
         for (var i = 0; i < size; i++)
@@ -183,9 +193,8 @@ public static class FactorColumns
             codeOf[i] = labels.Count;
             labels.Add(label(smallest + i));
         }
-        var codes = new int[values.Length];
-        for (var i = 0; i < codes.Length; i++) codes[i] = values[i] == Column.MissingInteger ? -1 : codeOf[values[i] - smallest];
-        return new(codes, labels.ToEquatableArray());
+        for (var i = 0; i < offsets.Length; i++) offsets[i] = offsets[i] < 0 ? -1 : codeOf[offsets[i]];
+        return new(offsets, labels.ToEquatableArray());
     }
 
     // Codes in order of appearance become codes in level order; labels that print alike are one level.
