@@ -8,6 +8,7 @@ return args switch
     ["crossed", var rows, var sites] => CrossedSimulation.Large(
         int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), int.Parse(sites, System.Globalization.CultureInfo.InvariantCulture)),
     ["editor"] => EditorTimes.Run(),
+    ["visits", var folder] => VisitGrowth.Run(folder),
     ["matrix"] => FormulaSideBySide.Run(),
     ["rows"] => RowFill.Run(),
     ["stages", var name, var folder] => Stages.Run(name, folder),
