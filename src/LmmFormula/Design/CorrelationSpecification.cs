@@ -15,7 +15,8 @@ namespace LmmFormula.Designs;
 internal sealed partial record CorrelationSpecification(
     CorrelationStructure Structure, EquatableArray<Expression> Covariates, Expression? Group, Expression Expression, string Source)
 {
-    private static readonly string[] Names =
+    /// <summary>The names that a specification may begin with.</summary>
+    public static readonly EquatableArray<string> Names =
         ["corSymm", "corCompSymm", "corAR1", "corCAR1", "corARMA", "corExp", "corGaus", "corLin", "corRatio", "corSpher", "corIdent"];
 
     /// <summary>Reads a specification, such as <c>corAR1(0.3, form = ~ week | id)</c>.</summary>

@@ -21,7 +21,8 @@ internal sealed partial record VarianceSpecification(
     Expression.Call Expression,
     string Source)
 {
-    private static readonly string[] Names = ["varIdent", "varPower", "varExp", "varConstPower", "varConstProp", "varFixed", "varComb"];
+    /// <summary>The names that a specification may begin with.</summary>
+    public static readonly EquatableArray<string> Names = ["varIdent", "varPower", "varExp", "varConstPower", "varConstProp", "varFixed", "varComb"];
 
     /// <summary>Reads a specification, such as <c>varIdent(form = ~ 1 | week)</c>.</summary>
     public static Result<VarianceSpecification> Read(string text) => FormulaParser.ParseExpression(text).Then(expression =>
