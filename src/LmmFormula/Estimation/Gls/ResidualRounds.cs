@@ -106,6 +106,7 @@ internal static class ResidualRounds
     {
         var objective = new ResidualObjective(model, criterion, rows, start, scale);
         if (objective.FromNatural(start) is not { } free) return null;
+        if (before.Proof is null) free = BestOfRanges(model, objective, start, free);
         var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default with { Tolerance = before.Tolerance }, options);
         if (double.IsNaN(optimum.Value)) return null;
         objective.Value(optimum.Parameters);
@@ -115,6 +116,24 @@ internal static class ResidualRounds
             GradientEvaluations = optimum.Proof.GradientEvaluations + (before.Proof?.GradientEvaluations ?? 0),
         };
         return (objective.Natural.ToArray(), optimum.Value, proof);
+    }
+
+    /// <summary>
+    /// Correlations that end at a distance (linear, spherical) make a criterion with a kink wherever the range passes one, and so
+    /// with several optima: the best of a few ranges is where to start, unless the user said.
+    /// </summary>
+    private static double[] BestOfRanges(ResidualModel model, ResidualObjective objective, double[] start, double[] free)
+    {
+        if (model.Correlation is not { Structure: CorrelationStructure.Spatial { Kind: SpatialKind.Linear or SpatialKind.Spherical, Value.Count: 0 } } correlation) return free;
+        var (best, least) = (free, objective.Value(free));
+        foreach (var factor in (double[])[1.5, 2.25, 3.4, 5, 7.5, 11, 17])
+        {
+            var natural = (double[])start.Clone();
+            natural[correlation.Offset] *= factor;
+            if (objective.FromNatural(natural) is not { } other || !(objective.Value(other) is var value && value < least)) continue;
+            (best, least) = (other, value);
+        }
+        return best;
     }
 
     /// <summary>The covariance of the coefficients at a criterion's last evaluation, p x p.</summary>
