@@ -26,7 +26,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     {
         this.products = products;
         Layout = layout;
-        factor = new(layout.Length);
+        factor = new(layout.Length, clear: false);
         root = new(layout.RootSize, layout.RootStride);
         weights = new double[layout.RootSize];
         rowOf = new int[layout.Effects + layout.Tail];
@@ -104,7 +104,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     /// <summary>Computes S for the weights W: 1 on the random effects, and given ones on the fixed effects and the response.</summary>
     public void Invert(double fixedWeight, double responseWeight)
     {
-        inverse ??= new(Layout.Length);
+        inverse ??= new(Layout.Length, clear: false);
         Array.Fill(weights, 1);
         weights.AsSpan(Layout.RootEffects, Layout.RootSize - Layout.RootEffects - 1).Fill(fixedWeight);
         weights[^1] = responseWeight;
