@@ -9,7 +9,7 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal static class TrustRegionNewton
 {
-    private const double WorthNothing = 0.05;
+    private const double Rounding = 1e-15;
 
     /// <summary>Minimizes from a start.</summary>
     /// <param name="objective">What to minimize.</param>
@@ -58,8 +58,8 @@ internal static class TrustRegionNewton
                 moved = true;
             }
             if (moved) continue;
-            // A step far below the tolerance changes no digit that anyone prints, and costs a factorization.
-            if (!(predicted < WorthNothing * tolerance)) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
+            // A step whose gain is below the rounding of the value is not worth the factorization that it costs.
+            if (!(predicted < Rounding * Math.Abs(value))) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
             var least = model.SmallestCurvature();
             var converged = predicted < tolerance && (count == 0 || least > -1e-7 * model.LargestCurvature());
             return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted));
