@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using CsCheck;
+using LmmFormula.Tests;
 using Xunit;
 using Finding = generator::LmmFormula.Generators.Diagnostics.Finding;
 using TextChecks = generator::LmmFormula.Generators.Diagnostics.TextChecks;
@@ -148,9 +149,7 @@ public class FormulaRulesTests
 
     private static IEnumerable<(string Formula, TextKind Kind)> Corpus()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LmmFormula.sln"))) folder = folder.Parent;
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, "tests", "reference", "formula", "cases.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestFiles.Root, "tests", "reference", "formula", "cases.json")));
         var root = document.RootElement;
         var cases = root.ValueKind == JsonValueKind.Array ? root : root.GetProperty("cases");
         foreach (var one in cases.EnumerateArray())

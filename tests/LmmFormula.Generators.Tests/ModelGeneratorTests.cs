@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using LmmFormula.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
@@ -32,7 +32,7 @@ public class ModelGeneratorTests
     [InlineData("Trials.BloodLead.Gls.g.cs")]
     public void The_generated_source_is_as_expected(string file)
     {
-        var expected = Path.Combine(ExpectedFolder(), file + ".txt");
+        var expected = Path.Combine(TestFiles.Root, "tests", "LmmFormula.Generators.Tests", "expected", file + ".txt");
         var actual = Compilations.Generate(Source)[file];
         // After a wanted change: LMM_WRITE_EXPECTED=1 dotnet test, and read the difference.
         if (System.Environment.GetEnvironmentVariable("LMM_WRITE_EXPECTED") == "1") File.WriteAllText(expected, actual);
@@ -142,6 +142,4 @@ public class ModelGeneratorTests
         }
         foreach (var field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)) Visit(field.GetValue(value), seen);
     }
-
-    private static string ExpectedFolder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "expected");
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Linq;
 using System.Runtime.InteropServices;
+using LmmFormula.Tests;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -51,7 +52,7 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_consumer_restores_builds_runs_and_publishes_to_native_code_without_a_warning()
     {
-        Run("pack", Path.Combine(Root(), "src", "LmmFormula"), "-o", Path.Combine(folder, "feed"), "--disable-build-servers");
+        Run("pack", Path.Combine(TestFiles.Root, "src", "LmmFormula"), "-o", Path.Combine(folder, "feed"), "--disable-build-servers");
         Contains("LmmFormula.0.1.0.nupkg", [
             "lib/net10.0/LmmFormula.dll", "lib/net10.0/LmmFormula.xml", "README.md", "build/LmmFormula.props", "buildTransitive/LmmFormula.props",
             "analyzers/dotnet/cs/LmmFormula.Generators.dll", "analyzers/dotnet/cs/LmmFormula.CodeFixes.dll", "analyzers/dotnet/cs/Sprache.dll"]);
@@ -92,12 +93,5 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{program} {string.Join(" ", arguments)}\n{text}{error.Result}");
         Assert.True(process.ExitCode == 0, text + error.Result);
         return text;
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LmmFormula.sln"))) folder = folder.Parent;
-        return folder.FullName;
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using LmmFormula.Tests;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace LmmFormula.Generators.Tests;
 /// <summary>The C# of the README compiles against the library as it is, generated members included.</summary>
 public class ReadmeTests
 {
-    public static TheoryData<string> Blocks() => [.. CodeBlocks(File.ReadAllText(Path.Combine(Root(), "README.md")), "csharp")];
+    public static TheoryData<string> Blocks() => [.. CodeBlocks(File.ReadAllText(Path.Combine(TestFiles.Root, "README.md")), "csharp")];
 
     [Theory]
     [MemberData(nameof(Blocks))]
@@ -58,12 +59,5 @@ public class ReadmeTests
             yield return string.Join("\n", lines[(i + 1)..end]);
             i = end;
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LmmFormula.sln"))) folder = folder.Parent;
-        return folder.FullName;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Table
 
     public static Table Read(string name)
     {
-        var lines = File.ReadAllLines(Path.Combine(Folder(), name));
+        var lines = File.ReadAllLines(TestFiles.Data(name));
         var header = lines[0].Split(',').Select(c => c.Trim('"')).ToArray();
         var columns = header.Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i);
         return new(columns, [.. lines.Skip(1).Where(l => l.Length > 0).Select(l => l.Split(',').Select(c => c.Trim('"')).ToArray())]);
@@ -72,14 +72,4 @@ internal sealed class Table
     public VarianceDesign Variance(VarianceFunction function, string? strata, string? covariate = null) => new(
         function, strata is null ? null : InOrder(strata),
         covariate is null ? new VarianceCovariate.None() : new VarianceCovariate.Values(covariate, Numbers(covariate)), [], function.ToString());
-
-    private static string Folder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var data = Path.Combine(folder.FullName, "tests", "data");
-            if (Directory.Exists(data)) return data;
-        }
-        throw new DirectoryNotFoundException("tests/data");
-    }
 }

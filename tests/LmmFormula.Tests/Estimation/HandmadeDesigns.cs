@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Language;
@@ -13,11 +12,9 @@ namespace LmmFormula.Tests.Estimation;
 /// <summary>Designs made without formulas, straight from the columns of a CSV file or from arrays.</summary>
 internal static class HandmadeDesigns
 {
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "data");
-
     public static Dictionary<string, string[]> Table(string name)
     {
-        var lines = File.ReadAllLines(Path.Combine(Folder(), name)).Select(l => l.Replace("\"", "").Split(',')).ToArray();
+        var lines = File.ReadAllLines(TestFiles.Data(name)).Select(l => l.Replace("\"", "").Split(',')).ToArray();
         return Enumerable.Range(0, lines[0].Length).ToDictionary(j => lines[0][j], j => lines.Skip(1).Select(l => l[j]).ToArray());
     }
 
