@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using LmmFormula.Designs;
 using LmmFormula.Language;
 
@@ -41,9 +40,16 @@ internal static class LayoutChecks
 
     private static void Consecutive(CorrelationDesign correlation, ResidualLayout layout, double least, List<ModelError> errors)
     {
-        var met = layout.Positions.ToHashSet();
-        if (met.Count == layout.Positions.Max() + 1) return;
-        var gap = Enumerable.Range(0, layout.Positions.Max()).First(p => !met.Contains(p));
+        // With n rows the first gap, if there is one, is among the first n positions.
+        var met = new bool[layout.Positions.Length];
+        var last = 0;
+        foreach (var position in layout.Positions)
+        {
+            if (position < met.Length) met[position] = true;
+            last = Math.Max(last, position);
+        }
+        var gap = Array.IndexOf(met, false);
+        if (gap < 0 || gap > last) return;
         errors.Add(new(ErrorStage.Covariance, "missing-position",
             $"no row has {correlation.CovariateNames[0]} = {(gap + least).ToString(CultureInfo.InvariantCulture)}, and corSymm needs consecutive whole numbers")
         { Source = correlation.Text, Column = correlation.CovariateNames[0], Hint = "number the positions 1, 2, 3 without gaps" });

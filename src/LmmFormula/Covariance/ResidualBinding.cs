@@ -96,32 +96,28 @@ internal static class ResidualBinding
         if (design.Visits is { } visits)
         {
             var byVisit = visits.Visit is not null;
-            var (order, starts) = SortByGroup(visits.Subject, n);
+            var bySubject = GroupedRows.Of(visits.Subject, n);
             var positions = byVisit ? visits.Visit!.LevelOf.ToArray() : [];
-            var visitLayout = new ResidualLayout(order, starts, positions, byVisit ? [] : visits.Coordinates.ToArray(), DistanceMetric.Euclidean);
-            if (byVisit) SortWithin(visitLayout, row => positions[row]);
+            if (byVisit) bySubject.SortWithin<int>(positions);
+            var visitLayout = new ResidualLayout(bySubject.Order, bySubject.Starts, positions, byVisit ? [] : visits.Coordinates.ToArray(), DistanceMetric.Euclidean);
             LayoutChecks.Visits(design, visits, visitLayout, errors);
             return visitLayout;
         }
         if (Correlated(design) is not { } correlation) return Ungrouped(design);
-        var (rows, begins) = correlation.Group is null ? (Enumerable.Range(0, n).ToArray(), new[] { 0, n }) : SortByGroup(correlation.Group, n);
+        var rows = GroupedRows.Of(correlation.Group, n);
         var part = new CorrelationPart(correlation.Structure, 0, 0, 0);
         if (part.UsesPositions)
         {
-            var layout = new ResidualLayout(rows, begins, new int[n], [], DistanceMetric.Euclidean);
+            var layout = new ResidualLayout(rows.Order, rows.Starts, new int[n], [], DistanceMetric.Euclidean);
             if (!LayoutChecks.WholePositions(design, correlation, layout, errors)) return layout;
-            SortWithin(layout, row => layout.Positions[row]);
+            rows.SortWithin<int>(layout.Positions);
             LayoutChecks.DistinctPositions(design, correlation, layout, errors);
             return layout;
         }
         var metric = correlation.Structure is CorrelationStructure.Spatial spatial ? spatial.Metric : DistanceMetric.Euclidean;
-        var coordinates = correlation.Covariates.Count > 0 ? correlation.Covariates.ToArray() : [OrderWithin(rows, begins)];
-        var spread = new ResidualLayout(rows, begins, [], coordinates, metric);
-        if (coordinates.Length == 1)
-        {
-            var line = coordinates[0];
-            SortWithin(spread, row => line.Span[row]);
-        }
+        var coordinates = correlation.Covariates.Count > 0 ? correlation.Covariates.ToArray() : [OrderWithin(rows)];
+        if (coordinates.Length == 1) rows.SortWithin(coordinates[0]);
+        var spread = new ResidualLayout(rows.Order, rows.Starts, [], coordinates, metric);
         LayoutChecks.DistinctCoordinates(design, correlation, spread, errors);
         return spread;
     }
@@ -135,38 +131,15 @@ internal static class ResidualBinding
         return new([.. design.Random.Count == 0 ? rows : order], [.. Enumerable.Range(0, design.Rows + 1)], [], [], DistanceMetric.Euclidean);
     }
 
-    private static ReadOnlyMemory<double> OrderWithin(int[] rows, int[] starts)
+    private static ReadOnlyMemory<double> OrderWithin(GroupedRows rows)
     {
-        var places = new double[rows.Length];
-        for (var g = 0; g + 1 < starts.Length; g++)
+        var places = new double[rows.Order.Length];
+        for (var g = 0; g < rows.Groups; g++)
         {
-            for (var i = starts[g]; i < starts[g + 1]; i++) places[rows[i]] = i - starts[g] + 1;
+            var place = 0;
+            foreach (var row in rows.Group(g)) places[row] = ++place;
         }
         return places;
-    }
-
-    /// <summary>A counting sort of the rows by level; rows of a level stay in data order.</summary>
-    private static (int[] Order, int[] Starts) SortByGroup(Grouping group, int n)
-    {
-        var levels = group.LevelOf.Span;
-        var starts = new int[group.Levels.Count + 1];
-        for (var i = 0; i < n; i++) starts[levels[i] + 1]++;
-        for (var g = 0; g < group.Levels.Count; g++) starts[g + 1] += starts[g];
-        var next = starts.AsSpan(0, group.Levels.Count).ToArray();
-        var order = new int[n];
-        for (var i = 0; i < n; i++) order[next[levels[i]]++] = i;
-        return (order, starts);
-    }
-
-    private static void SortWithin(ResidualLayout layout, Func<int, double> key)
-    {
-        for (var g = 0; g < layout.Groups; g++)
-        {
-            var rows = layout.Order.AsSpan(layout.Starts[g], layout.Starts[g + 1] - layout.Starts[g]);
-            var sorted = true;
-            for (var i = 1; i < rows.Length; i++) sorted &= key(rows[i - 1]) <= key(rows[i]);
-            if (!sorted) rows.Sort((a, b) => key(a) != key(b) ? key(a).CompareTo(key(b)) : a.CompareTo(b));
-        }
     }
 
     /// <summary>The one-based row of the data that a row of the design came from.</summary>

@@ -136,14 +136,8 @@ internal sealed record ResidualModel
             Visits.FillDeviations(layout, psi, deviations);
             return;
         }
-        if (Variances.Count == 0)
-        {
-            deviations.Fill(1);
-            return;
-        }
-        deviations.Clear();
-        foreach (var part in Variances) part.AddLogDeviations(psi, deviations);
-        for (var i = 0; i < deviations.Length; i++) deviations[i] = Math.Exp(deviations[i]);
+        deviations.Fill(1);
+        foreach (var part in Variances) part.MultiplyDeviations(psi, deviations);
     }
 
     private double ElementSlope(

@@ -36,18 +36,17 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         };
     }
 
-    /// <summary>Adds <see cref="LogDeviation"/> of all rows.</summary>
-    public void AddLogDeviations(ReadOnlySpan<double> psi, Span<double> target)
+    /// <summary>Multiplies the deviations of all rows with this function's.</summary>
+    public void MultiplyDeviations(ReadOnlySpan<double> psi, Span<double> deviations)
     {
-        if (Function is VarianceFunction.Ident && StratumOf.Length > 0)
+        if (Function is VarianceFunction.Ident)
         {
-            var logs = new double[Strata];
-            for (var s = 1; s < Strata; s++) logs[s] = Math.Log(psi[Offset + s - 1]);
+            double[] ratios = [1, .. psi.Slice(Offset, Count)];
             var strata = StratumOf.Span;
-            for (var i = 0; i < target.Length; i++) target[i] += logs[strata[i]];
+            for (var i = 0; i < strata.Length; i++) deviations[i] *= ratios[strata[i]];
             return;
         }
-        for (var i = 0; i < target.Length; i++) target[i] += LogDeviation(i, psi);
+        for (var i = 0; i < deviations.Length; i++) deviations[i] *= Math.Exp(LogDeviation(i, psi));
     }
 
     /// <summary>The derivative of <see cref="LogDeviation"/> by the function's own parameter of a zero-based number.</summary>

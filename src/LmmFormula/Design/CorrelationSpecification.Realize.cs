@@ -29,7 +29,7 @@ internal sealed partial record CorrelationSpecification
             else reader.Fail(covariate.Span, "bad-form",
                 $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
         }
-        if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0].Span, group, frame);
+        if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0], group, frame);
         return reader.Errors.Count > 0
             ? Result.Bad<CorrelationDesign>(reader.Errors)
             : Result.Ok(new CorrelationDesign(Structure, group, columns.ToEquatableArray(), Covariates.Select(c => c.ToString()).ToEquatableArray(), Expression.ToString()));
@@ -46,28 +46,53 @@ internal sealed partial record CorrelationSpecification
     }
 
     // Structures over positions need whole numbers, each once a group; corSymm needs them without gaps.
-    private void CheckPositions(SpecificationText reader, ReadOnlySpan<double> positions, Grouping? group, ModelFrame frame)
+    private void CheckPositions(SpecificationText reader, ReadOnlyMemory<double> covariate, Grouping? group, ModelFrame frame)
     {
         if (Structure is not (CorrelationStructure.Symmetric or CorrelationStructure.Ar1 or CorrelationStructure.Arma)) return;
         var name = SyntaxWalk.FunctionName((Expression.Call)Expression);
-        var seen = new Dictionary<(int, double), int>();
-        var distinct = new HashSet<double>();
+        var positions = covariate.Span;
         for (var i = 0; i < positions.Length; i++)
         {
-            distinct.Add(positions[i]);
-            if (positions[i] != Math.Floor(positions[i]))
-            {
-                reader.Fail(Covariates[0].Span, "bad-form",
-                    $"the covariate of {name} must be whole (integer) numbers; row {frame.DataRow(i)} has {NumberText.Of(positions[i])}", "corCAR1 is for continuous time", frame.DataRow(i));
-                return;
-            }
-            var place = (group?.LevelOf.Span[i] ?? 0, positions[i]);
-            if (seen.TryAdd(place, i)) continue;
+            if (positions[i] == Math.Floor(positions[i])) continue;
             reader.Fail(Covariates[0].Span, "bad-form",
-                $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[i])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[i]]}")}, in rows {frame.DataRow(seen[place])} and {frame.DataRow(i)}", row: frame.DataRow(i));
+                $"the covariate of {name} must be whole (integer) numbers; row {frame.DataRow(i)} has {NumberText.Of(positions[i])}", "corCAR1 is for continuous time", frame.DataRow(i));
             return;
         }
-        if (Structure is CorrelationStructure.Symmetric && distinct.Max() - distinct.Min() + 1 != distinct.Count)
+        if (FirstRepeated(covariate, group) is var (first, second))
+        {
+            reader.Fail(Covariates[0].Span, "bad-form",
+                $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[second])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[second]]}")}, in rows {frame.DataRow(first)} and {frame.DataRow(second)}", row: frame.DataRow(second));
+            return;
+        }
+        if (Structure is CorrelationStructure.Symmetric && !Consecutive(positions))
             reader.Fail(Covariates[0].Span, "bad-form", "the covariate of corSymm must be consecutive whole numbers over the data");
+    }
+
+    // The first row at the position of another one of its group, and that one before it.
+    private static (int First, int Second)? FirstRepeated(ReadOnlyMemory<double> covariate, Grouping? group)
+    {
+        var positions = covariate.Span;
+        var byGroup = GroupedRows.Of(group, positions.Length);
+        byGroup.SortWithin(covariate);
+        (int First, int Second)? repeated = null;
+        for (var g = 0; g < byGroup.Groups; g++)
+        {
+            var rows = byGroup.Group(g);
+            for (var i = 1; i < rows.Length; i++)
+            {
+                if (positions[rows[i - 1]] == positions[rows[i]] && !(repeated?.Second < rows[i])) repeated = (rows[i - 1], rows[i]);
+            }
+        }
+        return repeated;
+    }
+
+    private static bool Consecutive(ReadOnlySpan<double> positions)
+    {
+        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var position in positions) (low, high) = (Math.Min(low, position), Math.Max(high, position));
+        if (high - low >= positions.Length) return false;
+        var met = new bool[(int)(high - low) + 1];
+        foreach (var position in positions) met[(int)(position - low)] = true;
+        return !met.Contains(false);
     }
 }
