@@ -131,7 +131,7 @@ internal static class CorrelationParameters
                 // A range below the smallest distance leaves these two without any correlation and without slope.
                 var bound = spatial.Kind is SpatialKind.Linear or SpatialKind.Spherical ? SmallestDistance(layout) : 0;
                 transforms.Add(new ParameterTransform.Above(bound));
-                if (spatial.Nugget) transforms.Add(new ParameterTransform.Between(0, 1));
+                if (spatial.Nugget) transforms.Add(new ParameterTransform.Share());
                 break;
             case CorrelationStructure.Identity:
                 break;

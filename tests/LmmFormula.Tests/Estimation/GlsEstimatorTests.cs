@@ -4,6 +4,7 @@ using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Estimation;
 using LmmFormula.Fits;
+using LmmFormula.IO;
 using Xunit;
 
 namespace LmmFormula.Tests.Estimation;
@@ -75,5 +76,15 @@ public class GlsEstimatorTests
         if (!double.IsNaN(logLik)) Assert.Equal(logLik, fit.LogLikelihood, 1e-4);
         for (var i = 0; i < parameters.Length; i++) Assert.Equal(parameters[i], fit.ResidualParameters.Span[i], 1e-3 * Math.Abs(parameters[i]));
         Assert.True(fit.Convergence is { Converged: true, Evaluations: <= 10 }, $"{design.Correlation?.Text} {design.Variance?.Text} {fit.Convergence}");
+    }
+
+    [Fact]
+    public void A_nugget_that_the_data_do_not_have_is_estimated_as_zero()
+    {
+        GlsFit Oxboys(string correlation) => Gls.Fit("height ~ age", DataFile.Read(TestFiles.Data("oxboys.csv")).OrThrow(), correlation: correlation);
+        var (with, without) = (Oxboys("corExp(form = ~age | Subject, nugget = TRUE)"), Oxboys("corExp(form = ~age | Subject)"));
+        Assert.True(with.Convergence.Converged);
+        Assert.InRange(with.Correlation!.Parameters[1].Value, 0, 1e-9);
+        Assert.Equal(without.LogLikelihood, with.LogLikelihood, 1e-7);
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class GlsCriterion
                 curvature[(i * count) + j] = value;
             }
         }
-        if (Bends && HasExactCurvature) bending.Add(psi, gradientMatrices, curvature, count);
+        if (Bends && CurvatureQuality == CurvatureQuality.Exact) bending.Add(psi, gradientMatrices, curvature, count);
     }
 
     /// <inheritdoc/>

@@ -86,10 +86,11 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     public int Freedom => reml ? rows - p : rows;
 
     /// <summary>
-    /// Whether the curvature is the Hessian of the criterion (but for the curvature of the REML term in the coefficients'
-    /// information), or lacks the second derivatives of the covariance.
+    /// Exact but for the curvature of the REML term in the coefficients' information, or, where they would cost too much, without
+    /// the second derivatives of the covariance.
     /// </summary>
-    public bool HasExactCurvature => !Bends || 2.0 * traces.Length * traces.Length * inverses.Length <= MostBending;
+    public CurvatureQuality CurvatureQuality =>
+        !Bends || 2.0 * traces.Length * traces.Length * inverses.Length <= MostBending ? CurvatureQuality.Exact : CurvatureQuality.Expected;
 
     /// <inheritdoc/>
     public ReadOnlySpan<double> Correction => [];

@@ -2,14 +2,27 @@ using System;
 
 namespace LmmFormula.Estimation;
 
+/// <summary>How near the curvature of a criterion is to its Hessian.</summary>
+internal enum CurvatureQuality
+{
+    /// <summary>As good as the Hessian.</summary>
+    Exact,
+
+    /// <summary>The Hessian but for terms that are small near most optima.</summary>
+    Near,
+
+    /// <summary>Without the second derivatives of the covariance.</summary>
+    Expected,
+}
+
 /// <summary>
 /// A criterion in the natural parameters of residual structures and random effects: by the covariance of groups of rows
 /// (<see cref="GlsCriterion"/>) or by the equations of the random effects (<see cref="ResidualMixedCriterion"/>).
 /// </summary>
 internal interface IResidualCriterion
 {
-    /// <summary>Whether the curvature is as good as the Hessian, or lacks the second derivatives of the covariance.</summary>
-    bool HasExactCurvature { get; }
+    /// <summary>How near the curvature is to the Hessian.</summary>
+    CurvatureQuality CurvatureQuality { get; }
 
     /// <summary>
     /// What may be added to the curvature of the first natural parameters near an optimum, q x q; far from one it may make the

@@ -70,7 +70,7 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     public RandomBlock[] Blocks { get; }
 
     /// <inheritdoc/>
-    public bool HasExactCurvature => true;
+    public CurvatureQuality CurvatureQuality => CurvatureQuality.Near;
 
     /// <summary>
     /// -tr(W V_i W V_j G_c), which makes the curvature at fixed T the exact one: log|R| and R^-1 are signed sums over units, and

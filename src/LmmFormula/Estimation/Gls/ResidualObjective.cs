@@ -12,6 +12,9 @@ internal sealed class ResidualObjective
     // The share of a curvature by which its correction may change it and still be believed.
     private const double NearCurvature = 0.9;
 
+    // Newton's method makes the squared gradient fall below this share of what it was, once it is near.
+    private const double SlowFall = 0.01;
+
     private readonly ResidualModel model;
     private readonly IResidualCriterion criterion;
     private readonly int rows;
@@ -110,7 +113,7 @@ internal sealed class ResidualObjective
         FreeParameters.AddBending(model, free, gradient, curvature);
         if (scale is not null) AddScaleBending(g, curvature, f);
         Correct(curvature, f);
-        if (!criterion.HasExactCurvature) Learn(free, freeGradient, curvature);
+        if (criterion.CurvatureQuality != CurvatureQuality.Exact) Learn(free, freeGradient, curvature);
         return value;
     }
 
@@ -199,21 +202,24 @@ internal sealed class ResidualObjective
     }
 
     /// <summary>
-    /// Adds to the curvature what the gradients so far have shown it to miss: a symmetric rank-one secant update
-    /// of the difference (Nocedal and Wright, Numerical Optimization, 2nd edition, section 6.2).
+    /// Adds to the curvature what the gradients have shown it to miss: symmetric rank-one secant updates of the difference
+    /// (Nocedal and Wright, Numerical Optimization, 2nd edition, section 6.2). They are kept where the curvature is an expected one.
+    /// Where it is near the Hessian the last step tells enough, and only if the gradient fell by less than Newton's steps let it.
     /// </summary>
     private void Learn(ReadOnlySpan<double> free, ReadOnlySpan<double> freeGradient, Span<double> curvature)
     {
         var f = free.Length;
         if (learned)
         {
+            var remembers = criterion.CurvatureQuality == CurvatureQuality.Expected;
+            if (!remembers) Array.Clear(correction);
             for (var i = 0; i < f; i++) step[i] = free[i] - lastFree[i];
             for (var i = 0; i < f; i++)
             {
                 miss[i] = freeGradient[i] - lastGradient[i] - SmallDense.Dot(curvature.Slice(i * f, f), step) - SmallDense.Dot(correction.AsSpan(i * f, f), step);
             }
             var along = SmallDense.Dot(miss, step);
-            if (Math.Abs(along) > 1e-8 * Math.Sqrt(SmallDense.Dot(miss, miss) * SmallDense.Dot(step, step)))
+            if ((remembers || IsSlow(freeGradient)) && Math.Abs(along) > 1e-8 * Math.Sqrt(SmallDense.Dot(miss, miss) * SmallDense.Dot(step, step)))
             {
                 for (var j = 0; j < f; j++) SmallDense.AddScaled(correction.AsSpan(j * f, f), miss, miss[j] / along);
             }
@@ -222,6 +228,12 @@ internal sealed class ResidualObjective
         free.CopyTo(lastFree);
         freeGradient.CopyTo(lastGradient);
         learned = true;
+    }
+
+    private bool IsSlow(ReadOnlySpan<double> freeGradient)
+    {
+        var fall = SmallDense.Dot(freeGradient, freeGradient) / SmallDense.Dot(lastGradient, lastGradient);
+        return fall is < 1 and > SlowFall;
     }
 
     /// <summary>A step of one: what changes the standard deviation of every observation by its whole.</summary>
