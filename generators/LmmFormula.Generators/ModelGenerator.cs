@@ -19,15 +19,18 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // The compiler walks every step's results at each keystroke: all of a record's models are one result of one step.
         var targets = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => ModelSyntax.MayHaveModel(node),
                 static (syntax, cancellation) => SemanticMemo<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation))
-            .SelectMany(static (found, _) => found)
             .WithTrackingName(TargetsStep);
-        context.RegisterSourceOutput(targets, static (output, target) =>
+        context.RegisterSourceOutput(targets, static (output, models) =>
         {
-            if (ModelEmitter.Emit(target) is { } source) output.AddSource(target.FileName, source);
+            foreach (var target in models)
+            {
+                if (ModelEmitter.Emit(target) is { } source) output.AddSource(target.FileName, source);
+            }
         });
     }
 }

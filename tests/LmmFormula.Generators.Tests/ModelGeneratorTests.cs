@@ -118,9 +118,12 @@ public class ModelGeneratorTests
     [Fact]
     public void No_step_holds_a_symbol_a_node_or_a_compilation()
     {
-        var result = Compilations.Driver().RunGenerators(Compilations.Compile(Source)).GetRunResult().Results[0];
-        var outputs = result.TrackedSteps[ModelGenerator.TargetsStep].SelectMany(s => s.Outputs).Select(o => o.Value).ToArray();
+        const string Call = "static class Calls { static void M(System.Collections.Generic.List<Trials.BloodLead> rows) => LmmFormula.Lmm.Fit(\"lead ~ week + (1 | id)\", rows); }";
+        var compilation = Compilations.Compile(Source).AddSyntaxTrees(Compilations.Parse(Call, "Calls.cs"));
+        var results = Compilations.Driver().RunGenerators(compilation).GetRunResult().Results;
+        var outputs = results.SelectMany(r => r.TrackedSteps.Values).SelectMany(s => s).SelectMany(s => s.Outputs).Select(o => o.Value).ToArray();
 
+        Assert.All(results, r => Assert.NotEmpty(r.TrackedSteps));
         Assert.NotEmpty(outputs);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var output in outputs) Visit(output, seen);

@@ -7,7 +7,7 @@ namespace LmmFormula.Generators.Semantics;
 
 /// <summary>
 /// A hash of everything outside a piece of source that its meaning depends on: all declarations without their bodies, the options
-/// and the references. While someone types in a method body it stays the same, and so does what was read of every other file.
+/// and the references, those to other projects by their declarations. While someone types in a method body it stays the same, and so does what was read of every other file.
 /// </summary>
 internal static class DeclarationFingerprint
 {
@@ -23,10 +23,16 @@ internal static class DeclarationFingerprint
         if (Compilations.TryGetValue(compilation, out var known)) return known.Value;
         // By identity: options may hold hosts' objects that refuse to be hashed.
         var hash = Add(Seed, RuntimeHelpers.GetHashCode(compilation.Options));
-        foreach (var reference in compilation.References) hash = Add(hash, RuntimeHelpers.GetHashCode(reference));
+        // Not References: those of scripts' directives are known only once all assemblies are bound.
+        foreach (var reference in compilation.ExternalReferences) hash = Add(Add(hash, reference.Properties.GetHashCode()), Of(reference, cancellation));
         foreach (var tree in compilation.SyntaxTrees) hash = Add(hash, Of(tree, cancellation));
         return Compilations.GetValue(compilation, _ => new(hash)).Value;
     }
+
+    // An editor refers to another project of the solution by its compilation, another one after each keystroke there.
+    private static ulong Of(MetadataReference reference, CancellationToken cancellation) => reference is CompilationReference project
+        ? Of(project.Compilation, cancellation)
+        : unchecked((ulong)RuntimeHelpers.GetHashCode(reference));
 
     private static ulong Of(SyntaxTree tree, CancellationToken cancellation)
     {
