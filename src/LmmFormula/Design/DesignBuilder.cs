@@ -35,11 +35,12 @@ public static class DesignBuilder
     {
         var gathered = new Gathered();
         var groupings = new Groupings(frame);
-        var ones = ModelMatrices.Ones(frame.Rows);
+        var matrices = new ModelMatrices(frame);
         var response = gathered.Take(FrameChecks.Response(syntax, frame));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
         var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
-        var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, ones, data.Random, gathered);
+        var x = fixedPlan is null ? null : matrices.Fill(fixedPlan, data.Fixed);
+        var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, matrices, data.Random, gathered);
         var innermost = random.Count > 0 ? random[0].Term.Group : null;
         var correlation = syntax.Correlation is { } c ? gathered.Take(c.Realize(frame, groupings, innermost)) : null;
         var variance = syntax.Variance is { } v ? gathered.Take(v.Realize(frame, groupings)) : null;
@@ -54,7 +55,7 @@ public static class DesignBuilder
                 Formula = syntax.Formula.ToString(),
                 ResponseName = syntax.Fixed.Variables[0].Text,
                 Response = response,
-                Fixed = ModelMatrices.Fill(fixedPlan!, frame, ones, data.Fixed),
+                Fixed = x!,
                 Random = random.Select(r => r.Term).ToEquatableArray(),
                 Correlation = correlation,
                 Variance = variance,

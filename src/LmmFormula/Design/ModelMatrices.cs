@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,23 +9,40 @@ namespace LmmFormula.Designs;
 
 /// <summary>
 /// Fills model matrices, column by column. Rows are taken in blocks that stay in the cache, so that the factors of a product
-/// are read from memory once and its column is written once.
+/// are read from memory once and its column is written once. Matrices that begin with the columns of another share its memory:
+/// random effects mostly have the first of the fixed effects' columns.
 /// </summary>
-internal static class ModelMatrices
+/// <param name="frame">The variables.</param>
+internal sealed class ModelMatrices(ModelFrame frame)
 {
     private const int Block = 2048;
+    private readonly List<(MatrixPlan Plan, Matrix Values)> made = [];
 
-    /// <summary>The matrix of a plan for the rows of a frame.</summary>
+    /// <summary>The matrix of a plan for the rows of the frame.</summary>
     /// <param name="plan">The columns.</param>
-    /// <param name="frame">The variables.</param>
-    /// <param name="ones">The matrix of a plan that has nothing but an intercept.</param>
     /// <param name="filled">The matrix as it was filled while the rows were read, if it was.</param>
-    public static ModelMatrix Fill(MatrixPlan plan, ModelFrame frame, Lazy<Matrix> ones, FilledMatrix? filled = null)
+    public ModelMatrix Fill(MatrixPlan plan, FilledMatrix? filled = null) => new(Values(plan, filled), plan.Names, plan.Assign, plan.Labels);
+
+    private Matrix Values(MatrixPlan plan, FilledMatrix? filled)
     {
-        if (plan.Names.Count == 1 && plan.HasIntercept) return new(ones.Value, plan.Names, plan.Assign, plan.Labels);
+        var (rows, columns) = (frame.Rows, plan.Names.Count);
+        foreach (var (wider, values) in made)
+        {
+            if (BeginsWith(wider, plan)) return values.Columns == columns ? values : new(rows, columns, values.Values[..(rows * columns)]);
+        }
         // Names tell the levels: if these are the names that were expected, every level occurred.
-        if (filled is not null && frame.KeptRows is null && filled.Names == plan.Names)
-            return new(new Matrix(frame.Rows, plan.Names.Count, filled.Values), plan.Names, plan.Assign, plan.Labels);
+        var isFilled = filled is not null && frame.KeptRows is null && filled.Names == plan.Names;
+        var matrix = new Matrix(rows, columns, isFilled ? filled!.Values : Filled(plan));
+        made.Add((plan, matrix));
+        return matrix;
+    }
+
+    private static bool BeginsWith(MatrixPlan wider, MatrixPlan plan) =>
+        wider.HasIntercept == plan.HasIntercept && wider.Terms.Count >= plan.Terms.Count
+        && plan.Terms.Select((term, i) => wider.Terms[i] == term).All(same => same);
+
+    private double[] Filled(MatrixPlan plan)
+    {
         var values = GC.AllocateUninitializedArray<double>(checked(frame.Rows * plan.Names.Count));
         var at = 0;
         if (plan.HasIntercept)
@@ -39,16 +57,8 @@ internal static class ModelMatrices
             FillTerm(columns, values.AsSpan(at, width * frame.Rows), frame.Rows);
             at += width * frame.Rows;
         }
-        return new(new Matrix(frame.Rows, plan.Names.Count, values), plan.Names, plan.Assign, plan.Labels);
+        return values;
     }
-
-    /// <summary>The matrix of an intercept alone, which all random intercepts of a design share.</summary>
-    public static Lazy<Matrix> Ones(int rows) => new(() =>
-    {
-        var values = GC.AllocateUninitializedArray<double>(rows);
-        Array.Fill(values, 1.0);
-        return new Matrix(rows, 1, values);
-    });
 
     // A column of a variable: numbers, or a factor's codes with the number of each level.
     private readonly record struct Source(ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Codes, double[]? Coding, int Indicated);

@@ -44,24 +44,24 @@ public static class DesignRecipes
         var groups = gathered.Take(ModelFrames.Build([.. leaves], data, options, new Memory()));
         if (gathered.Errors.Count > 0) return Result.Bad<PredictionDesign>(gathered.Errors);
 
-        var ones = ModelMatrices.Ones(data.Rows);
+        var matrices = new ModelMatrices(frame!);
         var groupings = new Groupings(groups!);
         return Result.Ok(new PredictionDesign(
-            ModelMatrices.Fill(recipe.FixedPlan, frame!, ones),
+            matrices.Fill(recipe.FixedPlan),
             FrameChecks.Offset(recipe.Syntax.Fixed, frame!),
-            random.Select(r => Term(r, frame!, groupings, ones)).ToEquatableArray()));
+            random.Select(r => Term(r, groupings, matrices)).ToEquatableArray()));
     }
 
     private static IEnumerable<FrameRequest> Requests(Terms terms, string source) =>
         terms.Variables.Skip(terms.HasResponse ? 1 : 0).Select(v => new FrameRequest(v.Expression, source));
 
-    private static RandomTerm Term(RandomRecipe recipe, ModelFrame frame, Groupings groupings, Lazy<Matrix> ones)
+    private static RandomTerm Term(RandomRecipe recipe, Groupings groupings, ModelMatrices matrices)
     {
         var found = groupings.Of(recipe.Syntax.Term.Group);
         var positions = new Dictionary<string, int>(recipe.Levels.Count, StringComparer.Ordinal);
         for (var i = 0; i < recipe.Levels.Count; i++) positions[recipe.Levels[i]] = i;
         var map = found.Levels.Select(label => positions.TryGetValue(label, out var i) ? i : -1).ToArray();
         var levels = FactorColumns.Recode(new(found.LevelOf, found.Levels), map, recipe.Levels, false).Codes;
-        return new(recipe.Syntax.Term.Label, new Grouping(found.Name, recipe.Levels, levels), ModelMatrices.Fill(recipe.Plan, frame, ones), recipe.Syntax.Structure);
+        return new(recipe.Syntax.Term.Label, new Grouping(found.Name, recipe.Levels, levels), matrices.Fill(recipe.Plan), recipe.Syntax.Structure);
     }
 }

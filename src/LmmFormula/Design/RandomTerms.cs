@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
@@ -12,7 +11,7 @@ internal static class RandomTerms
 {
     /// <summary>The terms with what it takes to make them for other rows.</summary>
     public static List<(RandomTerm Term, RandomRecipe Recipe)> Build(
-        ModelSyntax syntax, ModelFrame frame, FrameOptions options, Groupings groupings, Lazy<Matrix> ones,
+        ModelSyntax syntax, ModelFrame frame, FrameOptions options, Groupings groupings, ModelMatrices matrices,
         EquatableArray<FilledMatrix?> filled, Gathered gathered)
     {
         var terms = new List<(RandomTerm, RandomRecipe)>();
@@ -22,7 +21,7 @@ internal static class RandomTerms
             var group = groupings.Of(random.Term.Group);
             if (gathered.Take(MatrixPlans.Plan(random.Effects, frame, options, [], syntax.Source)) is not { } plan) continue;
             Check(random, plan, group, frame, syntax.Source, gathered);
-            var effects = ModelMatrices.Fill(plan, frame, ones, i < filled.Count ? filled[i] : null);
+            var effects = matrices.Fill(plan, i < filled.Count ? filled[i] : null);
             terms.Add((new RandomTerm(random.Term.Label, group, effects, random.Structure), new RandomRecipe(random, plan, group.Levels)));
         }
         return Ordered(terms);

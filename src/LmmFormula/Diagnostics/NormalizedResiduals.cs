@@ -25,13 +25,14 @@ public static class NormalizedResiduals
             Residuals = state.Residuals with { Model = state.Residuals.Model with { Random = [] }, Layout = state.Residuals.Correlated },
         };
         var layout = residual.Residuals.Layout;
+        var pearson = fit.PearsonResiduals.Span;
         var normalized = new double[fit.Observations];
         for (var g = 0; g < layout.Groups; g++)
         {
             var rows = layout.Group(g);
             if (state.Residuals.Model.Correlation is { Structure: CorrelationStructure.CompoundSymmetry } symmetry)
             {
-                Rotate(fit, rows, state.Psi[symmetry.Offset], normalized);
+                Rotate(pearson, rows, state.Psi[symmetry.Offset], normalized);
                 continue;
             }
             var factor = residual.Covariance(fit, rows);
@@ -45,9 +46,8 @@ public static class NormalizedResiduals
     }
 
     /// <summary>The mean over its standard deviation, and then each row against the mean of those before it over its own.</summary>
-    private static void Rotate(Fit fit, ReadOnlySpan<int> rows, double rho, double[] normalized)
+    private static void Rotate(ReadOnlySpan<double> pearson, ReadOnlySpan<int> rows, double rho, double[] normalized)
     {
-        var pearson = fit.PearsonResiduals.Span;
         var sum = 0.0;
         for (var i = 0; i < rows.Length; i++)
         {

@@ -45,8 +45,8 @@ public abstract record Fit
     /// <summary>The residuals: response minus fitted values, n values.</summary>
     public required ReadOnlyMemory<double> Residuals { get; init; }
 
-    /// <summary>The residuals divided by their estimated standard deviations (nlme's Pearson residuals), n values.</summary>
-    public required ReadOnlyMemory<double> PearsonResiduals { get; init; }
+    /// <summary>The residuals divided by their estimated standard deviations (nlme's Pearson residuals), n values; computed at each call.</summary>
+    public ReadOnlyMemory<double> PearsonResiduals => Diagnostics.PearsonResiduals.Of(this);
 
     /// <summary>How the optimizer ended, and the proof that it is at an optimum.</summary>
     public required Convergence Convergence { get; init; }

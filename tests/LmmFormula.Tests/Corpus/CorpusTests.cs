@@ -44,7 +44,7 @@ public class CorpusTests(ITestOutputHelper output)
 
         var frame = ModelFrames.Build([.. terms.Variables.Select(v => new FrameRequest(v.Expression, source))], data, options, new Memory()).OrThrow();
         var plan = MatrixPlans.Plan(terms, frame, options, options.Contrasts, source).OrThrow();
-        var matrix = ModelMatrices.Fill(plan, frame, ModelMatrices.Ones(frame.Rows));
+        var matrix = new ModelMatrices(frame).Fill(plan);
         agreement.Same("kept rows", expected.GetProperty("rowIndex").Integers(), frame.KeptRows?.Select(i => i + 1) ?? Enumerable.Range(1, frame.Rows));
         agreement.Same("columns", expected.GetProperty("columns").Texts(), matrix.Names);
         agreement.Same("assign", expected.GetProperty("assign").Integers(), matrix.Assign);

@@ -105,4 +105,18 @@ public class DesignBuilderTests
         var bad = Assert.IsType<Result<Design>.Bad>(DesignBuilder.Build(new ModelSpecification("y ~ x") { Frame = new FrameOptions { Missing = MissingRows.Fail } }, Data));
         Assert.Equal(("missing-values", 2), (bad.Errors[0].Code, bad.Errors[0].Row));
     }
+
+    [Theory]
+    [InlineData("y ~ n * g + (n | g)", true)]
+    [InlineData("y ~ n + (1 | g)", true)]
+    [InlineData("y ~ n + x + (n + x | g)", true)]
+    [InlineData("y ~ x + n + (n | g)", false)]
+    [InlineData("y ~ n + (0 + n | g)", false)]
+    public void Random_effects_whose_columns_the_fixed_effects_begin_with_share_them(string formula, bool shared)
+    {
+        var design = DesignBuilder.Build(new ModelSpecification(formula), Data).OrThrow();
+        var (x, z) = (design.Fixed.Values, design.Random[0].Effects);
+        Assert.Equal(shared, x.Values.Span.Overlaps(z.Values.Values.Span));
+        for (var j = 0; j < z.Names.Count; j++) Assert.Equal(x.Column(design.Fixed.Names.ToList().IndexOf(z.Names[j])), z.Values.Column(j));
+    }
 }

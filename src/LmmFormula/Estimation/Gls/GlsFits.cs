@@ -30,7 +30,6 @@ internal static class GlsFits
             ParameterCount = p + residuals.Model.FreeCount + (residuals.Model.HasSigma ? 1 : 0),
             FittedValues = round.Fitted,
             Residuals = round.Residuals,
-            PearsonResiduals = Pearson(design, residuals.Model, residuals.Layout, round),
             Convergence = round.Proof!,
             Warnings = warnings.ToEquatableArray(),
             Correlation = Estimates(design.Correlation, residuals.Model, round.Psi),
@@ -114,18 +113,6 @@ internal static class GlsFits
             if (model.Parameters[i].Part == part) parameters.Add(new(model.Parameters[i].Name, psi[i]));
         }
         return parameters.ToEquatableArray();
-    }
-
-    /// <summary>Residuals over their standard deviations.</summary>
-    internal static double[] Pearson(Design design, ResidualModel model, ResidualLayout layout, Round round)
-    {
-        var pearson = new double[round.Residuals.Length];
-        model.FillDeviations(layout, round.Psi, pearson);
-        var sigma = model.HasSigma ? round.Sigma : 1;
-        for (var i = 0; i < pearson.Length; i++) pearson[i] = round.Residuals[i] / (sigma * pearson[i]);
-        if (design.PriorWeights is not { } weights) return pearson;
-        for (var i = 0; i < pearson.Length; i++) pearson[i] *= Math.Sqrt(weights.Span[i]);
-        return pearson;
     }
 
     /// <summary>A covariance by visit has no one sigma: the root of the mean variance of the rows.</summary>

@@ -47,7 +47,6 @@ internal static class ResidualMixedEstimator
             ParameterCount = p + residuals.Model.FreeCount + 1,
             FittedValues = round.Fitted,
             Residuals = round.Residuals,
-            PearsonResiduals = GlsFits.Pearson(design, residuals.Model, residuals.Correlated, round),
             Convergence = round.Proof!,
             Warnings = warnings,
             Theta = Factors(design, residuals.Model, round.Psi),

@@ -37,7 +37,6 @@ internal static class LmmFitAssembly
             ParameterCount = columns.Count + free + (options.Sigma is null ? 1 : 0),
             FittedValues = fitted,
             Residuals = residuals,
-            PearsonResiduals = Pearson(design, residuals, sigma),
             Convergence = proof,
             Warnings = Warnings(design, columns, proof, collapsed).ToEquatableArray(),
             Theta = Theta(design, model.Blocks, criterion),
@@ -142,17 +141,6 @@ internal static class LmmFitAssembly
             }
         }
         return fitted;
-    }
-
-    private static double[] Pearson(Design design, double[] residuals, double sigma)
-    {
-        var pearson = (double[])residuals.Clone();
-        Vectors.Scale(pearson, 1 / sigma);
-        if (design.PriorWeights is { } weights)
-        {
-            for (var i = 0; i < pearson.Length; i++) pearson[i] *= Math.Sqrt(weights.Span[i]);
-        }
-        return pearson;
     }
 
     private static double[] Theta(Design design, RandomBlock[] blocks, MixedCriterion criterion)
