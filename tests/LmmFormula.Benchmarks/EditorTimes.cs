@@ -22,7 +22,7 @@ internal static class EditorTimes
     private const int Edits = 60;
 
     // The compiler comes here as a package without native code: its first thousand edits run in what the just-in-time compiler makes
-    // in a hurry, up to five times slower than in an editor that has been open for a while.
+    // in a hurry, several times slower than in an editor that has been open for a while.
     private const int WarmUp = 1500;
 
     private static readonly CSharpParseOptions Parsing =
