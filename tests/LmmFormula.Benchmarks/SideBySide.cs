@@ -30,7 +30,7 @@ internal static class SideBySide
         var workloads = Workload.All.Where(w => args.Length < 3 || args.Skip(2).Contains(w.Name)).ToList();
         Console.WriteLine(Machine());
         Console.WriteLine();
-        Console.WriteLine("| workload | LmmFormula CPU s [elapsed] | first fit s | evaluations | peak MiB (above data) | objective | lme4 or nlme CPU s [elapsed] | evaluations | peak MiB | objective | ratio |");
+        Console.WriteLine("| workload | LmmFormula CPU s [elapsed] | first fit s | evaluations | peak MiB (above data) | objective | R CPU s [elapsed] | evaluations | peak MiB | objective | ratio |");
         Console.WriteLine("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (var workload in workloads)
         {
@@ -64,11 +64,11 @@ internal static class SideBySide
         var factors = string.Concat(workload.Factors.Select(f => $"d${f} <- factor(d${f}); "));
         var reml = workload.Criterion == Criterion.Reml ? "TRUE" : "FALSE";
         var runs = workload.Simulation is null && !workload.Name.StartsWith("mmrm", StringComparison.Ordinal) ? 3 : 1;
-        if (workload.Nlme is { } model)
+        if (workload.Peer is { } peer)
         {
             return $"""
-                suppressMessages(library(nlme)); d <- read.csv("{Path.Combine(folder, workload.File)}"); {factors}
-                fit <- function() {model}
+                suppressMessages(library({peer.Package})); d <- read.csv("{Path.Combine(folder, workload.File)}"); {factors}
+                fit <- function() {peer.Call}
                 m <- NULL; cold <- system.time(m <- fit()); t <- cold; if ({runs} > 1) t <- replicate({runs}, system.time(m <<- fit()))[1:3, ]
                 t <- if (is.matrix(t)) apply(t, 1, median) else t
                 peak <- as.numeric(gsub("\\D", "", grep("VmHWM", readLines("/proc/self/status"), value = TRUE))) / 1024

@@ -23,8 +23,15 @@ internal sealed record Workload(string Name, string File, string Formula, Criter
     /// <summary>The variance function, or null.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>The model in nlme's words, for the models that lme4 does not have; null: lme4 fits the formula.</summary>
-    public string? Nlme { get; init; }
+    /// <summary>What else than lme4 fits the model, in R's words; null: lme4 fits the formula.</summary>
+    public Peer? Peer { get; init; }
+
+    private static Peer GlsByVisit { get; } = new(
+        "nlme", "gls(y ~ base + trt * factor(visit), d, correlation = corSymm(form = ~visit | id), weights = varIdent(form = ~1 | visit))");
+
+    // A random effect of every visit and next to no residual variance: glmmTMB has no covariance of residuals.
+    private static Peer TmbByVisit { get; } = new(
+        "glmmTMB", "glmmTMB(y ~ base + trt * factor(visit) + us(0 + factor(visit) | id), dispformula = ~0, data = d, REML = TRUE)");
 
     /// <summary>The workloads of the performance goals.</summary>
     public static IReadOnlyList<Workload> All { get; } =
@@ -40,33 +47,32 @@ internal sealed record Workload(string Name, string File, string Formula, Criter
         {
             Correlation = "corSymm(form = ~1 | id)",
             Weights = "varIdent(form = ~1 | week)",
-            Nlme = "gls(lead ~ treatment * factor(week), d, correlation = corSymm(form = ~1 | id), weights = varIdent(form = ~1 | week))",
+            Peer = new("nlme", "gls(lead ~ treatment * factor(week), d, correlation = corSymm(form = ~1 | id), weights = varIdent(form = ~1 | week))"),
         },
-        new("mmrm1000", "mmrm1000.csv", "y ~ base + trt * factor(visit)", Criterion.Reml, ["id", "trt"])
-        {
-            Correlation = "corSymm(form = ~visit | id)",
-            Weights = "varIdent(form = ~1 | visit)",
-            Nlme = "gls(y ~ base + trt * factor(visit), d, correlation = corSymm(form = ~visit | id), weights = varIdent(form = ~1 | visit))",
-        },
-        new("mmrm5000", "mmrm5000.csv", "y ~ base + trt * factor(visit)", Criterion.Reml, ["id", "trt"])
-        {
-            Correlation = "corSymm(form = ~visit | id)",
-            Weights = "varIdent(form = ~1 | visit)",
-            Nlme = "gls(y ~ base + trt * factor(visit), d, correlation = corSymm(form = ~visit | id), weights = varIdent(form = ~1 | visit))",
-        },
+        Visits("mmrm1000", "mmrm1000.csv", GlsByVisit),
+        Visits("mmrm1000-glmmTMB", "mmrm1000.csv", TmbByVisit),
+        Visits("mmrm5000", "mmrm5000.csv", GlsByVisit),
+        Visits("mmrm5000-glmmTMB", "mmrm5000.csv", TmbByVisit),
         new("ovary", "ovary.csv", "follicles ~ sin(2*pi*Time) + cos(2*pi*Time) + (sin(2*pi*Time) || Mare)", Criterion.Reml, ["Mare"])
         {
             Correlation = "corAR1()",
-            Nlme = "lme(follicles ~ sin(2*pi*Time) + cos(2*pi*Time), d, random = list(Mare = pdDiag(~sin(2*pi*Time))), correlation = corAR1())",
+            Peer = new("nlme", "lme(follicles ~ sin(2*pi*Time) + cos(2*pi*Time), d, random = list(Mare = pdDiag(~sin(2*pi*Time))), correlation = corAR1())"),
         },
         new("bodyweight", "bodyweight.csv", "weight ~ Time * Diet + (Time | Rat)", Criterion.Reml, ["Rat", "Diet"])
         {
             Correlation = "corExp(form = ~Time)",
             Weights = "varPower()",
-            Nlme = "lme(weight ~ Time * Diet, d, random = ~Time | Rat, weights = varPower(), correlation = corExp(form = ~Time))",
+            Peer = new("nlme", "lme(weight ~ Time * Diet, d, random = ~Time | Rat, weights = varPower(), correlation = corExp(form = ~Time))"),
         },
         new("nested1m", "nested1m.csv", "y ~ x + (x | g)", Criterion.Reml, ["g"], Simulations.Nested),
     ];
+
+    private static Workload Visits(string name, string file, Peer peer) => new(name, file, "y ~ base + trt * factor(visit)", Criterion.Reml, ["id", "trt"])
+    {
+        Correlation = "corSymm(form = ~visit | id)",
+        Weights = "varIdent(form = ~1 | visit)",
+        Peer = peer,
+    };
 
     /// <summary>The workload of a name.</summary>
     public static Workload Find(string name) => All.Single(w => w.Name == name);
@@ -85,6 +91,11 @@ internal sealed record Workload(string Name, string File, string Formula, Criter
         return Models.TryFit(design, FitOptions.Default with { Criterion = Criterion }).OrThrow();
     }
 }
+
+/// <summary>A model in R's words.</summary>
+/// <param name="Package">The package that fits it.</param>
+/// <param name="Call">The call, with the data in <c>d</c>.</param>
+internal sealed record Peer(string Package, string Call);
 
 /// <summary>R code of the simulated data sets, the same seeds and draws as the project's peers were timed on.</summary>
 internal static class Simulations
