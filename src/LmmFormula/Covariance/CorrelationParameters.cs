@@ -15,7 +15,7 @@ internal static class CorrelationParameters
         var structure = design.Structure;
         var size = Size(structure, layout);
         var offset = parameters.Count;
-        var names = Names(structure, size);
+        var names = Names(structure, size, layout);
         var transforms = Transforms(structure, size, layout);
         if (structure.Value.Count > 0 && structure.Value.Count != names.Count)
         {
@@ -75,7 +75,7 @@ internal static class CorrelationParameters
         return size;
     }
 
-    private static List<string> Names(CorrelationStructure structure, int size)
+    private static List<string> Names(CorrelationStructure structure, int size, ResidualLayout layout)
     {
         var names = new List<string>();
         switch (structure)
@@ -88,6 +88,10 @@ internal static class CorrelationParameters
                 break;
             case CorrelationStructure.CompoundSymmetry:
                 names.Add("Rho");
+                break;
+            case CorrelationStructure.Ar1 when HasGaps(layout):
+                // nlme goes on with the ARMA(1,0) that it is, and names it so.
+                names.Add("Phi1");
                 break;
             case CorrelationStructure.Ar1 or CorrelationStructure.Car1:
                 names.Add("Phi");
@@ -104,6 +108,19 @@ internal static class CorrelationParameters
                 break;
         }
         return names;
+    }
+
+    private static bool HasGaps(ResidualLayout layout)
+    {
+        for (var g = 0; g < layout.Groups; g++)
+        {
+            var rows = layout.Group(g);
+            for (var i = 1; i < rows.Length; i++)
+            {
+                if (layout.Positions[rows[i]] != layout.Positions[rows[i - 1]] + 1) return true;
+            }
+        }
+        return false;
     }
 
     private static List<ParameterTransform> Transforms(CorrelationStructure structure, int size, ResidualLayout layout)

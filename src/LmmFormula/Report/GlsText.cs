@@ -84,7 +84,7 @@ internal static class ResidualStructureText
 
     private static void Correlation(StringBuilder text, CorrelationDesign design, StructureEstimate estimate)
     {
-        text.Append("Correlation Structure: ").Append(StructureNames.Of(design.Structure)).Append('\n');
+        text.Append("Correlation Structure: ").Append(StructureNames.Of(design.Structure, estimate)).Append('\n');
         text.Append(" Formula: ").Append(StructureNames.FormOf(design.Text) ?? "~1").Append('\n');
         if (estimate.Parameters.Count == 0) return;
         text.Append(" Parameter estimate(s):\n");

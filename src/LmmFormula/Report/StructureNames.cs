@@ -1,12 +1,15 @@
 using LmmFormula.Covariance;
+using LmmFormula.Fits;
 
 namespace LmmFormula.Report;
 
 /// <summary>What reports call the residual structures, and the formula inside a specification.</summary>
 internal static class StructureNames
 {
-    public static string Of(CorrelationStructure structure) => structure switch
+    public static string Of(CorrelationStructure structure, StructureEstimate estimate) => structure switch
     {
+        // One with gaps between positions (Covariance/CorrelationParameters.cs).
+        CorrelationStructure.Ar1 when estimate.Parameters is [{ Name: "Phi1" }] => "ARMA(1,0)",
         CorrelationStructure.Symmetric => "General",
         CorrelationStructure.CompoundSymmetry => "Compound symmetry",
         CorrelationStructure.Ar1 => "AR(1)",
