@@ -62,7 +62,7 @@ public static class MixedModelEstimator
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             Telemetry.Record(activity, optimum.Proof, Stopwatch.GetElapsedTime(clock).TotalSeconds);
-            return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value));
+            return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf)));
         });
     }
 

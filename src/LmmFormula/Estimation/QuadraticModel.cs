@@ -116,6 +116,25 @@ internal sealed class QuadraticModel(int count)
         return most;
     }
 
+    /// <summary>The direction of the smallest curvature: for each parameter its move over the largest that a step of length one can make.</summary>
+    public double[] FlattestDirection()
+    {
+        Decompose();
+        var direction = new double[count];
+        var least = values.AsSpan().IndexOf(SmallestCurvature());
+        for (var i = 0; i < count; i++)
+        {
+            var most = 0.0;
+            for (var j = 0; j < count; j++)
+            {
+                direction[i] += scale[(j * count) + i] * vectors[(least * count) + j];
+                most += scale[(j * count) + i] * scale[(j * count) + i];
+            }
+            direction[i] /= Math.Sqrt(most);
+        }
+        return direction;
+    }
+
     /// <summary>The Newton step by Cholesky, if the curvature is positive definite and the step inside the ball.</summary>
     private bool TryNewton(double radius)
     {

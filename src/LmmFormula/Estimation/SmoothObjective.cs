@@ -58,4 +58,7 @@ internal sealed record TrustRegionOptions
 /// <param name="Gradient">The gradient at the last point where it was asked, which is one Newton step of negligible gain away at most.</param>
 /// <param name="Curvature">The curvature matrix at that point, P x P.</param>
 /// <param name="Proof">The figures that prove an optimum, or show why this is none.</param>
-internal sealed record Optimum(double[] Parameters, double Value, double[] Gradient, double[] Curvature, Fits.Convergence Proof);
+/// <param name="Flat">
+/// For each parameter its share of a sizeable step along which the value stays what it is; empty if every direction leads uphill.
+/// </param>
+internal sealed record Optimum(double[] Parameters, double Value, double[] Gradient, double[] Curvature, Fits.Convergence Proof, double[] Flat);

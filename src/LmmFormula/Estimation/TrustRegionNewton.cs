@@ -11,6 +11,9 @@ internal static class TrustRegionNewton
 {
     private const double Rounding = 1e-15;
 
+    // A sizeable step that changes minus twice the log-likelihood by less than this tells nothing; those that tell change it by one or more.
+    private const double Flat = 1e-3;
+
     /// <summary>Minimizes from a start.</summary>
     /// <param name="objective">What to minimize.</param>
     /// <param name="start">Where to start, P values; the criterion must be defined there.</param>
@@ -62,7 +65,7 @@ internal static class TrustRegionNewton
             if (!(predicted < Rounding * Math.Abs(value))) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
             var least = model.SmallestCurvature();
             var converged = predicted < tolerance && (count == 0 || least > -1e-7 * model.LargestCurvature());
-            return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted));
+            return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted), converged && least < Flat ? model.FlattestDirection() : []);
         }
     }
 

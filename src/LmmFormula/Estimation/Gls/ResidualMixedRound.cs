@@ -34,6 +34,7 @@ internal static class ResidualMixedRound
         {
             Modes = modes,
             Collapsed = SingularDirections.Of(design, criterion.Blocks, criterion.Mixed),
+            Flat = optimum.Flat,
         };
     }
 
@@ -62,7 +63,7 @@ internal static class ResidualMixedRound
         criterion.Retract(theta);
         var value = criterion.Value(theta);
         criterion.Solve();
-        var fit = LmmFitAssembly.Of(design, options, model, criterion, theta, theta.Length, new(false, 0, 0, 0, 0, 0), value);
+        var fit = LmmFitAssembly.Of(design, options, model, criterion, theta, theta.Length, new(false, 0, 0, 0, 0, 0), value, []);
         return new(fit.Coefficients.ToArray(), fit.FittedValues.ToArray(), fit.Residuals.ToArray(), [], value, fit.Sigma, [], null) { Theta = theta };
     }
 

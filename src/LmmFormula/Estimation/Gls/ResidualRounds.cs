@@ -57,7 +57,7 @@ internal static class ResidualRounds
                     round = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
-                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed).ToList();
+                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, ok.Value.Model)).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
@@ -80,7 +80,7 @@ internal static class ResidualRounds
         var fitted = FixedPart(design, data.Columns, coefficients);
         return new(
             coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
-            CoefficientCovariance(data, criterion), optimum.Proof);
+            CoefficientCovariance(data, criterion), optimum.Proof) { Flat = optimum.Flat };
     }
 
     /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
@@ -101,7 +101,7 @@ internal static class ResidualRounds
     /// <param name="before">The round before, whose evaluations count, with the tolerance of this one.</param>
     /// <param name="options">Who watches.</param>
     /// <param name="scale">What random effects are relative to while they are optimized over, or null.</param>
-    internal static (double[] Psi, double Value, Convergence Proof)? Minimize(
+    internal static (double[] Psi, double Value, Convergence Proof, double[] Flat)? Minimize(
         ResidualModel model, IResidualCriterion criterion, int rows, double[] start, Round before, FitOptions options, EffectScale? scale = null)
     {
         var objective = new ResidualObjective(model, criterion, rows, start, scale);
@@ -115,7 +115,7 @@ internal static class ResidualRounds
             Evaluations = optimum.Proof.Evaluations + (before.Proof?.Evaluations ?? 0),
             GradientEvaluations = optimum.Proof.GradientEvaluations + (before.Proof?.GradientEvaluations ?? 0),
         };
-        return (objective.Natural.ToArray(), optimum.Value, proof);
+        return (objective.Natural.ToArray(), optimum.Value, proof, optimum.Flat);
     }
 
     /// <summary>
@@ -194,6 +194,9 @@ internal sealed record Round(
 
     /// <summary>Random effects whose variance was estimated as zero, said in warnings.</summary>
     public IReadOnlyList<ModelError> Collapsed { get; init; } = [];
+
+    /// <summary>What the optimizer said of directions without curvature (<see cref="Optimum.Flat"/>).</summary>
+    public double[] Flat { get; init; } = [];
 
     /// <summary>The predicted random effects, per term levels x s; empty without random effects.</summary>
     public double[][] Modes { get; init; } = [];

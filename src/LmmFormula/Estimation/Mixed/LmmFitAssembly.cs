@@ -14,7 +14,7 @@ internal static class LmmFitAssembly
 {
     /// <summary>Collects everything.</summary>
     public static LmmFit Of(
-        Design design, FitOptions options, MixedModel model, MixedCriterion criterion, double[] parameters, int free, Convergence proof, double value)
+        Design design, FitOptions options, MixedModel model, MixedCriterion criterion, double[] parameters, int free, Convergence proof, double value, IEnumerable<ModelError> flat)
     {
         var columns = model.Columns;
         var coefficients = Coefficients(model, criterion);
@@ -38,7 +38,7 @@ internal static class LmmFitAssembly
             FittedValues = fitted,
             Residuals = residuals,
             Convergence = proof,
-            Warnings = Warnings(design, columns, proof, collapsed).ToEquatableArray(),
+            Warnings = Warnings(design, columns, proof, collapsed.Count > 0 ? collapsed : flat).ToEquatableArray(),
             Theta = Theta(design, model.Blocks, criterion),
             CovarianceParameters = parameters,
             Random = random.ToEquatableArray(),
@@ -159,10 +159,10 @@ internal static class LmmFitAssembly
         return [.. theta];
     }
 
-    private static List<ModelError> Warnings(Design design, FixedColumns columns, Convergence proof, List<ModelError> collapsed)
+    private static List<ModelError> Warnings(Design design, FixedColumns columns, Convergence proof, IEnumerable<ModelError> directions)
     {
         var warnings = FixedColumns.Warnings(design.Fixed, columns.Kept).ToList();
-        warnings.AddRange(collapsed);
+        warnings.AddRange(directions);
         if (!proof.Converged)
         {
             warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>Says which parts of a model the data cannot tell apart: they can change together and the criterion does not.</summary>
+internal static class FlatDirections
+{
+    // The share of a sizeable step of its own that a parameter takes in the direction, to count as part of it.
+    private const double Involved = 0.005;
+
+    /// <summary>The warning about a mixed model, if there is one.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="flat">What <see cref="Optimum.Flat"/> says of the free parameters.</param>
+    /// <param name="freeOf">The free parameter that each covariance parameter follows, -1 for none; terms in order.</param>
+    public static IEnumerable<ModelError> Of(Design design, double[] flat, int[] freeOf)
+    {
+        var term = 0;
+        var end = Count(0);
+        var parts = new List<(string Name, double Share)>();
+        for (var i = 0; i < freeOf.Length && flat.Length > 0; i++)
+        {
+            while (i >= end) end += Count(++term);
+            if (freeOf[i] >= 0) parts.Add(($"({design.Random[term].Label})", Math.Abs(flat[freeOf[i]])));
+        }
+        return Warning(parts);
+
+        int Count(int t) => RandomCovariance.ParameterCount(design.Random[t].Structure, design.Random[t].Effects.Values.Columns);
+    }
+
+    /// <summary>The warning about a model with residual structures, if there is one.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="flat">What <see cref="Optimum.Flat"/> says of the free parameters.</param>
+    /// <param name="model">The residual model.</param>
+    public static IEnumerable<ModelError> Of(Design design, double[] flat, ResidualModel model)
+    {
+        var parts = new List<(string Name, double Share)>();
+        var at = 0;
+        foreach (var block in model.Blocks.Where(block => !block.Fixed && flat.Length > 0))
+        {
+            for (var i = 0; i < ParameterTransforms.Count(block.Transform); i++, at++) parts.Add((Part(design, model, block.Offset + i), Math.Abs(flat[at])));
+        }
+        return Warning(parts);
+    }
+
+    private static string Part(Design design, ResidualModel model, int parameter) => model.Parameters[parameter].Part switch
+    {
+        ResidualPart.Correlation => design.Correlation!.Text,
+        ResidualPart.Variance => design.Variance!.Text,
+        ResidualPart.Visits => design.Visits!.Text,
+        ResidualPart.Random => $"({design.Random[model.Random.TakeWhile(part => part.Offset <= parameter).Count() - 1].Label})",
+        _ => throw new ArgumentOutOfRangeException(nameof(parameter)),
+    };
+
+    // Names the two parts that move most: the others follow, because variances are relative to the residual one.
+    private static IEnumerable<ModelError> Warning(List<(string Name, double Share)> parts)
+    {
+        var names = parts.Where(part => part.Share > Involved).OrderByDescending(part => part.Share).Select(part => part.Name).Distinct().Take(2).ToList();
+        if (names.Count == 0) yield break;
+        var message = names.Count == 1 ? $"parameters of {names[0]} can change" : $"{names[0]} and {names[1]} can change against each other";
+        yield return new(ErrorStage.Estimation, "not-identified", $"the criterion is flat: {message} and the fit does not, so that their estimates are one choice of many")
+        {
+            Term = names[0],
+            Hint = names.Count == 1 ? "use a structure with fewer parameters" : "leave one of them out",
+        };
+    }
+}
