@@ -80,7 +80,8 @@ internal static class ResidualRounds
         var fitted = FixedPart(design, data.Columns, coefficients);
         return new(
             coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
-            CoefficientCovariance(data, criterion), optimum.Proof) { Flat = optimum.Flat };
+            CoefficientCovariance(data, criterion), optimum.Proof)
+        { Flat = optimum.Flat };
     }
 
     /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
