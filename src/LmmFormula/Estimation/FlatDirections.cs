@@ -10,8 +10,9 @@ namespace LmmFormula.Estimation;
 /// <summary>Says which parts of a model the data cannot tell apart: they can change together and the criterion does not.</summary>
 internal static class FlatDirections
 {
-    // The share of a sizeable step of its own that a parameter takes in the direction, to count as part of it.
-    private const double Involved = 0.005;
+    // The share of a sizeable step of its own that a parameter takes in the direction, to count as part of it: that of a variance
+    // near zero, or of one that is small beside a sum, is small too, and rounding leaves less.
+    private const double Involved = 1e-4;
 
     /// <summary>The warning about a mixed model, if there is one.</summary>
     /// <param name="design">The design.</param>

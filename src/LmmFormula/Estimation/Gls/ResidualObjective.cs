@@ -219,7 +219,7 @@ internal sealed class ResidualObjective
                 miss[i] = freeGradient[i] - lastGradient[i] - SmallDense.Dot(curvature.Slice(i * f, f), step) - SmallDense.Dot(correction.AsSpan(i * f, f), step);
             }
             var along = SmallDense.Dot(miss, step);
-            if ((remembers || IsSlow(freeGradient)) && Math.Abs(along) > 1e-8 * Math.Sqrt(SmallDense.Dot(miss, miss) * SmallDense.Dot(step, step)))
+            if ((remembers || (IsSlow(freeGradient) && IsSmall(curvature, along))) && Math.Abs(along) > 1e-8 * Math.Sqrt(SmallDense.Dot(miss, miss) * SmallDense.Dot(step, step)))
             {
                 for (var j = 0; j < f; j++) SmallDense.AddScaled(correction.AsSpan(j * f, f), miss, miss[j] / along);
             }
@@ -234,6 +234,16 @@ internal sealed class ResidualObjective
     {
         var fall = SmallDense.Dot(freeGradient, freeGradient) / SmallDense.Dot(lastGradient, lastGradient);
         return fall is < 1 and > SlowFall;
+    }
+
+    /// <summary>Whether the update leaves every diagonal element of a curvature near what it is without.</summary>
+    private bool IsSmall(ReadOnlySpan<double> curvature, double along)
+    {
+        for (var j = 0; j < miss.Length; j++)
+        {
+            if (!(miss[j] * miss[j] <= NearCurvature * curvature[j * (miss.Length + 1)] * Math.Abs(along))) return false;
+        }
+        return true;
     }
 
     /// <summary>A step of one: what changes the standard deviation of every observation by its whole.</summary>
