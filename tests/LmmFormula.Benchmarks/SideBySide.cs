@@ -38,13 +38,16 @@ internal static class SideBySide
             var (ours, theirs) = (new List<Figures>(), new List<Figures>());
             for (var k = 0; k < repetitions; k++)
             {
-                ours.Add(Figures.Parse(Execute(Environment.ProcessPath!, ["one", workload.Name, folder, WarmSeconds])));
+                ours.Add(Figures.Parse(Execute(Environment.ProcessPath!, [.. Program, "one", workload.Name, folder, WarmSeconds])));
                 if (Execute("Rscript", ["-e", PeerScript(workload, folder)]) is { Length: > 0 } text) theirs.Add(Figures.Parse(text));
             }
             Console.WriteLine(Row(workload, Middle(ours)!, Middle(theirs)));
         }
         return 0;
     }
+
+    // What to run when the process is the host `dotnet` and not a program of its own.
+    private static string[] Program => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
 
     // How long this side warms up, and how long it is measured; R's byte compiler needs one fit.
     private const string WarmSeconds = "3";
