@@ -135,9 +135,13 @@ internal static class Csv
         var text = field.Trim((byte)' ');
         if (text.SequenceEqual("Inf"u8) || text.SequenceEqual("inf"u8)) value = double.PositiveInfinity;
         else if (text.SequenceEqual("-Inf"u8) || text.SequenceEqual("-inf"u8)) value = double.NegativeInfinity;
-        else return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        else return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !LosesDigits(text, value);
         return true;
     }
+
+    // Identifiers beyond 2^53 are no numbers: as doubles, different ones would become one.
+    private static bool LosesDigits(ReadOnlySpan<byte> text, double value) =>
+        Math.Abs(value) > 9007199254740992 && text.TrimStart("+-"u8).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
 
     /// <summary>Fills one column of a known type.</summary>
     private abstract class ColumnWriter

@@ -58,41 +58,27 @@ internal sealed partial record CorrelationSpecification
                 $"the covariate of {name} must be whole (integer) numbers; row {frame.DataRow(i)} has {NumberText.Of(positions[i])}", "corCAR1 is for continuous time", frame.DataRow(i));
             return;
         }
-        if (FirstRepeated(covariate, group) is var (first, second))
+        if (GroupedRows.Of(group, positions.Length).FirstRepeated(covariate) is var (first, second))
         {
             reader.Fail(Covariates[0].Span, "bad-form",
                 $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[second])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[second]]}")}, in rows {frame.DataRow(first)} and {frame.DataRow(second)}", row: frame.DataRow(second));
             return;
         }
-        if (Structure is CorrelationStructure.Symmetric && !Consecutive(positions))
-            reader.Fail(Covariates[0].Span, "bad-form", "the covariate of corSymm must be consecutive whole numbers over the data");
+        if (Structure is CorrelationStructure.Symmetric && FirstMissing(positions) is { } missing)
+            reader.Fail(Covariates[0].Span, "bad-form", $"the covariate of corSymm must be consecutive whole numbers over the data; no row has {NumberText.Of(missing)}");
     }
 
-    // The first row at the position of another one of its group, and that one before it.
-    private static (int First, int Second)? FirstRepeated(ReadOnlyMemory<double> covariate, Grouping? group)
-    {
-        var positions = covariate.Span;
-        var byGroup = GroupedRows.Of(group, positions.Length);
-        byGroup.SortWithin(covariate);
-        (int First, int Second)? repeated = null;
-        for (var g = 0; g < byGroup.Groups; g++)
-        {
-            var rows = byGroup.Group(g);
-            for (var i = 1; i < rows.Length; i++)
-            {
-                if (positions[rows[i - 1]] == positions[rows[i]] && !(repeated?.Second < rows[i])) repeated = (rows[i - 1], rows[i]);
-            }
-        }
-        return repeated;
-    }
-
-    private static bool Consecutive(ReadOnlySpan<double> positions)
+    // The first whole number between the least and the largest position that no row has; of n rows it is among the first n.
+    private static double? FirstMissing(ReadOnlySpan<double> positions)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var position in positions) (low, high) = (Math.Min(low, position), Math.Max(high, position));
-        if (high - low >= positions.Length) return false;
-        var met = new bool[(int)(high - low) + 1];
-        foreach (var position in positions) met[(int)(position - low)] = true;
-        return !met.Contains(false);
+        var met = new bool[positions.Length];
+        foreach (var position in positions)
+        {
+            if (position - low < met.Length) met[(int)(position - low)] = true;
+        }
+        var gap = Array.IndexOf(met, false);
+        return gap >= 0 && low + gap < high ? low + gap : null;
     }
 }

@@ -110,7 +110,9 @@ internal static class FrameChecks
         var values = weights.Values.Span;
         for (var i = 0; i < values.Length; i++)
         {
-            if (!(values[i] > 0)) return Result.Bad<KnownWeights>(error with { Row = (frame.KeptRows?[i] ?? i) + 1 });
+            if (values[i] > 0) continue;
+            var row = (frame.KeptRows?[i] ?? i) + 1;
+            return Result.Bad<KnownWeights>(error with { Message = $"{error.Message}; row {row} has {NumberText.Of(values[i])}", Row = row });
         }
         return Result.Ok(new KnownWeights(weights.Values));
     }

@@ -43,6 +43,26 @@ internal sealed record GroupedRows(int[] Order, int[] Starts)
         }
     }
 
+    /// <summary>Sorts the rows of each group by a key and finds the first row of the table that has the key of one before it in its group.</summary>
+    /// <param name="key">The key of each row, n values.</param>
+    /// <returns>The two rows, or null if no key comes twice in a group.</returns>
+    public (int First, int Second)? FirstRepeated<T>(ReadOnlyMemory<T> key)
+        where T : IComparable<T>
+    {
+        SortWithin(key);
+        var keys = key.Span;
+        (int First, int Second)? repeated = null;
+        for (var g = 0; g < Groups; g++)
+        {
+            var rows = Group(g);
+            for (var i = 1; i < rows.Length; i++)
+            {
+                if (keys[rows[i - 1]].CompareTo(keys[rows[i]]) == 0 && !(repeated?.Second < rows[i])) repeated = (rows[i - 1], rows[i]);
+            }
+        }
+        return repeated;
+    }
+
     private static bool IsSorted<T>(ReadOnlySpan<int> rows, ReadOnlySpan<T> key)
         where T : IComparable<T>
     {

@@ -22,7 +22,7 @@ internal sealed partial record VisitSpecification
         var errors = new List<ModelError>();
         var subject = frame[Subject.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text } ? Natural(groupings.Of(Subject)) : groupings.Of(Subject);
         var arm = Arm is null ? null : groupings.Of(Arm);
-        if (arm is not null) CheckNesting(subject, arm, errors);
+        if (arm is not null) CheckNesting(subject, arm, frame, errors);
         Grouping? visit = null;
         var coordinates = new List<ReadOnlyMemory<double>>();
         if (Structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian)
@@ -50,33 +50,29 @@ internal sealed partial record VisitSpecification
 
     private void CheckUnique(Grouping subject, Grouping visit, ModelFrame frame, List<ModelError> errors)
     {
-        var seen = new Dictionary<long, int>();
-        for (var i = 0; i < subject.LevelOf.Length; i++)
-        {
-            var cell = ((long)subject.LevelOf.Span[i] * visit.Levels.Count) + visit.LevelOf.Span[i];
-            if (seen.TryAdd(cell, i)) continue;
-            var (who, when) = (subject.Levels[subject.LevelOf.Span[i]], visit.Levels[visit.LevelOf.Span[i]]);
-            var error = At(
-                Source, Visits[0].Span,
-                $"visits must be unique within a subject: subject {who} has several rows at '{when}', rows {frame.DataRow(seen[cell])} and {frame.DataRow(i)}");
-            errors.Add(error with { Row = frame.DataRow(i) });
-            return;
-        }
+        if (GroupedRows.Of(subject, subject.LevelOf.Length).FirstRepeated(visit.LevelOf) is not var (first, second)) return;
+        var (who, when) = (subject.Levels[subject.LevelOf.Span[second]], visit.Levels[visit.LevelOf.Span[second]]);
+        var error = At(
+            Source, Visits[0].Span,
+            $"visits must be unique within a subject: subject {who} has several rows at '{when}', rows {frame.DataRow(first)} and {frame.DataRow(second)}");
+        errors.Add(error with { Row = frame.DataRow(second) });
     }
 
-    private void CheckNesting(Grouping subject, Grouping arm, List<ModelError> errors)
+    private void CheckNesting(Grouping subject, Grouping arm, ModelFrame frame, List<ModelError> errors)
     {
-        var armOf = new int[subject.Levels.Count];
-        Array.Fill(armOf, -1);
+        var firstRow = new int[subject.Levels.Count];
+        Array.Fill(firstRow, -1);
         for (var i = 0; i < subject.LevelOf.Length; i++)
         {
-            ref var known = ref armOf[subject.LevelOf.Span[i]];
-            if (known >= 0 && known != arm.LevelOf.Span[i])
-            {
-                errors.Add(At(Source, Arm!.Span, $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}"));
-                return;
-            }
-            known = arm.LevelOf.Span[i];
+            ref var first = ref firstRow[subject.LevelOf.Span[i]];
+            if (first < 0) first = i;
+            if (arm.LevelOf.Span[first] == arm.LevelOf.Span[i]) continue;
+            var (one, other) = (arm.Levels[arm.LevelOf.Span[first]], arm.Levels[arm.LevelOf.Span[i]]);
+            var error = At(
+                Source, Arm!.Span,
+                $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}: {one} in row {frame.DataRow(first)}, {other} in row {frame.DataRow(i)}");
+            errors.Add(error with { Row = frame.DataRow(i) });
+            return;
         }
     }
 

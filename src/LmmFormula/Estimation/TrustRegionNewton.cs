@@ -64,7 +64,7 @@ internal static class TrustRegionNewton
             // A step whose gain is below the rounding of the value is not worth the factorization that it costs.
             if (!(predicted < Rounding * Math.Abs(value))) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
             var least = model.SmallestCurvature();
-            var converged = predicted < tolerance && (count == 0 || least > -1e-7 * model.LargestCurvature());
+            var converged = predicted < tolerance && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
             return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted), converged && least < Flat ? model.FlattestDirection() : []);
         }
     }

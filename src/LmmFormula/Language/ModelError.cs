@@ -49,7 +49,7 @@ public sealed record ModelError(ErrorStage Stage, string Code, string Message)
     {
         var text = new StringBuilder(Message);
         if (Hint is not null) text.Append("; ").Append(Hint);
-        if (Source is not null && Span is { } span && Source.Length <= LongestEcho)
+        if (Source is not null && !string.IsNullOrWhiteSpace(Source) && Span is { } span && Source.Length <= LongestEcho)
         {
             var line = Source.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ');
             text.Append('\n').Append("  ").Append(line).Append('\n').Append("  ");

@@ -40,6 +40,29 @@ public class ResidualMistakesTests
     }
 
     [Fact]
+    public void The_first_two_rows_at_one_place_are_named_wherever_they_are()
+    {
+        var data = Trial([1, 2, 3, 4, 5, 7], [3, 1, 5, 3, 5, 3], ["b", "a", "a", "b", "a", "b"], ["v1", "v2", "v1", "v2", "v3", "v3"]);
+        Assert.Contains("3 comes twice in b, in rows 1 and 4", First(data, new("y ~ 1") { Correlation = "corAR1(form = ~time | id)" }).Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_position_that_corSymm_misses_is_named()
+    {
+        var data = Trial([1, 2, 3, 4], [4, 1, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]);
+        Assert.Contains("no row has 3", First(data, new("y ~ 1") { Correlation = "corSymm(form = ~time | id)" }).Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subject_in_two_arms_is_named_with_its_rows()
+    {
+        var data = Trial([1, 2, 3, 4], [1, 2, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]).With("arm", FactorColumns.Of(new Column.Text(new[] { "x", "x", "x", "y" })));
+        var error = First(data, new("y ~ 1 + cs(visit | arm / id)") { Mmrm = true });
+        Assert.Equal(4, error.Row);
+        Assert.Contains("x in row 3, y in row 4", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_position_that_is_no_whole_number_is_named()
     {
         var data = Trial([1, 2, 3, 4], [1, 2.5, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]);

@@ -50,6 +50,14 @@ public class CsvTests
     }
 
     [Fact]
+    public void Identifiers_with_more_digits_than_a_number_holds_stay_apart()
+    {
+        var data = Read("id,large\n100000000000000001,1e300\n100000000000000002,9007199254740992\n");
+        Assert.Equal(["100000000000000001", "100000000000000002"], Assert.IsType<Column.Text>(data.Columns[0]).Values.ToArray().AsEnumerable());
+        Assert.Equal([1e300, 9007199254740992], Assert.IsType<Column.Number>(data.Columns[1]).Values.ToArray());
+    }
+
+    [Fact]
     public void A_decimal_comma_is_text_and_not_ten_times_the_number()
     {
         Assert.IsType<Column.Text>(Read("x\n\"1,5\"\n").Columns[0]);
