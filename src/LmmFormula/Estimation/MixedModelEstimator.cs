@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
@@ -19,7 +18,7 @@ public static class MixedModelEstimator
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
-        return Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return Telemetry.Watch(() => Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
     }
 
     /// <summary>Fits a design within so many bytes of memory: to ask for more than there is would end the process, not the fit.</summary>
@@ -49,8 +48,6 @@ public static class MixedModelEstimator
     internal static Result<LmmFit> Estimate(Design design, MixedModel model, FactorLayout layout, double[]? start, FitOptions options)
     {
         if (!(model.Products.Fixed[^1] > 1e-20 * model.ResponseSquares)) return Result.Bad<LmmFit>(ExactFit(design));
-        using var activity = Telemetry.Source.StartActivity("fit");
-        var clock = Stopwatch.GetTimestamp();
         using var criterion = model.Criterion(options.Criterion, options.Sigma, layout);
         return ParameterMap.Of(criterion.Parameters, options).Then(map =>
         {
@@ -61,7 +58,6 @@ public static class MixedModelEstimator
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
-            Telemetry.Record(activity, optimum.Proof, Stopwatch.GetElapsedTime(clock).TotalSeconds);
             return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf)));
         });
     }

@@ -20,9 +20,11 @@ public sealed class MixedModelRefits
 
     /// <summary>Prepares refits of a model.</summary>
     /// <param name="fit">A fit without residual correlation and variance function.</param>
+    /// <exception cref="ArgumentException">The fit has residual structures.</exception>
     public static MixedModelRefits Of(LmmFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        if (fit.BoundResiduals is not null) throw new ArgumentException("the fit has residual structures, which refits would leave out", nameof(fit));
         return new(fit, MixedModel.Of(fit.Design));
     }
 
@@ -34,7 +36,7 @@ public sealed class MixedModelRefits
         ArgumentNullException.ThrowIfNull(options);
         if (response.Length != fit.Design.Rows) throw new ArgumentException($"{response.Length} values for {fit.Design.Rows} rows", nameof(response));
         var design = fit.Design with { Response = response };
-        return MixedModelEstimator.Estimate(design, model.WithResponse(design), layout, Start(), options);
+        return Telemetry.Watch(() => MixedModelEstimator.Estimate(design, model.WithResponse(design), layout, Start(), options));
     }
 
     /// <summary>Fits the model with other prior weights.</summary>
@@ -45,7 +47,7 @@ public sealed class MixedModelRefits
         ArgumentNullException.ThrowIfNull(options);
         if (weights.Length != fit.Design.Rows) throw new ArgumentException($"{weights.Length} values for {fit.Design.Rows} rows", nameof(weights));
         var design = fit.Design with { PriorWeights = weights };
-        return MixedModelEstimator.Estimate(design, MixedModel.Of(design), layout, Start(), options);
+        return Telemetry.Watch(() => MixedModelEstimator.Estimate(design, MixedModel.Of(design), layout, Start(), options));
     }
 
     private double[] Start() => fit.CovarianceParameters.ToArray();

@@ -1,5 +1,8 @@
+using System;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LmmFormula.Fits;
+using LmmFormula.Language;
 
 namespace LmmFormula.Estimation;
 
@@ -8,8 +11,7 @@ internal static class Telemetry
 {
     private const string Name = "LmmFormula";
 
-    /// <summary>One activity a fit.</summary>
-    public static ActivitySource Source { get; } = new(Name);
+    private static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
 
@@ -17,15 +19,19 @@ internal static class Telemetry
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("lmmformula.fit.duration", "s", "Durations of fits");
 
-    /// <summary>Notes a finished fit.</summary>
-    /// <param name="activity">The fit's activity, or null if nobody listens.</param>
-    /// <param name="proof">How the optimizer ended.</param>
-    /// <param name="seconds">How long the fit took.</param>
-    public static void Record(Activity? activity, Fits.Convergence proof, double seconds)
+    /// <summary>Makes a fit an activity, and counts and times it.</summary>
+    /// <param name="estimate">What fits.</param>
+    public static Result<TFit> Watch<TFit>(Func<Result<TFit>> estimate)
+        where TFit : Fit
     {
+        using var activity = Source.StartActivity("fit");
+        var start = Stopwatch.GetTimestamp();
+        var result = estimate();
+        if (result is not Result<TFit>.Ok { Value.Convergence: var proof }) return result;
         Evaluations.Add(proof.Evaluations);
-        Duration.Record(seconds);
+        Duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
         activity?.SetTag("lmmformula.evaluations", proof.Evaluations);
         activity?.SetTag("lmmformula.converged", proof.Converged);
+        return result;
     }
 }

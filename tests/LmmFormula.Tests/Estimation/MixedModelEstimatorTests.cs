@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using LmmFormula.Covariance;
@@ -216,22 +215,6 @@ public class MixedModelEstimatorTests
         var cancelling = new Synchronous(_ => source.Cancel());
         Assert.Throws<OperationCanceledException>(() =>
             MixedModelEstimator.Fit(Sleepstudy(), FitOptions.Default with { Progress = cancelling, Cancellation = source.Token }));
-    }
-
-    [Fact]
-    public void A_fit_is_an_activity_of_the_library()
-    {
-        Activity? seen = null;
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = s => s.Name == "LmmFormula",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = a => seen ??= a,
-        };
-        ActivitySource.AddActivityListener(listener);
-        Fit(Sleepstudy());
-        Assert.NotNull(seen);
-        Assert.NotNull(seen.GetTagItem("lmmformula.evaluations"));
     }
 
     [Theory]

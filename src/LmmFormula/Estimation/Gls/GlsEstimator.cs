@@ -16,8 +16,11 @@ public static class GlsEstimator
     /// <param name="options">The criterion and how to report progress.</param>
     /// <returns>The fit, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public static Result<GlsFit> Fit(Design design, FitOptions options)
+    public static Result<GlsFit> Fit(Design design, FitOptions options) => Telemetry.Watch(() => Estimate(design, options));
+
+    private static Result<GlsFit> Estimate(Design design, FitOptions options)
     {
+        if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<GlsFit>(error);
         if (design.Random.Count > 0)
         {
             return Result.Bad<GlsFit>(new ModelError(ErrorStage.Estimation, "random-effects", "generalized least squares has no random effects")

@@ -22,6 +22,7 @@ internal static class ResidualMixedEstimator
                 ErrorStage.Estimation, "related-residuals", $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
             { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
         }
+        if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<LmmFit>(error);
         return ResidualRounds.Run(design, OrthogonalizedData.Create(design), ResidualMixedRound.Start(design, options), options) switch
         {
             Result<Estimated>.Bad bad => new Result<LmmFit>.Bad(bad.Errors),

@@ -173,6 +173,11 @@ internal static class ResidualRounds
         return most;
     }
 
+    /// <summary>The mistake of asking for known parameters where only residual structures can hold theirs.</summary>
+    internal static ModelError? CannotHold(FitOptions options) => options.Sigma is null && options.Held.Count == 0 && options.Shared.Count == 0 ? null
+        : new(ErrorStage.Estimation, "cannot-hold", "a known sigma and held or shared covariance parameters are for mixed models without residual structures")
+        { Hint = "hold a structure's parameters by its own values and 'fixed = TRUE'" };
+
     private static ModelError? TooManyParameters(Design design, OrthogonalizedData data, ResidualModel model)
     {
         var parameters = model.FreeCount + (model.HasSigma ? 1 : 0);
