@@ -72,9 +72,19 @@ public abstract record Fit
     /// </summary>
     public double Bic => Objective + (Math.Log(this is GlsFit && Criterion == Criterion.Reml ? ResidualDegreesOfFreedom : Observations) * ParameterCount);
 
-    /// <summary>The standard error of a coefficient.</summary>
+    /// <summary>The standard error of a coefficient, as tests use it.</summary>
     /// <param name="coefficient">The zero-based position of the coefficient.</param>
-    public double StandardError(int coefficient) => Math.Sqrt(CoefficientCovariance[coefficient, coefficient]);
+    public double StandardError(int coefficient) => Math.Sqrt(VarianceFactor * CoefficientCovariance[coefficient, coefficient]);
+
+    /// <summary>
+    /// What tests multiply <see cref="CoefficientCovariance"/> with: for mixed models with residual structures under maximum
+    /// likelihood n / (n - p), which makes up for the bias of sigma as the summary of nlme's <c>lme</c> does, though its
+    /// <c>vcov</c> does not; else 1.
+    /// </summary>
+    internal double VarianceFactor =>
+        this is LmmFit { BoundResiduals: not null } && Criterion == Criterion.MaximumLikelihood && ResidualDegreesOfFreedom > 0
+            ? (double)Observations / ResidualDegreesOfFreedom
+            : 1;
 }
 
 /// <summary>How an optimization ended: the figures that prove an optimum.</summary>

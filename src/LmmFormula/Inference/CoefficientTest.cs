@@ -28,7 +28,7 @@ public sealed record CoefficientTest(
         var tests = new CoefficientTest[fit.CoefficientNames.Count];
         for (var i = 0; i < tests.Length; i++)
         {
-            var (estimate, error, df) = (fit.Coefficients.Span[i], Math.Sqrt(covariance[i, i]), degreesOfFreedom[i]);
+            var (estimate, error, df) = (fit.Coefficients.Span[i], Math.Sqrt(fit.VarianceFactor * covariance[i, i]), degreesOfFreedom[i]);
             var margin = StudentT.Quantile((1 + level) / 2, df) * error;
             var statistic = estimate / error;
             tests[i] = new(fit.CoefficientNames[i], estimate, error, df, statistic, StudentT.TwoSidedTail(statistic, df), estimate - margin, estimate + margin);

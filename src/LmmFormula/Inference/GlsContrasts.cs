@@ -85,7 +85,7 @@ public sealed class GlsContrasts
         var estimate = SmallDense.Dot(contrast, fit.Coefficients.Span);
         var variance = 0.0;
         for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(Covariance.Column(j), contrast);
-        var error = Math.Sqrt(variance);
+        var error = Math.Sqrt(fit.VarianceFactor * variance);
         var freedom = Freedom(contrast, 1).DegreesOfFreedom;
         var t = estimate / error;
         return new(estimate, error, freedom, t, StudentT.TwoSidedTail(t, freedom));
@@ -131,7 +131,7 @@ public sealed class GlsContrasts
         SmallDense.Cholesky(variance, rank);
         SmallDense.SolveLower(variance, rank, estimates);
         var (scale, freedom) = Freedom(independent, rank);
-        var f = scale * SmallDense.Dot(estimates, estimates) / rank;
+        var f = scale * SmallDense.Dot(estimates, estimates) / (rank * fit.VarianceFactor);
         return new(rank, freedom, f, FisherF.UpperTail(f, rank, freedom));
     }
 
