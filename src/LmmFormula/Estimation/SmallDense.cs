@@ -1,12 +1,13 @@
 using System;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation;
 
 /// <summary>
 /// Linear algebra on small dense matrices in spans, column by column: the covariance matrices of a group's residuals and the
-/// cross-products of the fixed effects. Nothing here allocates.
+/// cross-products of the fixed effects. Nothing here allocates; what turns out to be large goes to <see cref="LargeDense"/>.
 /// </summary>
 internal static class SmallDense
 {
@@ -17,6 +18,12 @@ internal static class SmallDense
     public static double Cholesky(Span<double> a, int n)
     {
         var logDeterminant = 0.0;
+        if (n >= LargeDense.LeastOrder)
+        {
+            if (!LargeDense.TryCholesky(a, n)) return double.NaN;
+            for (var j = 0; j < n; j++) logDeterminant += 2 * Math.Log(a[j * (n + 1)]);
+            return double.IsFinite(logDeterminant) ? logDeterminant : double.NaN;
+        }
         for (var j = 0; j < n; j++)
         {
             var columnJ = a.Slice((j * n) + j, n - j);
@@ -36,6 +43,11 @@ internal static class SmallDense
     /// <param name="inverse">Receives all of the symmetric inverse, n x n.</param>
     public static void InverseFromFactor(ReadOnlySpan<double> factor, int n, Span<double> inverse)
     {
+        if (n >= LargeDense.LeastOrder)
+        {
+            LargeDense.Invert(factor, n, inverse);
+            return;
+        }
         for (var j = 0; j < n; j++)
         {
             var column = inverse.Slice(j * n, n);
@@ -74,6 +86,11 @@ internal static class SmallDense
     /// <summary>The product AB of two n x n matrices, where A is symmetric.</summary>
     public static void MultiplySymmetric(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int n, Span<double> product)
     {
+        if (n >= LargeDense.LeastOrder)
+        {
+            LargeDense.Multiply(a, b, n, product);
+            return;
+        }
         for (var j = 0; j < n; j++)
         {
             var column = product.Slice(j * n, n);

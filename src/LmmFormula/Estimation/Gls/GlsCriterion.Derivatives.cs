@@ -164,20 +164,23 @@ internal sealed partial class GlsCriterion
         }
     }
 
-    /// <summary>Adds X'N(X beta - y) of a pattern to the shift of a parameter, N = W S W.</summary>
+    /// <summary>Adds X'N(X beta - y) of a pattern's cross-products to the shift of a parameter, N = W S W.</summary>
     private void AddShift(CovariancePattern pattern, ReadOnlySpan<double> n, int parameter)
     {
         var k = pattern.Size;
         var shift = shifts.AsSpan(parameter * p, p);
-        if (pattern.Moments.Length > 0)
+        var pair = 0;
+        for (var b = 0; b < k; b++)
         {
-            var pair = 0;
-            for (var b = 0; b < k; b++)
-            {
-                for (var a = b; a < k; a++, pair++) SmallDense.AddScaled(shift, errorProducts.AsSpan(pair * (p + 1), p), pattern.Sign * n[(b * k) + a]);
-            }
-            return;
+            for (var a = b; a < k; a++, pair++) SmallDense.AddScaled(shift, errorProducts.AsSpan(pair * (p + 1), p), pattern.Sign * n[(b * k) + a]);
         }
+    }
+
+    /// <summary>Adds X'W S W(X beta - y) of a pattern's rows to the shift of a parameter, a product with a vector at a time.</summary>
+    private void AddDataShift(CovariancePattern pattern, ReadOnlySpan<double> w, ReadOnlySpan<double> s, int parameter)
+    {
+        var k = pattern.Size;
+        var shift = shifts.AsSpan(parameter * p, p);
         var width = p + 1;
         var error = work.AsSpan(0, k);
         var image = work.AsSpan(k, k);
@@ -186,9 +189,17 @@ internal sealed partial class GlsCriterion
             var d = pattern.Data.AsSpan(u * k * width, k * width);
             error.Clear();
             for (var j = 0; j < width; j++) SmallDense.AddScaled(error, d.Slice(j * k, k), gamma[j]);
-            for (var a = 0; a < k; a++) image[a] = SmallDense.Dot(n.Slice(a * k, k), error);
+            Multiply(w, error, image);
+            Multiply(s, image, error);
+            Multiply(w, error, image);
             for (var j = 0; j < p; j++) shift[j] += pattern.Sign * SmallDense.Dot(d.Slice(j * k, k), image);
         }
+    }
+
+    /// <summary>A symmetric matrix times a vector.</summary>
+    private static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> x, Span<double> product)
+    {
+        for (var i = 0; i < x.Length; i++) product[i] = SmallDense.Dot(a.Slice(i * x.Length, x.Length), x);
     }
 
     /// <summary>R^-T h with X'WX = R'R: what beta takes back of the curvature by following the parameters.</summary>
@@ -220,8 +231,15 @@ internal sealed partial class GlsCriterion
             if (!model.TryDerivative(parameter, pattern.Block, prepared, psi, slope)) continue;
             gradient[parameter] += SmallDense.Dot(g, slope);
             var sandwich = slopes.AsSpan(at + square, square);
-            Sandwich(w, slope, w, k, sandwich);
-            AddShift(pattern, sandwich, parameter);
+            if (pattern.Moments.Length > 0)
+            {
+                Sandwich(w, slope, w, k, sandwich);
+                AddShift(pattern, sandwich, parameter);
+            }
+            else
+            {
+                AddDataShift(pattern, w, slope, parameter);
+            }
             Sandwich(w, slope, right, k, sandwich);
             traces[parameter] += SmallDense.Dot(right, slope);
             active.Add((parameter, at));

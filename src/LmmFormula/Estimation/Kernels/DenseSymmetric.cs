@@ -38,10 +38,22 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     /// <returns>False if a pivot is not positive.</returns>
     public bool Cholesky(double* a) => Factor(a, 0, n);
 
+    /// <summary>Takes on a factor that was made elsewhere, for <see cref="WeightedInverse"/>.</summary>
+    /// <param name="l">The lower triangular factor.</param>
+    public void Adopt(double* l)
+    {
+        for (var first = 0; first < n; first += Leaf)
+        {
+            var size = Math.Min(Leaf, n - first);
+            for (var j = 0; j < size; j++) Column(At(l, first + j, first + j), size - j).CopyTo(Column(leaf.Pointer + (j * (Leaf + 1)), size - j));
+            InvertLeaf(leaf.Pointer, size, Inverse(first));
+        }
+    }
+
     /// <summary>
     /// S = L^-T W L^-1 by Takahashi's recursion from the last columns to the first (Erisman and Tinney 1975), both triangles.
     /// </summary>
-    /// <param name="l">The lower triangular factor, as <see cref="Cholesky"/> last left it.</param>
+    /// <param name="l">The lower triangular factor, as <see cref="Cholesky"/> last left it or <see cref="Adopt"/> took it on.</param>
     /// <param name="weights">The diagonal of W, n values.</param>
     /// <param name="s">Receives S.</param>
     public void WeightedInverse(double* l, ReadOnlySpan<double> weights, double* s) => Invert(l, weights, s, 0, n);
