@@ -148,7 +148,8 @@ internal static class CorrelationParameters
                 // A range below the smallest distance leaves these two without any correlation and without slope.
                 var bound = spatial.Kind is SpatialKind.Linear or SpatialKind.Spherical ? SmallestDistance(layout) : 0;
                 transforms.Add(new ParameterTransform.Above(bound));
-                if (spatial.Nugget) transforms.Add(new ParameterTransform.Share());
+                // A logit: for long ranges the likelihood knows little but the product of range and nugget, a straight line of logarithms.
+                if (spatial.Nugget) transforms.Add(new ParameterTransform.Between(0, 1));
                 break;
             case CorrelationStructure.Identity:
                 break;

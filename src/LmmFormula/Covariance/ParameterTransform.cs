@@ -18,12 +18,6 @@ internal abstract record ParameterTransform
     public sealed record Between(double Low, double High) : ParameterTransform;
 
     /// <summary>
-    /// One parameter from zero to below one, free^2 / (1 + free^2): unlike on a logit scale, zero is a point that Newton's method
-    /// reaches in a few steps.
-    /// </summary>
-    public sealed record Share : ParameterTransform;
-
-    /// <summary>
     /// The m(m-1)/2 correlations of an unstructured matrix, row by row of the upper triangle, from the unit lower triangular
     /// U of R = D^-1/2 UU' D^-1/2.
     /// </summary>

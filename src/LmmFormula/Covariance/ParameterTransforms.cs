@@ -8,7 +8,7 @@ internal static class ParameterTransforms
     /// <summary>The number of parameters of a block.</summary>
     public static int Count(ParameterTransform transform) => transform switch
     {
-        ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between or ParameterTransform.Share => 1,
+        ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between => 1,
         ParameterTransform.Correlations c => c.Size * (c.Size - 1) / 2,
         ParameterTransform.Covariances c => c.Size * (c.Size + 1) / 2,
         ParameterTransform.Stationary s => s.Order,
@@ -36,11 +36,6 @@ internal static class ParameterTransforms
                 break;
             case ParameterTransform.Between between:
                 natural[0] = Logistic(free[0], between.Low, between.High, out jacobian[0]);
-                break;
-            case ParameterTransform.Share:
-                var rest = 1 / (1 + Square(free[0]));
-                natural[0] = Square(free[0]) * rest;
-                jacobian[0] = 2 * free[0] * Square(rest);
                 break;
             case ParameterTransform.Correlations c:
                 CorrelationsFromFree(c.Size, free, natural, jacobian);
@@ -77,9 +72,6 @@ internal static class ParameterTransforms
                 break;
             case ParameterTransform.Between between:
                 free[0] = Logit(natural[0], between.Low, between.High);
-                break;
-            case ParameterTransform.Share:
-                free[0] = Math.Sqrt(natural[0] / (1 - natural[0]));
                 break;
             case ParameterTransform.Correlations c:
                 if (!CorrelationsToFree(c.Size, natural, free)) return false;
@@ -127,10 +119,6 @@ internal static class ParameterTransforms
             case ParameterTransform.Between between:
                 var share = 1 / (1 + Math.Exp(-free[0]));
                 bending[0] = gradient[0] * (between.High - between.Low) * share * (1 - share) * (1 - (2 * share));
-                break;
-            case ParameterTransform.Share:
-                var square = Square(free[0]);
-                bending[0] = gradient[0] * 2 * (1 - (3 * square)) / Math.Pow(1 + square, 3);
                 break;
             case ParameterTransform.Covariances covariances:
                 for (var i = 0; i < covariances.Size; i++)

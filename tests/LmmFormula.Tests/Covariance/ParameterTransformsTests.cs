@@ -10,7 +10,7 @@ public class ParameterTransformsTests
 {
     private static readonly ParameterTransform[] Transforms =
     [
-        new ParameterTransform.Unconstrained(), new ParameterTransform.Above(-1), new ParameterTransform.Between(-1, 1), new ParameterTransform.Share(),
+        new ParameterTransform.Unconstrained(), new ParameterTransform.Above(-1), new ParameterTransform.Between(-1, 1),
         new ParameterTransform.Correlations(4), new ParameterTransform.Covariances(3), new ParameterTransform.Stationary(3, false),
         new ParameterTransform.Stationary(2, true), new ParameterTransform.Autocorrelations(3), new ParameterTransform.Autocovariances(2),
         new ParameterTransform.SharedCovariance(4),
