@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Benchmarks.Differential;
+
+/// <summary>How a fit of ours compares with R's.</summary>
+internal abstract record Verdict
+{
+    private Verdict() { }
+
+    /// <summary>The same log-likelihood, estimates and standard errors.</summary>
+    public sealed record Agrees(Fit Fit) : Verdict;
+
+    /// <summary>Our log-likelihood is greater.</summary>
+    public sealed record Above(Fit Fit, double Difference) : Verdict;
+
+    /// <summary>Our log-likelihood is less: a wrong answer.</summary>
+    public sealed record Below(Fit Fit, double Difference) : Verdict;
+
+    /// <summary>The same log-likelihood with other estimates or standard errors.</summary>
+    public sealed record EstimatesDiffer(Fit Fit, string What) : Verdict;
+
+    /// <summary>We refuse what R fits.</summary>
+    public sealed record Refused(EquatableArray<ModelError> Errors) : Verdict;
+
+    /// <summary>R has no fit and we have one.</summary>
+    public sealed record OursAlone(Fit Fit, string Message) : Verdict;
+
+    /// <summary>Neither has a fit.</summary>
+    public sealed record NeitherFits(EquatableArray<ModelError> Errors, string Message) : Verdict;
+
+    /// <summary>We threw, or gave no answer in time.</summary>
+    public sealed record Broke(string What) : Verdict;
+
+    private const double Tolerance = 1e-3;
+    private const double RelativeTolerance = 1e-9;
+    private const double EstimateTolerance = 1e-2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Fits a case and compares.</summary>
+    public static Verdict Of(DifferentialCase @case)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            var options = new FitOptions { Criterion = @case.Criterion, Cancellation = patience.Token };
+            return @case.Data().Then(data => Models.TryFit(@case.Model, data, options)) switch
+            {
+                Result<Fit>.Ok ok => Judge(ok.Value, @case.Peer),
+                Result<Fit>.Bad bad => @case.Peer is PeerFit.Failed failed ? new NeitherFits(bad.Errors, failed.Message) : new Refused(bad.Errors),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return new Broke("no answer in a minute");
+        }
+        // A harness that looks for defects must survive them.
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new Broke($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private static Verdict Judge(Fit fit, PeerFit peer) => peer switch
+    {
+        PeerFit.Failed failed => double.IsFinite(fit.LogLikelihood) ? new OursAlone(fit, failed.Message) : new Broke("the log-likelihood is not a number"),
+        PeerFit.Fitted theirs => Judge(fit, theirs),
+    };
+
+    private static Verdict Judge(Fit fit, PeerFit.Fitted theirs)
+    {
+        var difference = fit.LogLikelihood - theirs.LogLikelihood;
+        var tolerance = Math.Max(Tolerance, RelativeTolerance * Math.Abs(theirs.LogLikelihood));
+        if (!(difference >= -tolerance)) return new Below(fit, difference);
+        if (difference > tolerance) return new Above(fit, difference);
+        return Differences(fit, theirs).FirstOrDefault() is { } what ? new EstimatesDiffer(fit, what) : new Agrees(fit);
+    }
+
+    private static IEnumerable<string> Differences(Fit fit, PeerFit.Fitted theirs)
+    {
+        var ours = fit.CoefficientNames.Select(Bare).ToList();
+        if (ours.Count != theirs.Names.Count) yield return $"{ours.Count} coefficients, not {theirs.Names.Count}";
+        for (var i = 0; i < theirs.Names.Count; i++)
+        {
+            var at = ours.IndexOf(Bare(theirs.Names[i]));
+            if (at < 0)
+            {
+                yield return $"no coefficient {theirs.Names[i]}";
+                continue;
+            }
+            var (estimate, error) = (fit.Coefficients.Span[at], fit.StandardError(at));
+            if (!(Math.Abs(estimate - theirs.Estimates[i]) <= EstimateTolerance * theirs.Errors[i]))
+                yield return string.Create(CultureInfo.InvariantCulture, $"{theirs.Names[i]} {estimate:g6}, not {theirs.Estimates[i]:g6} (se {theirs.Errors[i]:g3})");
+            if (!(Math.Abs((error / theirs.Errors[i]) - 1) <= EstimateTolerance))
+                yield return string.Create(CultureInfo.InvariantCulture, $"se of {theirs.Names[i]} {error:g6}, not {theirs.Errors[i]:g6}");
+        }
+    }
+
+    private static string Bare(string name) => string.Concat(name.Where(c => !char.IsWhiteSpace(c) && c is not ('`' or '"' or '\'')));
+}
