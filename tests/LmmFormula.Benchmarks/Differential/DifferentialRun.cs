@@ -69,7 +69,7 @@ internal static class DifferentialRun
         Verdict.Agrees => null,
         Verdict.Above above => ("above", $"{Signed(above.Difference)}; {State(above.Fit)}"),
         Verdict.Below below => ("BELOW", $"{Signed(below.Difference)}; {State(below.Fit)}"),
-        Verdict.EstimatesDiffer differ => ("estimates differ", $"{differ.What}; {State(differ.Fit)}"),
+        Verdict.EstimatesDiffer differ => ("estimates differ", $"{differ.What}; {Signed(differ.Difference)}; {State(differ.Fit)}"),
         Verdict.Refused refused => ("refused", Words(refused.Errors)),
         Verdict.OursAlone alone => ("ours alone", $"R: {OneLine(alone.Message)}; {State(alone.Fit)}"),
         Verdict.NeitherFits neither => ("neither fits", $"R: {OneLine(neither.Message)}; here: {Words(neither.Errors)}"),

@@ -23,7 +23,7 @@ internal abstract record Verdict
     public sealed record Below(Fit Fit, double Difference) : Verdict;
 
     /// <summary>The same log-likelihood with other estimates or standard errors.</summary>
-    public sealed record EstimatesDiffer(Fit Fit, string What) : Verdict;
+    public sealed record EstimatesDiffer(Fit Fit, double Difference, string What) : Verdict;
 
     /// <summary>We refuse what R fits.</summary>
     public sealed record Refused(EquatableArray<ModelError> Errors) : Verdict;
@@ -80,7 +80,7 @@ internal abstract record Verdict
         var tolerance = Math.Max(Tolerance, RelativeTolerance * Math.Abs(theirs.LogLikelihood));
         if (!(difference >= -tolerance)) return new Below(fit, difference);
         if (difference > tolerance) return new Above(fit, difference);
-        return Differences(fit, theirs).FirstOrDefault() is { } what ? new EstimatesDiffer(fit, what) : new Agrees(fit);
+        return Differences(fit, theirs).FirstOrDefault() is { } what ? new EstimatesDiffer(fit, difference, what) : new Agrees(fit);
     }
 
     private static IEnumerable<string> Differences(Fit fit, PeerFit.Fitted theirs)
@@ -96,6 +96,8 @@ internal abstract record Verdict
                 continue;
             }
             var (estimate, error) = (fit.Coefficients.Span[at], fit.StandardError(at));
+            // A peer without standard errors says how good its estimates are by its log-likelihood alone.
+            if (double.IsNaN(theirs.Errors[i])) continue;
             if (!(Math.Abs(estimate - theirs.Estimates[i]) <= EstimateTolerance * theirs.Errors[i]))
                 yield return string.Create(CultureInfo.InvariantCulture, $"{theirs.Names[i]} {estimate:g6}, not {theirs.Estimates[i]:g6} (se {theirs.Errors[i]:g3})");
             if (!(Math.Abs((error / theirs.Errors[i]) - 1) <= EstimateTolerance))
