@@ -56,7 +56,18 @@ public sealed record Design
 /// <param name="Names">R's column names, p of them.</param>
 /// <param name="Assign">For each column the one-based number of its term in <paramref name="Terms"/>; 0 for the intercept.</param>
 /// <param name="Terms">The term labels, in R's order.</param>
-public sealed record ModelMatrix(Matrix Values, EquatableArray<string> Names, EquatableArray<int> Assign, EquatableArray<string> Terms);
+public sealed record ModelMatrix(Matrix Values, EquatableArray<string> Names, EquatableArray<int> Assign, EquatableArray<string> Terms)
+{
+    /// <summary>Some of the columns; the terms keep their numbers.</summary>
+    internal ModelMatrix Select(int[] columns)
+    {
+        if (columns.Length == Values.Columns) return this;
+        var rows = Values.Rows;
+        var values = new double[rows * columns.Length];
+        for (var j = 0; j < columns.Length; j++) Values.Column(columns[j]).CopyTo(values.AsSpan(j * rows));
+        return new(new(rows, columns.Length, values), [.. Array.ConvertAll(columns, j => Names[j])], [.. Array.ConvertAll(columns, j => Assign[j])], Terms);
+    }
+}
 
 /// <summary>A grouping of the rows by the levels of a factor.</summary>
 /// <param name="Name">The factor's name as lme4 prints it (<c>cask:batch</c>).</param>

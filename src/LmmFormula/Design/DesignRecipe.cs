@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Language;
 
@@ -28,6 +30,11 @@ public sealed record DesignRecipe
 
     internal EquatableArray<RandomRecipe> Random { get; }
 
+    /// <summary>The recipe of a design that has only some of the random effects.</summary>
+    /// <param name="kept">The terms that are left, each with the columns that are left of it.</param>
+    internal DesignRecipe KeepRandom(IEnumerable<(int Term, int[] Columns)> kept) =>
+        new(Syntax, Options, Memory, FixedPlan, kept.Select(k => Random[k.Term] with { Columns = k.Columns }).ToEquatableArray()) { Factors = Factors };
+
     /// <summary>The formula.</summary>
     public ModelFormula Formula => Syntax.Formula;
 
@@ -50,4 +57,8 @@ public sealed record DesignRecipe
 public sealed record FactorCoding(string Variable, EquatableArray<string> Levels, bool Ordered, FactorOrigin Origin, ContrastMatrix? Contrasts);
 
 /// <summary>What it takes to make one random term's columns.</summary>
-internal sealed record RandomRecipe(RandomSyntax Syntax, MatrixPlan Plan, EquatableArray<string> Levels);
+internal sealed record RandomRecipe(RandomSyntax Syntax, MatrixPlan Plan, EquatableArray<string> Levels)
+{
+    /// <summary>The columns of the plan that the term has; null for all.</summary>
+    public int[]? Columns { get; init; }
+}

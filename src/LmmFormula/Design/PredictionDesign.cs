@@ -62,6 +62,7 @@ public static class DesignRecipes
         for (var i = 0; i < recipe.Levels.Count; i++) positions[recipe.Levels[i]] = i;
         var map = found.Levels.Select(label => positions.TryGetValue(label, out var i) ? i : -1).ToArray();
         var levels = FactorColumns.Recode(new(found.LevelOf, found.Levels), map, recipe.Levels, false).Codes;
-        return new(recipe.Syntax.Term.Label, new Grouping(found.Name, recipe.Levels, levels), matrices.Fill(recipe.Plan), recipe.Syntax.Structure);
+        var effects = matrices.Fill(recipe.Plan);
+        return new(recipe.Syntax.Term.Label, new Grouping(found.Name, recipe.Levels, levels), recipe.Columns is { } columns ? effects.Select(columns) : effects, recipe.Syntax.Structure);
     }
 }

@@ -24,8 +24,15 @@ public static class MixedModelEstimator
     /// <summary>Fits a design within so many bytes of memory: to ask for more than there is would end the process, not the fit.</summary>
     internal static Result<LmmFit> Fit(Design design, FitOptions options, long memory)
     {
-        var errors = EstimabilityChecks.Of(design, options);
+        // Positions of held parameters count all that the model as written has.
+        var (basis, notes) = options.Held.Count + options.Shared.Count > 0 ? (design, []) : RandomEffectsBasis.Of(design);
+        var errors = EstimabilityChecks.Of(basis, options);
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
+        return FitBasis(basis, options, memory).Map(fit => notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
+    }
+
+    private static Result<LmmFit> FitBasis(Design design, FitOptions options, long memory)
+    {
         if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
         try
@@ -49,7 +56,8 @@ public static class MixedModelEstimator
     {
         if (!(model.Products.Fixed[^1] > 1e-20 * model.ResponseSquares)) return Result.Bad<LmmFit>(ExactFit(design));
         using var criterion = model.Criterion(options.Criterion, options.Sigma, layout);
-        return ParameterMap.Of(criterion.Parameters, options).Then(map =>
+        var (held, notes) = options.Held.Count + options.Shared.Count > 0 ? ([], []) : FixedAndRandom.Of(design, model, options.Criterion, other => Parameters(other, options));
+        return ParameterMap.Of(criterion.Parameters, held.Count == 0 ? options : options with { Held = [.. held] }).Then(map =>
         {
             start ??= MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
             var optimum = TrustRegionNewton.Minimize(map.Objective(criterion), map.Gather(start), TrustRegionOptions.Default, options);
@@ -58,8 +66,15 @@ public static class MixedModelEstimator
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
-            return Result.Ok(LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf)));
+            var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));
+            return Result.Ok(notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
         });
+    }
+
+    private static ReadOnlyMemory<double>? Parameters(Design design, FitOptions options)
+    {
+        var model = MixedModel.Of(design);
+        return Estimate(design, model, FactorLayout.Of(model.Products), null, options) is Result<LmmFit>.Ok ok ? ok.Value.CovarianceParameters : null;
     }
 
     private static ModelError TooLarge(Design design) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using LmmFormula.Designs;
 using LmmFormula.Estimation;
 using LmmFormula.Estimation.Mixed;
@@ -17,16 +18,27 @@ namespace LmmFormula.Inference;
 /// <param name="Slopes">The derivative of C in each covariance parameter and in sigma, P+1 matrices p x p.</param>
 public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix ParameterCovariance, EquatableArray<Matrix> Slopes)
 {
+    // A sizeable step along a direction without curvature that changes a variance by less than this share leaves it alone.
+    private const double Negligible = 1e-5;
+
+    /// <summary>Sizeable steps of the parameters along which the criterion has no curvature: the data leave them open.</summary>
+    internal double[][] Open { get; init; } = [];
+
     /// <summary>
     /// The degrees of freedom of the t statistic of a contrast: 2 v^2 / (g'Ag), where v = L'CL, g its gradient in the variance
     /// parameters and A their covariance.
     /// </summary>
     /// <param name="contrast">The contrast L of the coefficients, p values.</param>
+    /// <returns>The degrees of freedom; NaN if the variance depends on parameters that the data leave open.</returns>
     public double DegreesOfFreedom(ReadOnlySpan<double> contrast)
     {
         var variance = Quadratic(Coefficients, contrast);
         var gradient = new double[Slopes.Count];
         for (var k = 0; k < gradient.Length; k++) gradient[k] = Quadratic(Slopes[k], contrast);
+        foreach (var direction in Open)
+        {
+            if (!(Math.Abs(SmallDense.Dot(direction, gradient)) <= Negligible * variance)) return double.NaN;
+        }
         return 2 * variance * variance / Quadratic(ParameterCovariance, gradient);
     }
 
@@ -63,6 +75,12 @@ public static class Satterthwaite
     /// <summary>Steps of differences, in units of a parameter's standard error.</summary>
     private const double Step = 3e-4;
 
+    /// <summary>The longest of them, as a share of a sizeable step: a parameter without information has no standard error.</summary>
+    private const double LongestStep = 1e-2;
+
+    /// <summary>A curvature along a sizeable step that is none: informative parameters have 0.5 or more.</summary>
+    private const double Flat = 1e-4;
+
     /// <summary>
     /// Prepares the approximation for a fit. The Hessian of the deviance in the covariance parameters and sigma is by central
     /// differences of its exact gradient; directions without curvature (parameters that the data leave open) are left out, as
@@ -81,14 +99,30 @@ public static class Satterthwaite
         var slopes = new Matrix[count + 1];
         var p = model.Columns.Count;
         var coefficients = new Matrix(p, p, fit.CoefficientCovariance.Values);
-        FillFixedSigma(criterion, model, point, hessian, slopes);
+        var lengths = Lengths(criterion, point);
+        FillFixedSigma(criterion, model, point, lengths, hessian, slopes);
         FillSigma(criterion, point, fit.Sigma, hessian);
         slopes[count] = Matrix.Create(p, p, (i, j) => 2 * coefficients[i, j] / fit.Sigma);
-        return new(coefficients, new(count + 1, count + 1, TwiceInverse(hessian, count + 1)), slopes.ToEquatableArray());
+        var (inverse, open) = TwiceInverse(hessian, [.. lengths, fit.Sigma], count + 1);
+        return new(coefficients, new(count + 1, count + 1, inverse), slopes.ToEquatableArray()) { Open = open };
+    }
+
+    /// <summary>Sizeable steps of the parameters: what changes the standard deviation of observations by its whole.</summary>
+    private static double[] Lengths(MixedCriterion criterion, double[] point)
+    {
+        var metric = new double[point.Length * point.Length];
+        criterion.Metric(point, metric);
+        var lengths = new double[point.Length];
+        for (var k = 0; k < lengths.Length; k++)
+        {
+            for (var j = 0; j < lengths.Length; j++) lengths[k] += metric[(j * lengths.Length) + k] * metric[(j * lengths.Length) + k];
+            lengths[k] = Math.Sqrt(lengths[k]);
+        }
+        return lengths;
     }
 
     /// <summary>The Hessian in the covariance parameters at fixed sigma, and the slopes of the coefficients' covariance.</summary>
-    private static void FillFixedSigma(MixedCriterion criterion, MixedModel model, double[] point, double[] hessian, Matrix[] slopes)
+    private static void FillFixedSigma(MixedCriterion criterion, MixedModel model, double[] point, double[] lengths, double[] hessian, Matrix[] slopes)
     {
         var count = point.Length;
         var p = model.Columns.Count;
@@ -96,7 +130,7 @@ public static class Satterthwaite
         var (above, below) = (new double[count], new double[count]);
         criterion.Derivatives(point, above, curvature);
         var steps = new double[count];
-        for (var k = 0; k < count; k++) steps[k] = Step * Math.Sqrt(2 / Math.Max(curvature[(k * count) + k], 1e-300));
+        for (var k = 0; k < count; k++) steps[k] = Math.Min(LongestStep * lengths[k], Step * Math.Sqrt(2 / Math.Max(curvature[(k * count) + k], 0)));
         for (var k = 0; k < count; k++)
         {
             var centre = point[k];
@@ -141,11 +175,22 @@ public static class Satterthwaite
         hessian[^1] = (-2 * criterion.DegreesOfFreedom / (sigma * sigma)) + (6 * squares / Math.Pow(sigma, 4));
     }
 
-    /// <summary>2 H^+ over the directions with curvature, after scaling to a unit diagonal.</summary>
-    private static double[] TwiceInverse(double[] hessian, int n)
+    /// <summary>2 H^+ over the directions with curvature, after scaling to a unit diagonal, and the directions without.</summary>
+    private static (double[] Inverse, double[][] Open) TwiceInverse(double[] hessian, double[] lengths, int n)
     {
         var scale = new double[n];
-        for (var i = 0; i < n; i++) scale[i] = hessian[(i * n) + i] > 0 ? 1 / Math.Sqrt(hessian[(i * n) + i]) : 1;
+        var open = new List<double[]>();
+        for (var i = 0; i < n; i++)
+        {
+            if (hessian[(i * n) + i] * lengths[i] * lengths[i] > Flat)
+            {
+                scale[i] = 1 / Math.Sqrt(hessian[(i * n) + i]);
+                continue;
+            }
+            var step = new double[n];
+            step[i] = lengths[i];
+            open.Add(step);
+        }
         var scaled = new double[n * n];
         for (var j = 0; j < n; j++)
         {
@@ -157,7 +202,17 @@ public static class Satterthwaite
         var inverse = new double[n * n];
         for (var k = 0; k < n; k++)
         {
-            if (values[k] < 1e-8) continue;
+            if (values[k] < 1e-8)
+            {
+                // Those of parameters without any curvature have a scale of zero, and were added above.
+                var direction = new double[n];
+                for (var i = 0; i < n; i++) direction[i] = vectors[(k * n) + i] * scale[i];
+                var size = 0.0;
+                for (var i = 0; i < n; i++) size = Math.Max(size, Math.Abs(direction[i]) / lengths[i]);
+                for (var i = 0; i < n && size > 0; i++) direction[i] /= size;
+                if (size > 0) open.Add(direction);
+                continue;
+            }
             for (var j = 0; j < n; j++)
             {
                 for (var i = 0; i < n; i++)
@@ -166,6 +221,6 @@ public static class Satterthwaite
                 }
             }
         }
-        return inverse;
+        return (inverse, [.. open]);
     }
 }

@@ -33,7 +33,9 @@ public sealed class GroupEffects<TKey, TEffects> where TEffects : LevelEffects
     }
 
     /// <summary>The labels of the groups, in the design's order.</summary>
-    public EquatableArray<string> Levels => fit.Random.First(r => r.Term.Group.Name == group).Term.Group.Levels;
+    /// <exception cref="KeyNotFoundException">The fit has no random effects of the factor, because others contain them.</exception>
+    public EquatableArray<string> Levels => fit.Random.FirstOrDefault(r => r.Term.Group.Name == group)?.Term.Group.Levels
+        ?? throw new KeyNotFoundException($"the random effects of '{group}' were left out because others contain them; the fit's warnings say which");
 
     /// <summary>The number of groups.</summary>
     public int Count => Levels.Count;

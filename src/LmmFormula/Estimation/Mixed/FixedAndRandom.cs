@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>
+/// Random effects whose columns the fixed effects contain, level by level, such as those of a factor that is both. The residuals
+/// of the fixed effects, all that REML looks at, say nothing of their covariances. They are held where the model without those
+/// fixed effects estimates them (lme4 leaves them where its optimizer happens to stop).
+/// </summary>
+internal static class FixedAndRandom
+{
+    private const double Suspicious = 1e-9;
+    private const double RankTolerance = 1e-7;
+
+    /// <summary>The parameters that REML cannot estimate, held, and what to say of them; under maximum likelihood only the latter.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="model">What it was reduced to.</param>
+    /// <param name="criterion">What is minimized.</param>
+    /// <param name="parametersOf">The covariance parameters of another design, if it can be fitted.</param>
+    public static (List<HeldParameter> Held, List<ModelError> Notes) Of(Design design, MixedModel model, Criterion criterion, Func<Design, ReadOnlyMemory<double>?> parametersOf)
+    {
+        var held = new List<HeldParameter>();
+        var notes = new List<ModelError>();
+        var without = Enumerable.Range(0, design.Fixed.Values.Columns).ToHashSet();
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            foreach (var part in model.Blocks[b].Parts)
+            {
+                var inside = Enumerable.Range(0, part.Width)
+                    .Where(e => IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(model, model.Blocks[b], part.Offset + e)).ToArray();
+                var own = inside.Length == 0 ? [] : Positions(part, inside);
+                if (own.Count == 0) continue;
+                notes.Add(Note(design.Random[part.Term], inside, criterion));
+                if (criterion != Criterion.Reml) continue;
+                held.AddRange(own);
+                without.ExceptWith(Containing(design, design.Random[part.Term], inside));
+            }
+        }
+        if (held.Count == 0) return (held, notes);
+        if (parametersOf(design with { Fixed = design.Fixed.Select([.. without.Order()]) }) is not { } values) return ([.. held.Select(h => double.IsNaN(h.Value) ? h with { Value = 0 } : h)], notes);
+        return ([.. held.Select(h => double.IsNaN(h.Value) ? h with { Value = values.Span[h.Position] } : h)], notes);
+    }
+
+    /// <summary>The fixed effects that differ between the groups of a term as its effects do, but for those that are their means.</summary>
+    private static IEnumerable<int> Containing(Design design, RandomTerm term, int[] inside)
+    {
+        var means = new ColumnBasis();
+        foreach (var e in inside) means.Add(term.Effects.Names[e], term.Effects.Values.Column(e));
+        var rows = Enumerable.Range(0, design.Rows).GroupBy(i => term.Group.LevelOf.Span[i]).Select(g => g.ToArray()).ToArray();
+        return Enumerable.Range(0, design.Fixed.Values.Columns).Where(j =>
+            means.DependenceOf(design.Fixed.Names[j], design.Fixed.Values.Column(j)) is null && rows.All(level => IsWithin(design, term, inside, level, j)));
+    }
+
+    private static bool IsWithin(Design design, RandomTerm term, int[] inside, int[] rows, int column)
+    {
+        var basis = new ColumnBasis();
+        foreach (var e in inside) basis.Add(term.Effects.Names[e], Array.ConvertAll(rows, i => term.Effects.Values[i, e]));
+        return basis.DependenceOf(design.Fixed.Names[column], Array.ConvertAll(rows, i => design.Fixed.Values[i, column])) is not null;
+    }
+
+    private static bool IsSuspicious(BlockProducts block, int effect)
+    {
+        var (s, width) = (block.Width, block.Xy.Length / (block.Levels * block.Width));
+        var (left, all) = (0.0, 0.0);
+        for (var l = 0; l < block.Levels; l++)
+        {
+            var square = block.Diagonal[(l * s * s) + (effect * s) + effect];
+            var along = block.Xy.AsSpan(((l * s) + effect) * width, width - 1);
+            all += square;
+            left += square - Vectors.Dot(along, along);
+        }
+        return left < Suspicious * all;
+    }
+
+    /// <summary>Whether every level's part of an effect's column is a combination of the fixed effects, by their orthonormal basis.</summary>
+    private static bool IsInside(MixedModel model, RandomBlock block, int effect)
+    {
+        var basis = model.Columns.Columns.Select(c => c.ToArray()).ToArray();
+        Orthonormalize(basis);
+        var levelOf = block.LevelOf.Span;
+        var column = block.Effects[effect].Span;
+        var part = new double[column.Length];
+        for (var l = 0; l < block.Levels; l++)
+        {
+            for (var i = 0; i < part.Length; i++) part[i] = levelOf[i] == l ? column[i] : 0;
+            var before = Vectors.Dot(part, part);
+            for (var pass = 0; pass < 2; pass++)
+            {
+                foreach (var direction in basis) Vectors.AddScaled(part, direction, -Vectors.Dot(direction, part));
+            }
+            if (Vectors.Dot(part, part) > RankTolerance * RankTolerance * before) return false;
+        }
+        return true;
+    }
+
+    private static void Orthonormalize(double[][] columns)
+    {
+        for (var j = 0; j < columns.Length; j++)
+        {
+            for (var pass = 0; pass < 2; pass++)
+            {
+                for (var k = 0; k < j; k++) Vectors.AddScaled(columns[j], columns[k], -Vectors.Dot(columns[k], columns[j]));
+            }
+            Vectors.Scale(columns[j], 1 / Math.Sqrt(Vectors.Dot(columns[j], columns[j])));
+        }
+    }
+
+    /// <summary>
+    /// The parameters that the effects have for themselves, none where a structure ties them to others: NaN for those to be found,
+    /// zero for covariances with effects outside.
+    /// </summary>
+    private static List<HeldParameter> Positions(TermPart part, int[] inside)
+    {
+        var (s, first) = (part.Width, part.FirstParameter);
+        return part.Structure switch
+        {
+            RandomStructure.Unstructured => Triangle(s, first, inside),
+            RandomStructure.Diagonal { Homogeneous: false } => [.. inside.Select(e => new HeldParameter(first + e, double.NaN))],
+            RandomStructure.Diagonal or RandomStructure.CompoundSymmetry or RandomStructure.Ar1 or RandomStructure.Toeplitz when inside.Length < s => [],
+            RandomStructure.Diagonal or RandomStructure.CompoundSymmetry or RandomStructure.Ar1 or RandomStructure.Toeplitz =>
+                [.. Enumerable.Range(first, part.Parameters).Select(k => new HeldParameter(k, double.NaN))],
+        };
+    }
+
+    // The rows and columns of lambda that only the effects inside have.
+    private static List<HeldParameter> Triangle(int s, int first, int[] inside)
+    {
+        var held = new List<HeldParameter>();
+        var at = first;
+        for (var j = 0; j < s; j++)
+        {
+            for (var i = j; i < s; i++, at++)
+            {
+                if (inside.Contains(i) || inside.Contains(j)) held.Add(new(at, inside.Contains(i) && inside.Contains(j) ? double.NaN : 0));
+            }
+        }
+        return held;
+    }
+
+    private static ModelError Note(RandomTerm term, int[] inside, Criterion criterion)
+    {
+        var what = inside.Length == term.Effects.Values.Columns ? $"({term.Label})" : $"{string.Join(" and ", inside.Select(e => term.Effects.Names[e]))} of ({term.Label})";
+        var message = $"the fixed effects contain {what}, so that the effects of '{term.Group.Name}' are both fixed and random";
+        return criterion == Criterion.Reml
+            ? new(ErrorStage.Estimation, "fixed-and-random", $"{message}, and REML cannot estimate their variance; it is held where the model without those fixed effects has it")
+            {
+                Term = term.Label,
+                Hint = "standard errors of coefficients that differ between its groups hang on that value, and they have no degrees of freedom; leave the random term out, or the group out of the fixed effects",
+            }
+            : new(ErrorStage.Estimation, "fixed-and-random", $"{message}, which leaves no variance to the random ones")
+            { Term = term.Label, Hint = "leave the random term out, or the group out of the fixed effects" };
+    }
+}
