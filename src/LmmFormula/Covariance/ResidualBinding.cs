@@ -145,6 +145,9 @@ internal static class ResidualBinding
     /// <summary>The one-based row of the data that a row of the design came from.</summary>
     internal static int DataRow(Design design, int row) => design.KeptRows is { } kept ? kept.Span[row] : row + 1;
 
+    /// <summary>A number in text to three digits, the same in every culture.</summary>
+    internal static string Text(double number) => number.ToString("g3", CultureInfo.InvariantCulture);
+
     /// <summary>A whole number in text, the same in every culture.</summary>
     internal static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

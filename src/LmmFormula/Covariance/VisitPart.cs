@@ -28,6 +28,16 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
     public bool Heterogeneous => Structure is VisitStructure.HeterogeneousToeplitz or VisitStructure.HeterogeneousAr1
         or VisitStructure.HeterogeneousCompoundSymmetry or VisitStructure.HeterogeneousAnteDependence;
 
+    /// <summary>Whether a parameter of an arm is a variance or a covariance, with the response's unit squared, and not a correlation or a range.</summary>
+    public bool IsVariance(int parameter) => Structure switch
+    {
+        VisitStructure.Unstructured or VisitStructure.Toeplitz or VisitStructure.CompoundSymmetry => true,
+        VisitStructure.Ar1 or VisitStructure.AnteDependence or VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian => parameter == Count - 1,
+        VisitStructure.HeterogeneousToeplitz or VisitStructure.HeterogeneousAr1 or VisitStructure.HeterogeneousCompoundSymmetry
+            or VisitStructure.HeterogeneousAnteDependence => parameter < Size,
+        _ => throw new InvalidOperationException(),
+    };
+
     /// <summary>The covariance matrix of a block.</summary>
     /// <param name="block">The rows.</param>
     /// <param name="psi">The parameters of all arms.</param>
@@ -93,7 +103,7 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
             own[Count - 1] * Correlation(block, own, 0, i, j),
         VisitStructure.HeterogeneousToeplitz or VisitStructure.HeterogeneousAr1 or VisitStructure.HeterogeneousCompoundSymmetry
             or VisitStructure.HeterogeneousAnteDependence =>
-            Math.Sqrt(own[block.Positions[i]] * own[block.Positions[j]]) * Correlation(block, own, Size, i, j),
+            Deviations(own, block.Positions[i], block.Positions[j]) * Correlation(block, own, Size, i, j),
         _ => throw new InvalidOperationException(),
     };
 
@@ -112,11 +122,14 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
     private double HeterogeneousSlope(int parameter, ResidualBlock block, ReadOnlySpan<double> own, int i, int j)
     {
         var (a, b) = (block.Positions[i], block.Positions[j]);
-        var scale = Math.Sqrt(own[a] * own[b]);
+        var scale = Deviations(own, a, b);
         if (parameter >= Size) return scale * CorrelationSlope(parameter - Size, block, own, Size, i, j);
         var share = ((parameter == a ? 0.5 : 0) + (parameter == b ? 0.5 : 0)) / own[parameter];
         return share == 0 ? 0 : share * scale * Correlation(block, own, Size, i, j);
     }
+
+    /// <summary>The product of two visits' standard deviations; roots first, because the product of two variances may be no number.</summary>
+    private static double Deviations(ReadOnlySpan<double> own, int a, int b) => a == b ? own[a] : Math.Sqrt(own[a]) * Math.Sqrt(own[b]);
 
     /// <summary>The correlation of two rows of a structure whose correlation parameters begin at an offset.</summary>
     private double Correlation(ResidualBlock block, ReadOnlySpan<double> own, int offset, int i, int j)

@@ -95,7 +95,37 @@ public abstract record Fit
 /// <param name="SmallestCurvature">The smallest eigenvalue of the Hessian of the objective in the free parameters; NaN if there are none.</param>
 /// <param name="PredictedDecrease">What another step would gain.</param>
 public sealed record Convergence(
-    bool Converged, int Evaluations, int GradientEvaluations, double GradientNorm, double SmallestCurvature, double PredictedDecrease);
+    bool Converged, int Evaluations, int GradientEvaluations, double GradientNorm, double SmallestCurvature, double PredictedDecrease)
+{
+    /// <summary>How far the proof reaches.</summary>
+    public OptimumScope Scope { get; init; } =
+        !Converged ? OptimumScope.None : double.IsNaN(SmallestCurvature) ? OptimumScope.Global : OptimumScope.Local;
+
+    /// <summary>What was proved and how, in a sentence without a full stop.</summary>
+    public string Evidence { get; init; } =
+        !Converged ? "no optimum was proved"
+        : double.IsNaN(SmallestCurvature) ? "no parameter had to be searched for: the estimates have a closed form"
+        : "the gradient vanishes and no direction curves downwards, so that no point near by is better";
+
+    /// <summary>
+    /// Values of the criterion that were looked at apart from <see cref="Evaluations"/>: starts, scans of a parameter over
+    /// its range, and models nested in this one.
+    /// </summary>
+    public int SearchEvaluations { get; init; }
+}
+
+/// <summary>How far the proof of an optimum reaches.</summary>
+public enum OptimumScope
+{
+    /// <summary>Nothing was proved.</summary>
+    None,
+
+    /// <summary>No point near by is better.</summary>
+    Local,
+
+    /// <summary>No point anywhere is better: by a closed form, or by a scan over the whole range of the parameter.</summary>
+    Global,
+}
 
 /// <summary>An estimated parameter of a residual structure.</summary>
 /// <param name="Name">The parameter's name: <c>cor(1,2)</c>, <c>Phi</c>, a stratum's name.</param>

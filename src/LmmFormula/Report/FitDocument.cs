@@ -94,7 +94,9 @@ internal sealed record FitDocument
             Singular = mixed?.IsSingular ?? false,
             Converged = fit.Convergence.Converged,
             Evaluations = fit.Convergence.Evaluations,
-            Convergence = new(fit.Convergence.GradientNorm, fit.Convergence.SmallestCurvature, fit.Convergence.PredictedDecrease),
+            Convergence = new(
+                fit.Convergence.GradientNorm, fit.Convergence.SmallestCurvature, fit.Convergence.PredictedDecrease,
+                fit.Convergence.Scope.ToString().ToLowerInvariant(), fit.Convergence.Evidence, fit.Convergence.SearchEvaluations),
             Warnings = fit.Warnings.Select(w => w.Hint is null ? w.Message : $"{w.Message}; {w.Hint}").ToArray(),
         };
     }
@@ -127,4 +129,5 @@ internal sealed record CorrelationDocument(string Structure, IReadOnlyDictionary
 
 internal sealed record VarianceDocument(string Function, IReadOnlyDictionary<string, double> Parameters);
 
-internal sealed record ConvergenceDocument(double GradientNorm, double SmallestCurvature, double PredictedDecrease);
+internal sealed record ConvergenceDocument(
+    double GradientNorm, double SmallestCurvature, double PredictedDecrease, string Scope, string Evidence, int SearchEvaluations);

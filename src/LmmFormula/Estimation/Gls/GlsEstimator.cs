@@ -26,8 +26,7 @@ public static class GlsEstimator
             return Result.Bad<GlsFit>(new ModelError(ErrorStage.Estimation, "random-effects", "generalized least squares has no random effects")
             { Term = design.Random[0].Label, Hint = "fit a linear mixed model" });
         }
-        var data = OrthogonalizedData.Create(design);
-        return ResidualRounds.Run(design, data, Round.Start(design, data), options) switch
+        return ResidualRounds.Run(design, Round.Start, options) switch
         {
             Result<Estimated>.Bad bad => new Result<GlsFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(GlsFits.Assemble(design, ok.Value, options, ok.Warnings)),

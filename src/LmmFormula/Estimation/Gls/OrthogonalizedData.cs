@@ -76,6 +76,17 @@ internal sealed class OrthogonalizedData
         return new(n, columns.Kept, values, columns.LowerFactor(), projections, logWeights);
     }
 
+    /// <summary>The same data with the response, and so its residuals and coefficients, multiplied by a factor.</summary>
+    public OrthogonalizedData WithResponseTimes(double factor)
+    {
+        var values = (double[])Values.Clone();
+        var width = Columns.Length + 1;
+        for (var i = width - 1; i < values.Length; i += width) values[i] *= factor;
+        var leastSquares = (double[])LeastSquares.Clone();
+        for (var j = 0; j < leastSquares.Length; j++) leastSquares[j] *= factor;
+        return new(Rows, Columns, values, Factor, leastSquares, LogWeights);
+    }
+
     /// <summary>The coefficients of the original columns: beta_ols + R^-1 gamma.</summary>
     public double[] Coefficients(ReadOnlySpan<double> gamma)
     {

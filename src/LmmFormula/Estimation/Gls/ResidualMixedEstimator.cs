@@ -23,7 +23,7 @@ internal static class ResidualMixedEstimator
             { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
         }
         if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<LmmFit>(error);
-        return ResidualRounds.Run(design, OrthogonalizedData.Create(design), ResidualMixedRound.Start(design, options), options) switch
+        return ResidualRounds.Run(design, (own, _) => ResidualMixedRound.Start(own, options), options) switch
         {
             Result<Estimated>.Bad bad => new Result<LmmFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(Assemble(design, ok.Value, options, ok.Warnings)),

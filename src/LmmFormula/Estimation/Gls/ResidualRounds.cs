@@ -28,20 +28,37 @@ internal static class ResidualRounds
     private const double RoughTolerance = 0.1;
     private const double SettledTolerance = 1e-8;
 
-    /// <summary>Runs the rounds.</summary>
+    /// <summary>Estimates in a unit that suits the response, and returns to the user's.</summary>
     /// <param name="design">The design.</param>
-    /// <param name="data">Its data in their orthogonal basis.</param>
     /// <param name="start">Fitted values, residuals and, if there are any, parameters to start from.</param>
     /// <param name="options">The criterion and who watches.</param>
-    public static Result<Estimated> Run(Design design, OrthogonalizedData data, Round start, FitOptions options)
+    public static Result<Estimated> Run(Design design, Func<Design, OrthogonalizedData, Round> start, FitOptions options)
     {
-        var round = start;
+        var data = OrthogonalizedData.Create(design);
+        var freedom = data.Rows - (options.Criterion == Criterion.Reml ? data.Columns.Length : 0);
+        return ResponseUnit.Of(design, data) switch
+        {
+            Result<ResponseUnit>.Bad bad => new Result<Estimated>.Bad(bad.Errors),
+            Result<ResponseUnit>.Ok unit => Run(unit.Value.In(design), unit.Value.In(data), unit.Value, start, unit.Value.In(options, freedom)) switch
+            {
+                Result<Estimated>.Bad bad => bad,
+                Result<Estimated>.Ok ok => Result.Ok(
+                    new Estimated(data, ok.Value.Residuals, unit.Value.Out(ok.Value.Round, ok.Value.Residuals.Model, freedom)), ok.Warnings),
+            },
+        };
+    }
+
+    /// <summary>Runs the rounds; variances that depend on fitted values or residuals see them in the user's unit.</summary>
+    private static Result<Estimated> Run(
+        Design design, OrthogonalizedData data, ResponseUnit unit, Func<Design, OrthogonalizedData, Round> start, FitOptions options)
+    {
+        var round = start(design, data);
         var dependsOnFit = DependsOnFit(design.Variance);
         if (dependsOnFit) round = round with { Tolerance = RoughTolerance };
         var before = double.PositiveInfinity;
         for (var rounds = 1; ; rounds++)
         {
-            switch (ResidualBinding.Bind(design, round.Fitted, round.Residuals))
+            switch (dependsOnFit ? ResidualBinding.Bind(design, unit.Out(round.Fitted), unit.Out(round.Residuals)) : ResidualBinding.Bind(design, default, default))
             {
                 case Result<BoundResiduals>.Bad bad:
                     return new Result<Estimated>.Bad(bad.Errors);
