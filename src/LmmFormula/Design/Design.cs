@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Covariance;
+using LmmFormula.Estimation;
 using LmmFormula.Language;
 
 namespace LmmFormula.Designs;
@@ -87,4 +88,7 @@ public sealed record RandomTerm(string Label, Grouping Group, ModelMatrix Effect
     /// (a relationship, kinship or distance-decay matrix), or null for independent levels. For terms with one effect.
     /// </summary>
     public Matrix? LevelCovariance { get; init; }
+
+    /// <summary>The coordinates that the term is estimated in, or null for those of <see cref="Effects"/>.</summary>
+    internal EffectRotation? Rotation { get; init; }
 }

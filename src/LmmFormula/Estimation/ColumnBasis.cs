@@ -23,7 +23,9 @@ internal sealed class ColumnBasis
     private readonly List<double[]> coordinates = [];
 
     /// <summary>Whether columns are independent by their first rows alone, the cheap answer to most questions.</summary>
-    public static bool IsEvident(IReadOnlyList<ReadOnlyMemory<double>> columns)
+    /// <param name="columns">The columns.</param>
+    /// <param name="wellConditioned">The share of its squares that each column has beside those before it, at least.</param>
+    public static bool IsEvident(IReadOnlyList<ReadOnlyMemory<double>> columns, double wellConditioned = WellConditioned)
     {
         var s = columns.Count;
         var rows = Math.Min(FewRows, columns[0].Length);
@@ -36,7 +38,7 @@ internal sealed class ColumnBasis
                 var length = sum;
                 for (var k = 0; k < i; k++) sum -= factor[(i * s) + k] * factor[(j * s) + k];
                 if (i < j) factor[(j * s) + i] = sum / factor[(i * s) + i];
-                else if (sum > WellConditioned * length && double.IsFinite(length)) factor[(j * s) + j] = Math.Sqrt(sum);
+                else if (sum > wellConditioned * length && double.IsFinite(length)) factor[(j * s) + j] = Math.Sqrt(sum);
                 else return false;
             }
         }

@@ -9,6 +9,9 @@ namespace LmmFormula.Estimation;
 /// <summary>Fits linear mixed models by maximum likelihood or REML.</summary>
 public static class MixedModelEstimator
 {
+    // Criteria with factors up to this size take less than a millisecond: other optima are looked for.
+    private const long ThoroughBytes = 4 << 20;
+
     /// <summary>Fits a design with random effects.</summary>
     /// <param name="design">The design; it has at least one random-effects term.</param>
     /// <param name="options">The criterion, what is known, and who watches.</param>
@@ -59,8 +62,9 @@ public static class MixedModelEstimator
         var (held, notes) = options.Held.Count + options.Shared.Count > 0 ? ([], []) : FixedAndRandom.Of(design, model, options.Criterion, other => Parameters(other, options));
         return ParameterMap.Of(criterion.Parameters, held.Count == 0 ? options : options with { Held = [.. held] }).Then(map =>
         {
-            start ??= MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
-            var optimum = TrustRegionNewton.Minimize(map.Objective(criterion), map.Gather(start), TrustRegionOptions.Default, options);
+            // A refit starts at the optimum of its model, and is one descent.
+            var optimum = GlobalSearch.Minimize(
+                model, criterion, map, start ?? MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows), start is null && layout.Bytes < ThoroughBytes, options);
             var parameters = new double[criterion.Parameters];
             map.Spread(optimum.Parameters, parameters);
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
@@ -74,7 +78,7 @@ public static class MixedModelEstimator
     private static ReadOnlyMemory<double>? Parameters(Design design, FitOptions options)
     {
         var model = MixedModel.Of(design);
-        return Estimate(design, model, FactorLayout.Of(model.Products), null, options) is Result<LmmFit>.Ok ok ? ok.Value.CovarianceParameters : null;
+        return Estimate(design, model, FactorLayout.Of(model.Products), null, options) is Result<LmmFit>.Ok ok ? ok.Value.CriterionParameters : null;
     }
 
     private static ModelError TooLarge(Design design) =>

@@ -50,5 +50,5 @@ public sealed class MixedModelRefits
         return Telemetry.Watch(() => MixedModelEstimator.Estimate(design, MixedModel.Of(design), layout, Start(), options));
     }
 
-    private double[] Start() => fit.CovarianceParameters.ToArray();
+    private double[] Start() => fit.CriterionParameters.ToArray();
 }

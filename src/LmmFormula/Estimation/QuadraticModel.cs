@@ -77,6 +77,43 @@ internal sealed class QuadraticModel(int count)
         }
     }
 
+    /// <summary>
+    /// Replaces the curvature by differences of the gradient along the axes of the metric, which <see cref="Scale"/> has set, if
+    /// they make a positive definite one.
+    /// </summary>
+    /// <returns>Whether it was replaced.</returns>
+    /// <param name="objective">The criterion.</param>
+    /// <param name="point">The point; the criterion is asked beside it.</param>
+    /// <param name="step">The length of a difference in the metric.</param>
+    public bool Difference(SmoothObjective objective, ReadOnlySpan<double> point, double step)
+    {
+        var beside = new double[count];
+        var slope = new double[count];
+        var unused = new double[count * count];
+        var columns = new double[count * count];
+        for (var j = 0; j < count; j++)
+        {
+            for (var i = 0; i < count; i++) beside[i] = point[i] + (step * scale[(j * count) + i]);
+            objective.Value(beside);
+            objective.Derivatives(beside, slope, unused);
+            for (var i = 0; i < count; i++) slope[i] -= Gradient[i];
+            for (var i = 0; i < count; i++) columns[(j * count) + i] = Dot(scale.AsSpan(i * count, count), slope) / step;
+        }
+        for (var j = 0; j < count; j++)
+        {
+            for (var i = 0; i <= j; i++)
+            {
+                var mean = 0.5 * (columns[(j * count) + i] + columns[(i * count) + j]);
+                columns[(j * count) + i] = mean;
+                columns[(i * count) + j] = mean;
+            }
+        }
+        var factor = (double[])columns.Clone();
+        if (double.IsNaN(SmallDense.Cholesky(factor, count))) return false;
+        columns.CopyTo(scaledCurvature, 0);
+        return true;
+    }
+
     /// <summary>Minimizes the model over a ball.</summary>
     /// <param name="radius">The radius in the metric.</param>
     /// <returns>The decrease that the model promises.</returns>

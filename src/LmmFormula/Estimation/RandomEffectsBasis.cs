@@ -26,7 +26,15 @@ internal static class RandomEffectsBasis
             foreach (var t in terms) kept[t] = WithinTerm(design.Random[t], kept[t], notes);
             BetweenTerms(design, terms, kept, notes);
         }
-        return notes.Count == 0 ? (design, notes) : (Keep(design, kept), notes);
+        return (Rotate(notes.Count == 0 ? design : Keep(design, kept)), notes);
+    }
+
+    // Residual structures have their own way from random effects to covariances, in the columns as they are.
+    private static Design Rotate(Design design)
+    {
+        if (design.Correlation is not null || design.Variance is not null) return design;
+        var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident([.. Columns(term)], wellConditioned: 0.05) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
+        return rotations.TrueForAll(r => r is null) ? design : design with { Random = design.Random.Select((term, t) => term with { Rotation = rotations[t] }).ToEquatableArray() };
     }
 
     /// <summary>The terms by their groups of rows, whatever the names of the factors and of their levels.</summary>

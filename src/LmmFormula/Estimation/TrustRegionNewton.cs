@@ -11,6 +11,11 @@ internal static class TrustRegionNewton
 {
     private const double Rounding = 1e-15;
 
+    // The curvature that a criterion supplies makes for a few steps; where it is far from the Hessian, differences of the gradient
+    // are worth their evaluations.
+    private const int FewGradients = 25;
+    private const double DifferenceStep = 1e-4;
+
     // A sizeable step that changes minus twice the log-likelihood by less than this tells nothing; those that tell change it by one or more.
     private const double Flat = 1e-3;
 
@@ -30,12 +35,21 @@ internal static class TrustRegionNewton
         var radius = options.InitialRadius;
         var evaluations = 1;
         var gradients = 0;
+        var differenceAt = FewGradients;
         var value = objective.Value(point);
         while (true)
         {
             objective.Derivatives(point, model.Gradient, model.Curvature);
             gradients++;
             model.Scale(objective.Metric, point);
+            if (gradients >= differenceAt && count > 0 && evaluations + count <= options.MostEvaluations)
+            {
+                var isValley = model.Difference(objective, point, DifferenceStep);
+                evaluations += count;
+                gradients += count;
+                // On a ridge the supplied curvature, which has no negative part, leads down sooner.
+                differenceAt = gradients + (isValley ? 0 : FewGradients);
+            }
             // A gain below the rounding of the value cannot be seen, let alone pursued.
             var tolerance = Math.Max(options.Tolerance, 1e-14 * Math.Abs(value));
             var moved = false;

@@ -14,6 +14,9 @@ public sealed record LmmFit : Fit
     /// <summary>The parameters of the terms' covariance structures that the criterion was minimized over, terms in order.</summary>
     public ReadOnlyMemory<double> CovarianceParameters { get; init; }
 
+    /// <summary>The same in the coordinates of the criterion, which differ for terms that have an <see cref="RandomTerm.Rotation"/>.</summary>
+    internal ReadOnlyMemory<double> CriterionParameters { get; init; }
+
     /// <summary>The random effects, one entry per term of the design.</summary>
     public required EquatableArray<RandomEffects> Random { get; init; }
 

@@ -92,7 +92,7 @@ public static class Satterthwaite
         ArgumentNullException.ThrowIfNull(fit);
         var model = MixedModel.Of(fit.Design);
         using var criterion = model.Criterion(fit.Criterion, fit.Sigma);
-        var point = fit.CovarianceParameters.ToArray();
+        var point = fit.CriterionParameters.ToArray();
         criterion.Retract(point);
         var count = point.Length;
         var hessian = new double[(count + 1) * (count + 1)];

@@ -40,7 +40,8 @@ internal static class LmmFitAssembly
             Convergence = proof,
             Warnings = Warnings(design, columns, proof, collapsed.Count > 0 ? collapsed : flat).ToEquatableArray(),
             Theta = Theta(design, model.Blocks, criterion),
-            CovarianceParameters = parameters,
+            CovarianceParameters = Natural(design, model.Blocks, criterion, parameters),
+            CriterionParameters = parameters,
             Random = random.ToEquatableArray(),
             IsSingular = collapsed.Count > 0,
         };
@@ -98,23 +99,57 @@ internal static class LmmFitAssembly
             foreach (var part in block.Parts)
             {
                 var s = part.Width;
-                double Factor(int i, int k) => k > i ? 0 : lambda[((part.Offset + k) * block.Width) + part.Offset + i];
+                var factor = FactorOf(design.Random[part.Term], lambda, block.Width, part);
                 var covariance = Matrix.Create(s, s, (i, j) =>
                 {
                     var sum = 0.0;
-                    for (var k = 0; k <= Math.Min(i, j); k++) sum += Factor(i, k) * Factor(j, k);
+                    for (var k = 0; k <= Math.Min(i, j); k++) sum += factor[(k * s) + i] * factor[(k * s) + j];
                     return sigma * sigma * sum;
                 });
                 var modes = new double[block.Levels * s];
+                var own = new double[s];
                 for (var l = 0; l < block.Levels; l++)
                 {
                     var at = criterion.Factor.Layout.Position[b][l] + part.Offset;
-                    for (var e = 0; e < s; e++) modes[(e * block.Levels) + l] = criterion.Modes.Effects[at + e];
+                    criterion.Modes.Effects.AsSpan(at, s).CopyTo(own);
+                    design.Random[part.Term].Rotation?.Solve(own);
+                    for (var e = 0; e < s; e++) modes[(e * block.Levels) + l] = own[e];
                 }
                 random[part.Term] = new(design.Random[part.Term], covariance, new(block.Levels, s, modes));
             }
         }
         return random;
+    }
+
+    /// <summary>The lower triangular lambda of a term's own effects, s x s.</summary>
+    private static double[] FactorOf(RandomTerm term, double[] lambda, int stride, TermPart part)
+    {
+        var s = part.Width;
+        var factor = new double[s * s];
+        for (var j = 0; j < s; j++) lambda.AsSpan(((part.Offset + j) * stride) + part.Offset + j, s - j).CopyTo(factor.AsSpan((j * s) + j));
+        if (term.Rotation is not { } rotation) return factor;
+        rotation.SolveColumns(factor, s);
+        return EffectRotation.LowerFactor(factor, s);
+    }
+
+    /// <summary>The parameters of the terms in their own coordinates: of an unstructured one, the lower triangle of its lambda.</summary>
+    private static double[] Natural(Design design, RandomBlock[] blocks, MixedCriterion criterion, double[] parameters)
+    {
+        var natural = (double[])parameters.Clone();
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            foreach (var part in blocks[b].Parts)
+            {
+                if (design.Random[part.Term].Rotation is null) continue;
+                var factor = FactorOf(design.Random[part.Term], criterion.Lambdas[b], blocks[b].Width, part);
+                var at = part.FirstParameter;
+                for (var j = 0; j < part.Width; j++)
+                {
+                    for (var i = j; i < part.Width; i++) natural[at++] = factor[(j * part.Width) + i];
+                }
+            }
+        }
+        return natural;
     }
 
     /// <summary>The effects of a term whose levels have a known covariance CC': C times those of its independent columns.</summary>
@@ -150,10 +185,15 @@ internal static class LmmFitAssembly
         {
             var b = Array.FindIndex(blocks, block => block.Parts.Any(p => p.Term == t));
             var part = blocks[b].Parts.First(p => p.Term == t);
-            var width = blocks[b].LevelRoot is null ? part.Width : 1;
-            for (var j = 0; j < width; j++)
+            if (blocks[b].LevelRoot is not null)
             {
-                for (var i = j; i < width; i++) theta.Add(criterion.Lambdas[b][((part.Offset + j) * blocks[b].Width) + part.Offset + i]);
+                theta.Add(criterion.Lambdas[b][0]);
+                continue;
+            }
+            var factor = FactorOf(design.Random[t], criterion.Lambdas[b], blocks[b].Width, part);
+            for (var j = 0; j < part.Width; j++)
+            {
+                for (var i = j; i < part.Width; i++) theta.Add(factor[(j * part.Width) + i]);
             }
         }
         return [.. theta];

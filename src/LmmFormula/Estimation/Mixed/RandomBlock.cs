@@ -55,7 +55,7 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
                 g.Group.Levels.Count,
                 g.Parts.Sum(p => p.Width),
                 g.Group.LevelOf,
-                [.. g.Parts.SelectMany(p => Columns(design.Random[p.Term].Effects.Values))],
+                [.. g.Parts.SelectMany(p => Columns(design.Random[p.Term].Rotation?.Columns ?? design.Random[p.Term].Effects.Values))],
                 [.. g.Parts]))
             .Concat(related)
             .OrderByDescending(b => (long)b.Levels * b.Width)];

@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+
+namespace LmmFormula.Estimation.Mixed;
+
+/// <summary>
+/// Minimizes a criterion that may have several optima. Most have one, and one descent finds it. Others are looked for where they
+/// are known to be: where effects with variances of their own have nearly parallel columns, such as an intercept and the slope of
+/// a covariate far from zero, whose variances have one optimum at the scale of the column and one at that of what it has beside
+/// the others; and where a descent ends with a variance at zero, which finite steps of several orders of magnitude may leave.
+/// </summary>
+internal static class GlobalSearch
+{
+    // Columns whose part beside the others has less than this share of their squares.
+    private const double NearlyParallel = 0.2;
+
+    // What a descent must have gained over another to have ended elsewhere, beside rounding.
+    private const double Elsewhere = 1e-7;
+
+    private const int MostParameters = 12;
+    private const double AtZero = 1e-4;
+    private const int MostEscapes = 3;
+
+    private static readonly double[] Orders = [0.1, 1, 10, 100];
+    private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
+
+    /// <summary>The best optimum that is found, with the evaluations of all descents.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="criterion">Its criterion.</param>
+    /// <param name="map">Which parameters are free.</param>
+    /// <param name="start">Where the first descent starts, all parameters.</param>
+    /// <param name="thorough">Whether evaluations are cheap enough to look for other optima.</param>
+    /// <param name="options">Who watches.</param>
+    public static Optimum Minimize(MixedModel model, MixedCriterion criterion, ParameterMap map, double[] start, bool thorough, FitOptions options)
+    {
+        var objective = map.Objective(criterion);
+        var best = TrustRegionNewton.Minimize(objective, map.Gather(start), TrustRegionOptions.Default, options);
+        if (!thorough || map.Free is 0 or > MostParameters) return best;
+
+        var search = new Search(criterion, map, objective, options, best);
+        foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
+        if (map.Free == 1 && model.Blocks.Sum(b => b.Parts.Length) == 1) search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
+        if (!IsAtZero(model, criterion, search.Parameters)) return search.Best;
+        search.Descend(AtOrder(model, criterion, start, 1, (_, _) => true));
+        search.Escape(at => Escapes(model, criterion, at));
+        return search.Best;
+    }
+
+    /// <summary>Starts at the scale of what nearly parallel columns have beside each other: all of them, and each alone.</summary>
+    private static IEnumerable<double[]> ParallelStarts(MixedModel model, MixedCriterion criterion, double[] start)
+    {
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            var block = model.Blocks[b];
+            var variances = block.Parts.Sum(p => p.Structure is RandomStructure.Diagonal { Homogeneous: false } ? p.Width : 1);
+            if (block.LevelRoot is not null || variances < 2) continue;
+            var (own, beside) = Squares(model.Products.Blocks[b]);
+            var parallel = Enumerable.Range(0, own.Length).Where(e => own[e] > 0 && beside[e] < NearlyParallel * own[e]).ToArray();
+            if (parallel.Length == 0) continue;
+            yield return WithVariances(b, e => true);
+            foreach (var alone in parallel) yield return WithVariances(b, e => e == alone);
+
+            double[] WithVariances(int at, Func<int, bool> isBeside)
+            {
+                var parameters = (double[])start.Clone();
+                foreach (var part in model.Blocks[at].Parts)
+                {
+                    var covariance = new double[part.Width * part.Width];
+                    for (var e = 0; e < part.Width; e++)
+                    {
+                        var square = parallel.Contains(part.Offset + e) && isBeside(part.Offset + e) ? beside[part.Offset + e] : own[part.Offset + e];
+                        covariance[(e * part.Width) + e] = square > 0 ? 1 / square : 1;
+                    }
+                    RandomCovariance.Create(part.Structure, part.Width).Start(covariance, parameters.AsSpan(part.FirstParameter, part.Parameters));
+                }
+                return parameters;
+            }
+        }
+    }
+
+    /// <summary>The mean over levels of the squares of each column, and of its part beside the other columns of its level.</summary>
+    private static (double[] Own, double[] Beside) Squares(BlockProducts block)
+    {
+        var s = block.Width;
+        var mean = new double[s * s];
+        for (var l = 0; l < block.Levels; l++)
+        {
+            for (var i = 0; i < mean.Length; i++) mean[i] += block.Diagonal[(l * s * s) + i] / block.Levels;
+        }
+        var own = Enumerable.Range(0, s).Select(e => mean[(e * s) + e]).ToArray();
+        // In units of their own lengths, so that the inverse is no matter of scale.
+        for (var j = 0; j < s; j++)
+        {
+            for (var i = 0; i < s; i++) mean[(j * s) + i] /= Math.Sqrt(own[i] * own[j]);
+        }
+        for (var e = 0; e < s; e++) mean[(e * s) + e] *= 1 + 1e-12;
+        return SmallMatrix.Invert(mean, s) ? (own, [.. own.Select((square, e) => square / mean[(e * s) + e])]) : (own, own);
+    }
+
+    /// <summary>Parameters with the covariances of some terms replaced by an order of magnitude (of standard deviations) times their units.</summary>
+    private static double[] AtOrder(MixedModel model, MixedCriterion criterion, double[] parameters, double order, Func<int, int, bool> isMoved)
+    {
+        var moved = (double[])parameters.Clone();
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
+            {
+                if (!isMoved(b, t)) continue;
+                var part = model.Blocks[b].Parts[t];
+                var covariance = criterion.Unit(b, t).Select(value => order * order * value).ToArray();
+                RandomCovariance.Create(part.Structure, part.Width).Start(covariance, moved.AsSpan(part.FirstParameter, part.Parameters));
+            }
+        }
+        return moved;
+    }
+
+    /// <summary>Each term with a variance at zero at several orders of magnitude, and all of them together.</summary>
+    private static IEnumerable<double[]> Escapes(MixedModel model, MixedCriterion criterion, double[] parameters)
+    {
+        var closed = (from b in Enumerable.Range(0, model.Blocks.Length) from t in Enumerable.Range(0, model.Blocks[b].Parts.Length) where IsAtZero(model, criterion, parameters, b, t) select (b, t)).ToArray();
+        foreach (var order in Orders)
+        {
+            foreach (var term in closed) yield return AtOrder(model, criterion, parameters, order, (b, t) => (b, t) == term);
+            if (closed.Length > 1) yield return AtOrder(model, criterion, parameters, order, (b, t) => closed.Contains((b, t)));
+        }
+    }
+
+    private static bool IsAtZero(MixedModel model, MixedCriterion criterion, double[] parameters) =>
+        Enumerable.Range(0, model.Blocks.Length).Any(b => Enumerable.Range(0, model.Blocks[b].Parts.Length).Any(t => IsAtZero(model, criterion, parameters, b, t)));
+
+    private static bool IsAtZero(MixedModel model, MixedCriterion criterion, double[] parameters, int b, int t)
+    {
+        var part = model.Blocks[b].Parts[t];
+        var unit = criterion.Unit(b, t);
+        for (var e = 0; e < part.Width; e++)
+        {
+            var own = criterion.VanishingParameter(b, t, e);
+            if (own >= 0 && Math.Abs(parameters[part.FirstParameter + own]) <= AtZero * Math.Sqrt(unit[(e * part.Width) + e])) return true;
+        }
+        for (var k = 0; k < part.Parameters; k++)
+        {
+            if (criterion.End(b, t, k, parameters[part.FirstParameter + k]) is not null) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The best optimum so far.</summary>
+    private sealed class Search(MixedCriterion criterion, ParameterMap map, SmoothObjective objective, FitOptions options, Optimum first)
+    {
+        public Optimum Best { get; private set; } = first;
+
+        /// <summary>All parameters at the best optimum.</summary>
+        public double[] Parameters
+        {
+            get
+            {
+                var all = new double[map.FreeOf.Length];
+                map.Spread(Best.Parameters, all);
+                return all;
+            }
+        }
+
+        /// <summary>Descends from a start and keeps the better of the optima.</summary>
+        public void Descend(double[] start)
+        {
+            var other = TrustRegionNewton.Minimize(objective, map.Gather(start), TrustRegionOptions.Default, options);
+            var isBetter = other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value);
+            var kept = isBetter && double.IsFinite(other.Value) ? other : Best;
+            Best = kept with
+            {
+                Proof = kept.Proof with
+                {
+                    Evaluations = Best.Proof.Evaluations + other.Proof.Evaluations,
+                    GradientEvaluations = Best.Proof.GradientEvaluations + other.Proof.GradientEvaluations,
+                },
+            };
+        }
+
+        /// <summary>Descends from the best of several points as long as one is lower than the optimum.</summary>
+        public void Escape(Func<double[], IEnumerable<double[]>> points)
+        {
+            for (var escapes = 0; escapes < MostEscapes; escapes++)
+            {
+                double[]? lowest = null;
+                var least = Best.Value - Elsewhere;
+                foreach (var point in points(Parameters))
+                {
+                    map.Spread(map.Gather(point), point);
+                    criterion.Retract(point);
+                    if (!(criterion.Value(point) is var value && value < least)) continue;
+                    (lowest, least) = (point, value);
+                }
+                if (lowest is null) return;
+                Descend(lowest);
+            }
+        }
+    }
+}
