@@ -10,6 +10,8 @@ namespace LmmFormula.Covariance;
 /// </summary>
 internal sealed record ResidualModel
 {
+    private const double LeastReach = 1e-2;
+
     /// <summary>The correlation, or null.</summary>
     public CorrelationPart? Correlation { get; init; }
 
@@ -117,6 +119,30 @@ internal sealed record ResidualModel
 
     /// <summary>Whether the covariance has a second derivative by two parameters: those of different terms just add up.</summary>
     public bool BendTogether(int first, int second) => Term(first) == Term(second);
+
+    /// <summary>
+    /// How far a natural parameter can move before the covariance becomes another: a share of a variance or a range, the way to
+    /// the end of an interval, whatever the units of the data.
+    /// </summary>
+    public double Reach(int parameter, ReadOnlySpan<double> psi)
+    {
+        var value = psi[parameter];
+        foreach (var part in Variances)
+        {
+            if (part.Function is VarianceFunction.Exponential && parameter >= part.Offset && parameter < part.Offset + part.Count) return part.ExponentReach;
+        }
+        for (var b = Blocks.Count - 1; b >= 0; b--)
+        {
+            if (Blocks[b].Offset > parameter) continue;
+            return Blocks[b].Transform switch
+            {
+                ParameterTransform.Above above => value - above.Bound,
+                ParameterTransform.Between between => Math.Min(value - between.Low, between.High - value),
+                _ => Math.Max(Math.Abs(value), LeastReach),
+            };
+        }
+        return 1;
+    }
 
     private int Term(int parameter)
     {

@@ -19,6 +19,17 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         VarianceFunction.Known or VarianceFunction.Combined => 0,
     };
 
+    /// <summary>How far the parameter of an exponential function moves where no variance changes more than its whole.</summary>
+    public double ExponentReach
+    {
+        get
+        {
+            var most = 0.0;
+            foreach (var v in Covariate.Span) most = Math.Max(most, Math.Abs(v));
+            return most > 0 ? 1 / most : 1;
+        }
+    }
+
     /// <summary>The logarithm of a row's standard deviation over sigma (Pinheiro and Bates 2000, section 5.2.1).</summary>
     public double LogDeviation(int row, ReadOnlySpan<double> psi)
     {

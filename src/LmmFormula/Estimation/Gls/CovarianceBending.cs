@@ -27,7 +27,7 @@ internal sealed class CovarianceBending(ResidualModel model, ResidualBlock[] blo
         psi.CopyTo(moved);
         for (var j = 0; j < parameters; j++)
         {
-            var step = Step * Math.Max(Math.Abs(psi[j]), 1e-2);
+            var step = Step * model.Reach(j, psi);
             for (var side = -1; side <= 1; side += 2)
             {
                 moved[j] = psi[j] + (side * step);

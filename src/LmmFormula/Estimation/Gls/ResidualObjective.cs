@@ -253,15 +253,38 @@ internal sealed class ResidualObjective
         foreach (var block in model.Blocks)
         {
             if (block.Fixed) continue;
-            var longest = block.Transform is ParameterTransform.Covariances ? double.MaxValue : LongestStep;
+            if (block.Transform is ParameterTransform.Covariances covariances)
+            {
+                FactorMetric(covariances.Size, free, metric, at);
+                at += ParameterTransforms.Count(covariances);
+                continue;
+            }
             for (var i = 0; i < ParameterTransforms.Count(block.Transform); i++, at++)
             {
-                metric[(at * free.Length) + at] = Math.Min(longest, Math.Sqrt(2 * rows / Math.Max(diagonal[at], 1e-300)));
+                metric[(at * free.Length) + at] = Math.Min(LongestStep, Math.Sqrt(2 * rows / Math.Max(diagonal[at], 1e-300)));
             }
         }
         if (RandomCount == 0) return;
         criterion.Metric(psi, metric, free.Length - RandomCount, free.Length);
         var factor = 1 / (scale?.Value(psi) ?? 1);
         for (var j = 0; scale is not null && j < free.Length; j++) Rescale(metric.Slice(j * free.Length, free.Length), factor);
+    }
+
+    /// <summary>
+    /// The metric of a covariance LL' by its factor: a step L M with M lower triangular and |M| = 1, which is the same step in any
+    /// units of the visits, however different.
+    /// </summary>
+    private static void FactorMetric(int size, ReadOnlySpan<double> free, Span<double> metric, int first)
+    {
+        for (var j = 0; j < size; j++)
+        {
+            for (var i = j; i < size; i++)
+            {
+                var column = metric.Slice((first + Element(i, j)) * free.Length, free.Length);
+                for (var r = i; r < size; r++) column[first + Element(r, j)] = free[first + Element(r, i)];
+            }
+        }
+
+        static int Element(int i, int j) => (i * (i + 1) / 2) + j;
     }
 }

@@ -10,8 +10,6 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal static class ResidualStart
 {
-    private const double SmallestShare = 1e-3;
-
     /// <summary>Natural parameters to start from.</summary>
     /// <param name="residuals">The residual model with its groups.</param>
     /// <param name="errors">The least-squares residuals by row.</param>
@@ -48,7 +46,7 @@ internal static class ResidualStart
         {
             if (!double.IsNaN(psi[part.Offset + s - 1])) continue;
             var ratio = Math.Sqrt(sums[s] / counts[s] / (sums[0] / counts[0]));
-            psi[part.Offset + s - 1] = double.IsFinite(ratio) ? Math.Clamp(ratio, 1e-2, 1e2) : 1;
+            psi[part.Offset + s - 1] = double.IsFinite(ratio) ? Math.Clamp(ratio, 1e-6, 1e6) : 1;
         }
     }
 
@@ -238,28 +236,5 @@ internal static class ResidualStart
             }
         }
         return count == 0 ? (1, 0.2) : (distances / count, Math.Clamp(sum / squares, 0.1, 0.95));
-    }
-
-    /// <summary>Raises the eigenvalues of a symmetric matrix to a share of the largest, so that it is a covariance.</summary>
-    internal static void MakePositive(Span<double> matrix, int size)
-    {
-        var values = new double[size];
-        var vectors = new double[size * size];
-        var copy = matrix.ToArray();
-        SymmetricEigen.Decompose(copy, values, vectors);
-        var largest = 0.0;
-        var smallest = double.PositiveInfinity;
-        foreach (var value in values)
-        {
-            largest = Math.Max(largest, value);
-            smallest = Math.Min(smallest, value);
-        }
-        if (smallest >= SmallestShare * largest) return;
-        matrix.Clear();
-        for (var k = 0; k < size; k++)
-        {
-            var value = Math.Max(values[k], SmallestShare * largest);
-            for (var j = 0; j < size; j++) SmallDense.AddScaled(matrix.Slice(j * size, size), vectors.AsSpan(k * size, size), value * vectors[(k * size) + j]);
-        }
     }
 }

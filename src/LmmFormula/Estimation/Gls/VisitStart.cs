@@ -6,6 +6,11 @@ namespace LmmFormula.Estimation;
 /// <summary>Starts of the structures by visit from the available-case covariances of the least-squares residuals.</summary>
 internal static class VisitStart
 {
+    // Moments over the same subjects make a covariance, the estimate itself where the design is balanced too.
+    private const double Rounding = 1e-14;
+    private const double LeastEigenvalue = 0.01;
+    private const double RaisedEigenvalue = 0.02;
+
     /// <summary>Fills the parameters of all arms.</summary>
     public static void Fill(VisitPart part, ResidualLayout layout, ReadOnlySpan<double> errors, double[] psi)
     {
@@ -26,7 +31,7 @@ internal static class VisitStart
                 // A visit that an arm never saw: any variance will do to start from.
                 if (!(covariance[(i * m) + i] > 0)) covariance[(i * m) + i] = Mean(covariance, m);
             }
-            ResidualStart.MakePositive(covariance, m);
+            MakePositive(covariance, m, counts.AsSpan().ContainsAnyExcept(counts[0]) ? LeastEigenvalue : 0);
             FillArm(part, covariance, psi.AsSpan(arm * part.Count, part.Count));
         }
     }
@@ -124,5 +129,36 @@ internal static class VisitStart
             for (var j = i + 1; j < m; j++) sum += Correlation(s, m, i, j);
         }
         return Math.Clamp(m > 1 ? sum / (m * (m - 1) / 2) : 0, 0.9 * ParameterTransforms.LeastCorrelation(m), 0.95);
+    }
+
+    /// <summary>
+    /// Makes moments over different subjects a covariance: raises the eigenvalues of their correlations, which no unit of a visit
+    /// touches, where they are below what moments over so many subjects can tell from nothing.
+    /// </summary>
+    private static void MakePositive(double[] matrix, int m, double enough)
+    {
+        var deviations = new double[m];
+        for (var i = 0; i < m; i++) deviations[i] = Math.Sqrt(matrix[(i * m) + i]);
+        var correlations = new double[m * m];
+        for (var j = 0; j < m; j++)
+        {
+            for (var i = 0; i < m; i++) correlations[(j * m) + i] = i == j ? 1 : matrix[(j * m) + i] / deviations[i] / deviations[j];
+        }
+        var values = new double[m];
+        var vectors = new double[m * m];
+        SymmetricEigen.Decompose(correlations, values, vectors);
+        var least = double.PositiveInfinity;
+        foreach (var value in values) least = Math.Min(least, value);
+        if (least > Math.Max(enough, m * Rounding)) return;
+        matrix.AsSpan().Clear();
+        for (var k = 0; k < m; k++)
+        {
+            var value = Math.Max(values[k], RaisedEigenvalue);
+            var vector = vectors.AsSpan(k * m, m);
+            for (var j = 0; j < m; j++)
+            {
+                for (var i = 0; i < m; i++) matrix[(j * m) + i] += value * vector[i] * vector[j] * deviations[i] * deviations[j];
+            }
+        }
     }
 }
