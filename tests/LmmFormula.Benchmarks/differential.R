@@ -68,26 +68,39 @@ fit_lme <- function(fixed, random, d, ml, cors, wts) {
   best(fits)
 }
 
-# The plain likelihood of a covariance V(par) up to sigma squared, n x n, maximized from every start.
-dense <- function(y, X, V, starts, ml, scan = NULL) {
-  n <- length(y); p <- ncol(X); q <- qr(X); X <- X[, sort(q$pivot[seq_len(q$rank)]), drop = FALSE]; p <- ncol(X)
+# The plain likelihood of a covariance V(par) up to sigma squared, n x n, maximized from every start. With subjects, V is the
+# covariance of all visits, and each pattern of visits is factored once. A scan stands for starts where the likelihood has kinks.
+dense <- function(y, X, V, starts, ml, scan = NULL, visit = NULL, subject = NULL) {
+  n <- length(y); q <- qr(X); X <- X[, sort(q$pivot[seq_len(q$rank)]), drop = FALSE]; p <- ncol(X); A <- cbind(X, y)
+  patterns <- if (is.null(visit)) list(list(at = seq_len(n), k = 1, A = A)) else {
+    rows <- split(seq_len(n), subject); rows <- lapply(rows, function(r) r[order(visit[r])])
+    lapply(split(rows, sapply(rows, function(r) paste(visit[r], collapse = " "))), function(s) list(at = visit[s[[1]]], k = length(s), A = A[unlist(s), , drop = FALSE]))
+  }
   at <- function(par) {
     v <- V(par); if (any(!is.finite(v))) return(NULL)
-    U <- tryCatch(chol(v), error = function(e) NULL); if (is.null(U)) return(NULL)
-    if (min(diag(U)) < 1e-7 * max(diag(U))) return(NULL)
-    w <- backsolve(U, cbind(X, y), transpose = TRUE); Q <- qr(w[, seq_len(p), drop = FALSE], LAPACK = FALSE); e <- qr.resid(Q, w[, p + 1])
+    det <- 0; w <- list()
+    for (s in patterns) {
+      U <- tryCatch(chol(v[s$at, s$at, drop = FALSE]), error = function(e) NULL); if (is.null(U)) return(NULL)
+      if (min(diag(U)) < 1e-7 * max(diag(U))) return(NULL)
+      det <- det + s$k * sum(log(diag(U)))
+      w <- c(w, list(matrix(backsolve(U, matrix(s$A, length(s$at)), transpose = TRUE), ncol = p + 1)))
+    }
+    w <- if (length(w) == 1) w[[1]] else do.call(rbind, w)
+    Q <- qr(w[, seq_len(p), drop = FALSE], LAPACK = FALSE); e <- qr.resid(Q, w[, p + 1])
     dof <- if (ml) n else n - p; s2 <- sum(e^2) / dof
-    l <- -dof / 2 * (log(2 * pi * s2) + 1) - sum(log(diag(U))) - (if (ml) 0 else sum(log(abs(diag(qr.R(Q))))))
+    l <- -dof / 2 * (log(2 * pi * s2) + 1) - det - (if (ml) 0 else sum(log(abs(diag(qr.R(Q))))))
     list(l = l, est = qr.coef(Q, w[, p + 1]), V = s2 * chol2inv(qr.R(Q)[order(Q$pivot), order(Q$pivot), drop = FALSE]))
   }
   f <- function(par) { a <- at(par); if (is.null(a) || !is.finite(a$l)) 1e10 else -a$l }
-  if (!is.null(scan)) { v <- apply(scan, 1, f); starts <- c(starts, lapply(order(v)[1:min(4, length(v))], function(i) scan[i, ])) }
+  if (!is.null(scan)) { v <- apply(scan, 1, f); starts <- c(starts, lapply(order(v)[1:min(3, length(v))], function(i) scan[i, ])) }
   runs <- lapply(starts, function(s) {
     if (length(s) == 0) return(list(par = s, value = f(s)))
-    o <- optim(s, f, method = "Nelder-Mead", control = list(maxit = 300 * length(s), reltol = 1e-13))
-    b <- tryCatch(optim(o$par, f, method = "BFGS", control = list(maxit = 200, reltol = 1e-14)), error = function(e) o)
+    o <- if (is.null(scan)) list(par = s, value = f(s)) else suppressWarnings(optim(s, f, method = "Nelder-Mead", control = list(maxit = 100 * length(s), reltol = 1e-13)))
+    b <- tryCatch(optim(o$par, f, method = "BFGS", control = list(maxit = 300, reltol = 1e-14)), error = function(e) o)
     if (b$value < o$value) b else o })
-  par <- runs[[which.min(sapply(runs, `[[`, "value"))]]$par; a <- at(par)
+  par <- runs[[which.min(sapply(runs, `[[`, "value"))]]$par
+  if (is.null(scan) && length(par) > 0) par <- tryCatch(optim(par, f, method = "BFGS", control = list(maxit = 100, reltol = 1e-14, ndeps = rep(1e-4, length(par))))$par, error = function(e) par)
+  a <- at(par)
   if (is.null(a)) return(simpleError("no start is positive definite"))
   list(logLik = a$l, n = n, names = colnames(X), est = unname(a$est), V = a$V * (if (ml && p > 0) n / (n - p) else 1), par = par)
 }
@@ -223,7 +236,7 @@ lme_kind("corARMA(1,1) + intercept", "y ~ x", "1", "corARMA(form=~t|g,p=1,q=1)",
 # Structured random effects, and structures over visits: the plain likelihood.
 cor_cs <- function(m, r) { C <- matrix(r, m, m); diag(C) <- 1; C }
 structured <- function(name, effects, columns, corr, starts, het) kinds[[length(kinds) + 1]] <<- list(name = paste("structured:", name), make = function() {
-  d <- series(pick(c(6, 12, 20)), 4, gaps = .05); d <- d[rep(seq_len(nrow(d)), pick(1:2)), ]; d$y <- d$y + rnorm(nrow(d)) * pick(c(.1, .5, 1)); d$t4 <- paste0("T", d$t); d$f <- sample(c("a", "b", "c"), nrow(d), TRUE)
+  d <- series(pick(c(5, 8, 12)), 4, gaps = .05); d <- d[rep(seq_len(nrow(d)), pick(1:2)), ]; d$y <- d$y + rnorm(nrow(d)) * pick(c(.1, .5, 1)); d$t4 <- paste0("T", d$t); d$f <- sample(c("a", "b", "c"), nrow(d), TRUE)
   list(d = d, formula = sprintf("y ~ x + %s", effects), shift = TRUE, far = 0, factor = TRUE, fit = function(d0, case) {
     Z <- model.matrix(columns, d0); m <- ncol(Z); G <- same_group(d0$g)
     V <- function(z) { s <- exp(z[seq_len(if (het) m else 1)]); D <- outer(rep(s, length.out = m), rep(s, length.out = m)) * corr(m, z[-seq_along(s)]); (Z %*% D %*% t(Z)) * G + diag(nrow(d0)) }
@@ -245,10 +258,10 @@ structured("homdiag(0+f|g)", "homdiag(0+f|g)", ~ 0 + f, function(m, z) diag(m), 
 visit_kind <- function(type, size, corr, starts, het) kinds[[length(kinds) + 1]] <<- list(name = paste("mmrm:", type), make = function() {
   m <- pick(3:5); d <- visits(pick(c(12, 20, 30)), m, pick(c(0, 0, .15)), pick(c(1, 1, 1.5, 3)))
   list(d = d, formula = sprintf("y ~ base + arm*v + %s(v|id)", type), mmrm = TRUE, factors = "v", shift = TRUE, far = 0, fit = function(d0, case) {
-    d0$v <- factor(d0$v); m <- nlevels(d0$v); v <- as.integer(d0$v); G <- same_group(d0$id); fixed <- y ~ base + arm * v; k <- if (het) m - 1 else 0
+    d0$v <- factor(d0$v); m <- nlevels(d0$v); v <- as.integer(d0$v); fixed <- y ~ base + arm * v; k <- if (het) m - 1 else 0
     e <- resid(lm(fixed, d0)); sd0 <- log(tapply(e, v, sd)); sd0 <- (sd0 - sd0[1])[-1]
-    V <- function(z) { s <- if (het) exp(c(0, z[1:k])) else rep(1, m); C <- outer(s, s) * corr(m, if (k) z[-(1:k)] else z); C[v, v] * G }
-    fits <- list(quiet(dense(d0$y, model.matrix(fixed, d0), V, lapply(starts(m), function(r) c(if (het) sd0, r)), case$ml)))
+    V <- function(z) { s <- if (het) exp(c(0, z[1:k])) else rep(1, m); outer(s, s) * corr(m, if (k) z[-(1:k)] else z) }
+    fits <- list(quiet(dense(d0$y, model.matrix(fixed, d0), V, lapply(starts(m), function(r) c(if (het) sd0, r)), case$ml, visit = v, subject = d0$id)))
     if (type == "us") { d0$vi <- v; fits <- c(fits, list(fit_gls(fixed, d0, case$ml, list(corSymm(form = ~ vi | id)), list(varIdent(form = ~ 1 | v))))) }
     f <- best(fits)
     if (!is.null(f$V) && case$ml) f$V <- f$V * (nrow(d0) - length(f$est)) / nrow(d0)
