@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
 using LmmFormula.Language;
@@ -9,6 +10,12 @@ namespace LmmFormula.Estimation;
 /// <summary>Fits linear mixed models by maximum likelihood or REML.</summary>
 public static class MixedModelEstimator
 {
+    // Squares of sums of squares must neither overflow nor vanish.
+    private const double LeastSquares = 1e-120;
+    private const double MostSquares = 1e120;
+    private const double LeastDeviation = 1e-50;
+    private const double MostDeviation = 1e50;
+
     // Criteria with factors up to this size take less than a millisecond: other optima are looked for.
     private const long ThoroughBytes = 4 << 20;
 
@@ -38,6 +45,10 @@ public static class MixedModelEstimator
     {
         if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
+        if (model.Products.Fixed[^1] is not (> LeastSquares and < MostSquares) && UnitOf(design) is { } unit)
+        {
+            return unit.Then(u => FitBasis(u.In(design), u.In(options, design.Rows - (options.Criterion == Criterion.Reml ? model.Columns.Count : 0)), memory).Map(fit => u.Out(fit, design)));
+        }
         try
         {
             var layout = FactorLayout.Of(model.Products);
@@ -67,12 +78,30 @@ public static class MixedModelEstimator
                 model, criterion, map, start ?? MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows), start is null && layout.Bytes < ThoroughBytes, options);
             var parameters = new double[criterion.Parameters];
             map.Spread(optimum.Parameters, parameters);
+            var isSuspicious = !double.IsFinite(optimum.Value) || !optimum.Proof.Converged;
+            if (!isSuspicious)
+            {
+                criterion.Value(parameters);
+                isSuspicious = ExactFits.IsSuspicious(criterion.Factor.ResidualSquares, model);
+            }
+            if (isSuspicious && options.Sigma is null && ExactFits.Of(design, model) is { } exact) return Result.Bad<LmmFit>(exact);
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));
             return Result.Ok(notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
         });
+    }
+
+    /// <summary>The unit of a response whose squares are out of the ordinary, or why it has none; null if it is not the unit's fault.</summary>
+    private static Result<ResponseUnit>? UnitOf(Design design)
+    {
+        var (response, offset) = (design.Response.ToArray(), design.Offset);
+        if (offset is { } o) Vectors.AddScaled(response, o.Span, -1);
+        var (mean, most) = (0.0, 0.0);
+        foreach (var value in response) mean += value / response.Length;
+        foreach (var value in response) most = Math.Max(most, Math.Abs(value - mean));
+        return most is 0 or (> LeastDeviation and < MostDeviation) ? null : ResponseUnit.Of(design.ResponseName, most);
     }
 
     private static ReadOnlyMemory<double>? Parameters(Design design, FitOptions options)

@@ -39,7 +39,9 @@ public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix Para
         {
             if (!(Math.Abs(SmallDense.Dot(direction, gradient)) <= Negligible * variance)) return double.NaN;
         }
-        return 2 * variance * variance / Quadratic(ParameterCovariance, gradient);
+        // Relative slopes: squares of variances may be no numbers.
+        for (var k = 0; k < gradient.Length; k++) gradient[k] /= variance;
+        return 2 / Quadratic(ParameterCovariance, gradient);
     }
 
     /// <summary>The degrees of freedom of each coefficient's t statistic, p values.</summary>
@@ -168,11 +170,10 @@ public static class Satterthwaite
         criterion.KnownSigma = sigma;
         for (var i = 0; i < count; i++)
         {
-            var bySquares = (at[i] - twice[i]) * sigma * sigma / 0.75;
-            hessian[(count * (count + 1)) + i] = -2 * bySquares / Math.Pow(sigma, 3);
+            hessian[(count * (count + 1)) + i] = -2 * (at[i] - twice[i]) / (0.75 * sigma);
             hessian[(i * (count + 1)) + count] = hessian[(count * (count + 1)) + i];
         }
-        hessian[^1] = (-2 * criterion.DegreesOfFreedom / (sigma * sigma)) + (6 * squares / Math.Pow(sigma, 4));
+        hessian[^1] = ((-2 * criterion.DegreesOfFreedom) + (6 * squares / (sigma * sigma))) / (sigma * sigma);
     }
 
     /// <summary>2 H^+ over the directions with curvature, after scaling to a unit diagonal, and the directions without.</summary>

@@ -1,6 +1,8 @@
 using System;
+using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
+using LmmFormula.Fits;
 using LmmFormula.Language;
 
 namespace LmmFormula.Estimation;
@@ -24,12 +26,18 @@ internal readonly record struct ResponseUnit(int Exponent)
         var most = 0.0;
         var width = data.Columns.Length + 1;
         for (var i = 0; i < data.Rows; i++) most = Math.Max(most, Math.Abs(data.Values[((i + 1) * width) - 1]));
+        return Of(design.ResponseName, most);
+    }
+
+    /// <summary>The unit of a response whose largest deviation from the fixed effects, or from its mean, is known.</summary>
+    public static Result<ResponseUnit> Of(string name, double most)
+    {
         if (most == 0) return Result.Ok(new ResponseUnit(0));
         var exponent = double.IsFinite(most) ? Math.ILogB(most) : int.MaxValue;
         if (Math.Abs(exponent) <= LargestExponent) return Result.Ok(new ResponseUnit(exponent));
         var size = double.IsFinite(most) ? $"of size {ResidualBinding.Text(most)}" : "beyond the range of numbers";
-        return Result.Bad<ResponseUnit>(new ModelError(ErrorStage.Estimation, "response-size", $"the residuals of {design.ResponseName} are {size}, and their variances cannot be told in numbers")
-        { Term = design.ResponseName, Hint = $"give {design.ResponseName} in another unit" });
+        return Result.Bad<ResponseUnit>(new ModelError(ErrorStage.Estimation, "response-size", $"the residuals of {name} are {size}, and their variances cannot be told in numbers")
+        { Term = name, Hint = $"give {name} in another unit" });
     }
 
     /// <summary>A design with its response in the unit.</summary>
@@ -46,9 +54,12 @@ internal readonly record struct ResponseUnit(int Exponent)
     /// <summary>Values of the user's unit.</summary>
     public double[] Out(ReadOnlySpan<double> values) => Scaled(values, Exponent);
 
-    /// <summary>Options whose watcher is told of the criterion in the user's unit.</summary>
-    public FitOptions In(FitOptions options, int freedom) => Exponent == 0 || options.Progress is null ? options
-        : options with { Progress = new Shifted(options.Progress, Shift(freedom)) };
+    /// <summary>Options in the unit, whose watcher is told of the criterion in the user's.</summary>
+    public FitOptions In(FitOptions options, int freedom) => Exponent == 0 ? options : options with
+    {
+        Sigma = options.Sigma is { } sigma ? Math.ScaleB(sigma, -Exponent) : null,
+        Progress = options.Progress is { } watcher ? new Shifted(watcher, Shift(freedom)) : null,
+    };
 
     /// <summary>What the unit takes from the criterion.</summary>
     private double Shift(int freedom) => 2 * freedom * Exponent * Math.Log(2);
@@ -82,6 +93,28 @@ internal readonly record struct ResponseUnit(int Exponent)
             if (visits.IsVariance(i % visits.Count)) scaled[i] = Math.ScaleB(scaled[i], 2 * Exponent);
         }
         return scaled;
+    }
+
+    /// <summary>A mixed model's fit in the user's unit.</summary>
+    public LmmFit Out(LmmFit fit, Design design)
+    {
+        if (Exponent == 0) return fit;
+        var (unit, p) = (this, fit.CoefficientNames.Count);
+        return fit with
+        {
+            Design = design,
+            Coefficients = Out(fit.Coefficients.Span),
+            CoefficientCovariance = new(p, p, Scaled(fit.CoefficientCovariance.Values.Span, 2 * Exponent)),
+            Sigma = Math.ScaleB(fit.Sigma, Exponent),
+            Objective = fit.Objective + Shift(design.Rows - (fit.Criterion == Criterion.Reml ? p : 0)),
+            FittedValues = Out(fit.FittedValues.Span),
+            Residuals = Out(fit.Residuals.Span),
+            Random = fit.Random.Select(effects => effects with
+            {
+                Covariance = new(effects.Covariance.Rows, effects.Covariance.Columns, Scaled(effects.Covariance.Values.Span, 2 * unit.Exponent)),
+                Modes = new(effects.Modes.Rows, effects.Modes.Columns, Scaled(effects.Modes.Values.Span, unit.Exponent)),
+            }).ToEquatableArray(),
+        };
     }
 
     private static double[] Scaled(ReadOnlySpan<double> values, int exponent)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
+using LmmFormula.Fits;
 
 namespace LmmFormula.Estimation.Mixed;
 
@@ -26,7 +27,7 @@ internal static class GlobalSearch
     private static readonly double[] Orders = [0.1, 1, 10, 100];
     private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
 
-    /// <summary>The best optimum that is found, with the evaluations of all descents.</summary>
+    /// <summary>The best optimum that is found.</summary>
     /// <param name="model">The model.</param>
     /// <param name="criterion">Its criterion.</param>
     /// <param name="map">Which parameters are free.</param>
@@ -41,11 +42,17 @@ internal static class GlobalSearch
 
         var search = new Search(criterion, map, objective, options, best);
         foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
-        if (map.Free == 1 && model.Blocks.Sum(b => b.Parts.Length) == 1) search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
-        if (!IsAtZero(model, criterion, search.Parameters)) return search.Best;
-        search.Descend(AtOrder(model, criterion, start, 1, (_, _) => true));
-        search.Escape(at => Escapes(model, criterion, at));
-        return search.Best;
+        if (map.Free == 1 && criterion.Parameters == 1)
+        {
+            search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
+            return search.Proved(isScanned: true);
+        }
+        if (IsAtZero(model, criterion, search.Parameters))
+        {
+            search.Descend(AtOrder(model, criterion, start, 1, (_, _) => true));
+            search.Escape(at => Escapes(model, criterion, at));
+        }
+        return search.Proved(isScanned: false);
     }
 
     /// <summary>Starts at the scale of what nearly parallel columns have beside each other: all of them, and each alone.</summary>
@@ -100,7 +107,7 @@ internal static class GlobalSearch
     }
 
     /// <summary>Parameters with the covariances of some terms replaced by an order of magnitude (of standard deviations) times their units.</summary>
-    private static double[] AtOrder(MixedModel model, MixedCriterion criterion, double[] parameters, double order, Func<int, int, bool> isMoved)
+    internal static double[] AtOrder(MixedModel model, MixedCriterion criterion, double[] parameters, double order, Func<int, int, bool> isMoved)
     {
         var moved = (double[])parameters.Clone();
         for (var b = 0; b < model.Blocks.Length; b++)
@@ -149,7 +156,12 @@ internal static class GlobalSearch
     /// <summary>The best optimum so far.</summary>
     private sealed class Search(MixedCriterion criterion, ParameterMap map, SmoothObjective objective, FitOptions options, Optimum first)
     {
+        private int evaluations;
+
         public Optimum Best { get; private set; } = first;
+
+        /// <summary>The number of descents besides the first.</summary>
+        public int Descents { get; private set; }
 
         /// <summary>All parameters at the best optimum.</summary>
         public double[] Parameters
@@ -162,20 +174,31 @@ internal static class GlobalSearch
             }
         }
 
+        /// <summary>The best optimum with what the search adds to its proof.</summary>
+        /// <param name="isScanned">Whether the only parameter was looked at over its whole range.</param>
+        public Optimum Proved(bool isScanned)
+        {
+            var proof = Best.Proof with { SearchEvaluations = evaluations };
+            if (proof.Converged && isScanned)
+            {
+                proof = proof with { Scope = OptimumScope.Global, Evidence = "the gradient vanishes, the curvature is positive, and no value of the one variance from zero to a million times the unit of its effects is better" };
+            }
+            else if (proof.Converged && Descents > 0)
+            {
+                proof = proof with { Evidence = $"{proof.Evidence}; {(Descents == 1 ? "another descent" : $"{Descents} other descents")} found nothing better" };
+            }
+            return Best with { Proof = proof };
+        }
+
         /// <summary>Descends from a start and keeps the better of the optima.</summary>
         public void Descend(double[] start)
         {
             var other = TrustRegionNewton.Minimize(objective, map.Gather(start), TrustRegionOptions.Default, options);
             var isBetter = other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value);
             var kept = isBetter && double.IsFinite(other.Value) ? other : Best;
-            Best = kept with
-            {
-                Proof = kept.Proof with
-                {
-                    Evaluations = Best.Proof.Evaluations + other.Proof.Evaluations,
-                    GradientEvaluations = Best.Proof.GradientEvaluations + other.Proof.GradientEvaluations,
-                },
-            };
+            evaluations += Best.Proof.Evaluations + other.Proof.Evaluations - kept.Proof.Evaluations;
+            Best = kept;
+            Descents++;
         }
 
         /// <summary>Descends from the best of several points as long as one is lower than the optimum.</summary>
@@ -189,6 +212,7 @@ internal static class GlobalSearch
                 {
                     map.Spread(map.Gather(point), point);
                     criterion.Retract(point);
+                    evaluations++;
                     if (!(criterion.Value(point) is var value && value < least)) continue;
                     (lowest, least) = (point, value);
                 }

@@ -21,8 +21,7 @@ internal static class LmmFitAssembly
         var sigma = Math.Sqrt(criterion.ResidualVariance);
         var random = RandomEffectsOf(design, model, criterion, sigma);
         var fitted = Fitted(design, columns, coefficients, random);
-        var residuals = design.Response.ToArray();
-        Vectors.AddScaled(residuals, fitted, -1);
+        var residuals = Subtract(design, fitted);
         var collapsed = SingularDirections.Of(design, model.Blocks, criterion);
         return new()
         {
@@ -45,6 +44,17 @@ internal static class LmmFitAssembly
             Random = random.ToEquatableArray(),
             IsSingular = collapsed.Count > 0,
         };
+    }
+
+    /// <summary>The conditional residuals at a criterion's last evaluation, after it was solved.</summary>
+    public static double[] Residuals(Design design, MixedModel model, MixedCriterion criterion) => Subtract(
+        design, Fitted(design, model.Columns, Coefficients(model, criterion), RandomEffectsOf(design, model, criterion, Math.Sqrt(criterion.ResidualVariance))));
+
+    private static double[] Subtract(Design design, double[] fitted)
+    {
+        var residuals = design.Response.ToArray();
+        Vectors.AddScaled(residuals, fitted, -1);
+        return residuals;
     }
 
     private static double[] Coefficients(MixedModel model, MixedCriterion criterion)
@@ -203,6 +213,7 @@ internal static class LmmFitAssembly
     {
         var warnings = FixedColumns.Warnings(design.Fixed, columns.Kept).ToList();
         warnings.AddRange(directions);
+        warnings.AddRange(UncentredSlopes.Of(design));
         if (!proof.Converged)
         {
             warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")

@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// Random intercepts and slopes without a correlation, of covariates far from zero. The intercepts are the levels where the
+/// covariate is zero, and that they are uncorrelated with the slopes is a different model for every choice of that point.
+/// </summary>
+internal static class UncentredSlopes
+{
+    // A mean of so many standard deviations is far.
+    private const double Far = 5;
+
+    /// <summary>A note for each such slope.</summary>
+    public static IEnumerable<ModelError> Of(Design design)
+    {
+        var effects = design.Random.Where(term => term.LevelCovariance is null).SelectMany(term => Enumerable.Range(0, term.Effects.Values.Columns).Select(e => (Term: term, Effect: e))).ToList();
+        foreach (var (term, effect) in effects)
+        {
+            var name = term.Effects.Names[effect];
+            var uncorrelated = effects.Any(o => o.Term.Group.Name == term.Group.Name && IsConstant(o.Term, o.Effect)
+                && (o.Term != term || (term.Structure is RandomStructure.Diagonal && o.Effect != effect)));
+            if (!uncorrelated || effects.Any(o => o.Term == term && o.Effect != effect && IsConstant(term, o.Effect) && term.Structure is RandomStructure.Unstructured)) continue;
+            if (!IsFar(term.Effects.Values.Column(effect))) continue;
+            yield return new(ErrorStage.Estimation, "uncentred-slope", $"{name} is far from zero, where the random intercepts of '{term.Group.Name}' are said to be uncorrelated with its slopes")
+            { Term = term.Label, Hint = $"centre {name}, or let them be correlated with ({name} | {term.Group.Name})" };
+        }
+    }
+
+    private static bool IsConstant(RandomTerm term, int effect)
+    {
+        var column = term.Effects.Values.Column(effect);
+        return !column.ContainsAnyExcept(column[0]);
+    }
+
+    private static bool IsFar(ReadOnlySpan<double> column)
+    {
+        var (mean, squares) = (0.0, 0.0);
+        for (var i = 0; i < column.Length; i++)
+        {
+            var step = column[i] - mean;
+            mean += step / (i + 1);
+            squares += step * (column[i] - mean);
+        }
+        var variance = squares / column.Length;
+        return variance > 0 && mean * mean > Far * Far * variance;
+    }
+}

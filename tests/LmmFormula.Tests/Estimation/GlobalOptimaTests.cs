@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Data;
+using LmmFormula.IO;
+using LmmFormula.Language;
+using LmmFormula.Report;
+using Xunit;
+
+namespace LmmFormula.Tests.Estimation;
+
+/// <summary>Criteria with several optima, or with one that is hard to reach.</summary>
+public class GlobalOptimaTests
+{
+    [Theory]
+    [InlineData(-50, 1)]
+    [InlineData(2020, 1)]
+    [InlineData(2020, 2)]
+    [InlineData(0, 3)]
+    public void Uncorrelated_slopes_find_the_better_of_their_optima_wherever_zero_is(double mean, int seed)
+    {
+        var data = Lines(mean, seed);
+        foreach (var criterion in Enum.GetValues<Criterion>())
+        {
+            var options = FitOptions.Default with { Criterion = criterion };
+            var fit = Lmm.Fit("y ~ f + (1 | g) + (0 + x | g)", data, options);
+            Assert.True(fit.Convergence.Converged);
+            // A grid over both standard deviations, from a thousandth to a million times sigma, held: none is better.
+            for (var a = -3; a <= 6; a++)
+            {
+                for (var b = -3; b <= 3; b++)
+                {
+                    var held = options with { Held = [new(0, Math.Pow(10, a)), new(1, Math.Pow(10, b))] };
+                    Assert.True(Lmm.Fit("y ~ f + (1 | g) + (0 + x | g)", data, held).LogLikelihood <= fit.LogLikelihood + 1e-6);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_correlated_slope_does_not_depend_on_where_its_covariate_is_zero()
+    {
+        var plain = Lmm.Fit("y ~ f + x + (x | g)", Lines(0, 4));
+        foreach (var mean in (double[])[50, 2020, 1e6])
+        {
+            var shifted = Lmm.Fit("y ~ f + x + (x | g)", Lines(mean, 4));
+            Assert.True(shifted.Convergence.Converged);
+            Assert.Equal(plain.LogLikelihood, shifted.LogLikelihood, 1e-6);
+            Assert.Equal(1, shifted.Random[0].StandardDeviation(1) / plain.Random[0].StandardDeviation(1), 1e-5);
+            Assert.Equal(plain.Coefficients.Span[^1], shifted.Coefficients.Span[^1], 1e-5);
+            Assert.True(shifted.Convergence.Evaluations <= plain.Convergence.Evaluations + 2);
+            var (at, there) = (FitSummaries.Of(plain).OrThrow().Tests[^1], FitSummaries.Of(shifted).OrThrow().Tests[^1]);
+            Assert.Equal(1, there.DegreesOfFreedom / at.DegreesOfFreedom, 1e-3);
+            for (var i = 0; i < plain.FittedValues.Length; i++) Assert.Equal(plain.FittedValues.Span[i], shifted.FittedValues.Span[i], 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData(-90)]
+    [InlineData(-140)]
+    [InlineData(90)]
+    [InlineData(140)]
+    public void A_response_of_any_size_is_the_same_fit(int power)
+    {
+        var plain = DataFile.Read(TestFiles.Data("sleepstudy.csv")).OrThrow();
+        var reaction = ((Column.Number)plain.Find("Reaction")!).Values.ToArray();
+        var size = Math.Pow(10, power);
+        var scaled = plain.With("Reaction", new Column.Number(reaction.Select(y => y * size).ToArray()));
+        var (fit, other) = (Lmm.Fit("Reaction ~ Days + (Days | Subject)", plain), Lmm.Fit("Reaction ~ Days + (Days | Subject)", scaled));
+        Assert.True(other.Convergence.Converged);
+        Assert.Equal(fit.LogLikelihood - (178 * Math.Log(size)), other.LogLikelihood, 1e-6);
+        Assert.Equal(1, other.Sigma / size / fit.Sigma, 1e-9);
+        Assert.Equal(1, other.Random[0].StandardDeviation(1) / size / fit.Random[0].StandardDeviation(1), 1e-6);
+        var (tests, others) = (FitSummaries.Of(fit).OrThrow().Tests, FitSummaries.Of(other).OrThrow().Tests);
+        Assert.Equal(1, others[1].StandardError / size / tests[1].StandardError, 1e-6);
+        Assert.Equal(tests[1].DegreesOfFreedom, others[1].DegreesOfFreedom, 1e-3);
+        Assert.Equal(tests[1].Statistic, others[1].Statistic, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-12)]
+    [InlineData(1e-9)]
+    public void A_response_that_the_effects_reproduce_is_refused(double noise)
+    {
+        var data = Exact(noise);
+        foreach (var criterion in Enum.GetValues<Criterion>())
+        {
+            foreach (var (formula, told) in (IEnumerable<(string, string)>)[("level ~ 1 + (1 | g)", "(1 | g)"), ("line ~ x + (1 | g)", "(1 | g)"), ("lines ~ x + (x | g)", "(x | g)")])
+            {
+                var error = Assert.Throws<ModelException>(() => Lmm.Fit(formula, data, FitOptions.Default with { Criterion = criterion })).Errors.Single();
+                Assert.Equal("exact-fit", error.Code);
+                Assert.Contains(noise == 0 && formula.StartsWith("level", StringComparison.Ordinal) ? "constant within the levels of 'g'" : told, error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_response_that_they_nearly_reproduce_is_fitted()
+    {
+        var fit = Lmm.Fit("lines ~ x + (x | g)", Exact(1e-5));
+        Assert.True(fit.Convergence.Converged);
+        Assert.InRange(fit.Sigma, 0.2e-5, 0.4e-5);
+    }
+
+    [Fact]
+    public void A_zero_variance_beside_a_term_that_holds_the_variation_says_so_and_how_to_mend_it()
+    {
+        var fit = Lmm.Fit("y ~ f + (x || g)", Lines(2020, 1));
+        Assert.Contains(fit.Warnings, w => w.Code == "uncentred-slope" && w.Hint!.Contains("centre x", StringComparison.Ordinal));
+        Assert.DoesNotContain(fit.Warnings, w => w.Hint is { } hint && hint.Contains("no variation between the levels", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-6)]
+    [InlineData(1e9)]
+    public void Effects_that_are_perfectly_correlated_are_named_in_any_unit(double unit)
+    {
+        var random = new Random(3);
+        var (g, x, y) = (new List<string?>(), new List<double>(), new List<double>());
+        for (var level = 0; level < 12; level++)
+        {
+            var b = random.NextDouble() - 0.5;
+            for (var i = 0; i < 6; i++)
+            {
+                g.Add($"g{level}");
+                x.Add(i * unit);
+                y.Add(1 + (20 * b) + (5 * b * i) + (random.NextDouble() - 0.5));
+            }
+        }
+        var fit = Lmm.Fit("y ~ x + (x | g)", DataFrame.Of(("g", new Column.Text(g.ToArray())), ("x", new Column.Number(x.ToArray())), ("y", new Column.Number(y.ToArray()))));
+        if (fit.IsSingular) Assert.Contains("(Intercept) and x of (x | g) are perfectly correlated (1)", fit.Warnings.Single(w => w.Code == "singular-fit").Message, StringComparison.Ordinal);
+        Assert.Equal(1, fit.Random[0].Correlation(0, 1), 1e-2);
+    }
+
+    private static DataFrame Lines(double mean, int seed)
+    {
+        var random = new Random(seed);
+        var (g, f, x, y) = (new List<string?>(), new List<string?>(), new List<double>(), new List<double>());
+        for (var level = 0; level < 12; level++)
+        {
+            var (intercept, slope) = (5 * (random.NextDouble() - 0.5), 4 * (random.NextDouble() - 0.5));
+            for (var i = 0; i < 12; i++)
+            {
+                var at = (2 * random.NextDouble()) - 1;
+                g.Add($"g{level}");
+                f.Add(i % 2 == 0 ? "a" : "b");
+                x.Add(mean + at);
+                y.Add(3 + intercept + ((1 + slope) * at) + random.NextDouble());
+            }
+        }
+        return DataFrame.Of(("g", new Column.Text(g.ToArray())), ("f", new Column.Text(f.ToArray())), ("x", new Column.Number(x.ToArray())), ("y", new Column.Number(y.ToArray())));
+    }
+
+    private static DataFrame Exact(double noise)
+    {
+        var random = new Random(7);
+        var (g, x, level, line, lines) = (new List<string?>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var group = 0; group < 8; group++)
+        {
+            var (intercept, slope) = (100 + random.NextDouble(), random.NextDouble());
+            for (var i = 0; i < 7; i++)
+            {
+                g.Add($"g{group}");
+                x.Add(random.NextDouble());
+                level.Add(intercept + (noise * random.NextDouble()));
+                line.Add(intercept + (2 * x[^1]) + (noise * random.NextDouble()));
+                lines.Add(intercept + (slope * x[^1]) + (noise * random.NextDouble()));
+            }
+        }
+        return DataFrame.Of(("g", new Column.Text(g.ToArray())), ("x", new Column.Number(x.ToArray())), ("level", new Column.Number(level.ToArray())), ("line", new Column.Number(line.ToArray())), ("lines", new Column.Number(lines.ToArray())));
+    }
+}
