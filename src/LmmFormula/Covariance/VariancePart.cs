@@ -47,6 +47,10 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         };
     }
 
+    /// <summary>Whether two rows have the same deviation, whatever the parameters.</summary>
+    public bool IsAlike(int first, int second) =>
+        Stratum(first) == Stratum(second) && (Covariate.Length == 0 || Covariate.Span[first] == Covariate.Span[second]);
+
     /// <summary>Multiplies the deviations of all rows with this function's.</summary>
     public void MultiplyDeviations(ReadOnlySpan<double> psi, Span<double> deviations)
     {

@@ -6,105 +6,146 @@ namespace LmmFormula.Estimation;
 
 /// <summary>
 /// The sums over groups that say how (X'V^-1X)^-1 depends on the covariance parameters (Kenward and Roger 1997, section 2):
-/// P_i, and Q_ij and R_ij already summed with the covariance of the parameters as weights, so that every pattern of equal
-/// covariance is passed once.
+/// P_i, and, already summed with the covariance of the parameters as weights so that every pattern of equal covariance is passed
+/// once, Q_ij and R_ij.
 /// </summary>
 internal sealed class CoefficientSums
 {
     private const double Step = 0.02;
 
     private readonly ResidualModel model;
+    private readonly IReadOnlyList<CovariancePattern> patterns;
     private readonly double[] psi;
     private readonly double variance;
     private readonly int[] parameters;
-    private readonly double[] covariance;
     private readonly int p;
 
-    /// <summary>Computes the sums.</summary>
+    /// <summary>Computes the derivatives P_i.</summary>
     /// <param name="model">The residual model.</param>
     /// <param name="patterns">The patterns of whole groups.</param>
     /// <param name="psi">All natural parameters.</param>
     /// <param name="variance">sigma^2, or 1 without a sigma apart.</param>
     /// <param name="parameters">The positions of the free parameters in psi.</param>
-    /// <param name="covariance">The covariance of the free parameters and of sigma^2, if it is apart.</param>
     /// <param name="columns">p.</param>
     public CoefficientSums(
-        ResidualModel model, IReadOnlyList<CovariancePattern> patterns, double[] psi, double variance, int[] parameters, double[] covariance, int columns)
+        ResidualModel model, IReadOnlyList<CovariancePattern> patterns, double[] psi, double variance, int[] parameters, int columns)
     {
-        (this.model, this.psi, this.variance, this.parameters, this.covariance, p) = (model, psi, variance, parameters, covariance, columns);
+        (this.model, this.patterns, this.psi, this.variance, this.parameters, p) = (model, patterns, psi, variance, parameters, columns);
         Slopes = new double[Count][];
         for (var i = 0; i < Count; i++) Slopes[i] = new double[p * p];
-        Products = new double[p * p];
-        SecondDerivatives = new double[p * p];
-        var directions = Directions();
-        foreach (var pattern in patterns) Add(pattern, directions);
+        foreach (var pattern in patterns) AddSlopes(pattern);
     }
 
-    /// <summary>P_i, one p x p matrix a parameter.</summary>
+    /// <summary>P_i = -X'V^-1 V_i V^-1 X, one p x p matrix a parameter.</summary>
     public double[][] Slopes { get; }
-
-    /// <summary>sum W_ij Q_ij.</summary>
-    public double[] Products { get; }
-
-    /// <summary>sum W_ij R_ij.</summary>
-    public double[] SecondDerivatives { get; }
 
     private int Count => parameters.Length + (model.HasSigma ? 1 : 0);
 
-    private void Add(CovariancePattern pattern, List<double[]> directions)
+    /// <summary>sum W_ij Q_ij and sum W_ij R_ij, both p x p.</summary>
+    /// <param name="covariance">W, the covariance of the free parameters and of sigma^2, if it is apart.</param>
+    public (double[] Products, double[] SecondDerivatives) Weigh(double[] covariance)
     {
-        var k = pattern.Size;
-        var q = Count;
-        var w = new double[k * k];
-        var factor = new double[k * k];
-        Covariance(pattern.Block, psi, variance, factor);
-        SmallDense.Cholesky(factor, k);
-        SmallDense.InverseFromFactor(factor, k, w);
-        var slopes = new double[q][];
-        var halves = new double[q][];
-        for (var i = 0; i < q; i++)
+        var (products, second) = (new double[p * p], new double[p * p]);
+        var directions = Directions(covariance, Count);
+        foreach (var pattern in patterns)
         {
-            slopes[i] = new double[k * k];
-            halves[i] = new double[k * k];
-            Slope(i, pattern.Block, psi, variance, slopes[i]);
-            SmallDense.MultiplySymmetric(w, slopes[i], k, halves[i]);
-            var sandwich = Product(halves[i], w, k);
-            Scale(sandwich, -1);
-            AddQuadratic(pattern, sandwich, Slopes[i]);
+            AddProducts(pattern, covariance, products);
+            AddSecond(pattern, directions, second);
         }
-        // sum_ij W_ij (W V_i) (W V_j) W: one product for each i of W V_i with sum_j W_ij W V_j.
-        var sum = new double[k * k];
-        var mixed = new double[k * k];
-        for (var i = 0; i < q; i++)
-        {
-            mixed.AsSpan().Clear();
-            for (var j = 0; j < q; j++) SmallDense.AddScaled(mixed, halves[j], covariance[(j * q) + i]);
-            SmallDense.AddScaled(sum, Product(Product(halves[i], mixed, k), w, k), 1);
-        }
-        AddQuadratic(pattern, sum, Products);
-        var second = new double[k * k];
-        foreach (var direction in directions) AddSecond(pattern.Block, direction, second);
-        var turned = new double[k * k];
-        SmallDense.MultiplySymmetric(w, second, k, turned);
-        AddQuadratic(pattern, Product(turned, w, k), SecondDerivatives);
+        return (products, second);
     }
 
     /// <summary>The columns u of a root of the covariance, so that sum W_ij V_ij is the sum of the second derivatives along them.</summary>
-    private List<double[]> Directions()
+    public static List<double[]> Directions(double[] covariance, int q)
     {
-        var q = Count;
+        // Relative to each parameter's own deviation: parameters in small units count as those in large ones.
+        var deviations = new double[q];
+        for (var i = 0; i < q; i++) deviations[i] = Math.Sqrt(Math.Max(covariance[(i * q) + i], 0));
+        var relative = new double[q * q];
+        for (var j = 0; j < q; j++)
+        {
+            for (var i = 0; i < q; i++) relative[(j * q) + i] = deviations[i] > 0 && deviations[j] > 0 ? covariance[(j * q) + i] / deviations[i] / deviations[j] : 0;
+        }
         var values = new double[q];
         var vectors = new double[q * q];
-        SymmetricEigen.Decompose((double[])covariance.Clone(), values, vectors);
+        SymmetricEigen.Decompose(relative, values, vectors);
         var directions = new List<double[]>();
         for (var k = 0; k < q; k++)
         {
             if (!(values[k] > 0)) continue;
             var direction = vectors.AsSpan(k * q, q).ToArray();
-            Scale(direction, Math.Sqrt(values[k]));
+            for (var i = 0; i < q; i++) direction[i] *= Math.Sqrt(values[k]) * deviations[i];
             directions.Add(direction);
         }
         return directions;
+    }
+
+    private void AddSlopes(CovariancePattern pattern)
+    {
+        var k = pattern.Size;
+        var w = Inverse(pattern);
+        var slope = new double[k * k];
+        var half = new double[k * k];
+        for (var i = 0; i < Count; i++)
+        {
+            if (!TrySlope(i, pattern.Block, psi, variance, slope)) continue;
+            SmallDense.MultiplySymmetric(w, slope, k, half);
+            var sandwich = Product(half, w, k);
+            Scale(sandwich, -1);
+            AddQuadratic(pattern, sandwich, Slopes[i]);
+        }
+    }
+
+    /// <summary>Adds X'(sum_ij W_ij (W V_i) (W V_j) W)X: one product for each i of W V_i with sum_j W_ij W V_j.</summary>
+    private void AddProducts(CovariancePattern pattern, double[] covariance, double[] products)
+    {
+        var k = pattern.Size;
+        var q = Count;
+        var w = Inverse(pattern);
+        var slope = new double[k * k];
+        var halves = new double[q][];
+        for (var i = 0; i < q; i++)
+        {
+            halves[i] = [];
+            if (!TrySlope(i, pattern.Block, psi, variance, slope)) continue;
+            halves[i] = new double[k * k];
+            SmallDense.MultiplySymmetric(w, slope, k, halves[i]);
+        }
+        var sum = new double[k * k];
+        var mixed = new double[k * k];
+        for (var i = 0; i < q; i++)
+        {
+            if (halves[i].Length == 0) continue;
+            mixed.AsSpan().Clear();
+            for (var j = 0; j < q; j++)
+            {
+                if (halves[j].Length > 0) SmallDense.AddScaled(mixed, halves[j], covariance[(j * q) + i]);
+            }
+            SmallDense.AddScaled(sum, Product(Product(halves[i], mixed, k), w, k), 1);
+        }
+        AddQuadratic(pattern, sum, products);
+    }
+
+    private void AddSecond(CovariancePattern pattern, List<double[]> directions, double[] target)
+    {
+        var k = pattern.Size;
+        var w = Inverse(pattern);
+        var second = new double[k * k];
+        foreach (var direction in directions) AddSecond(pattern.Block, direction, second);
+        var turned = new double[k * k];
+        SmallDense.MultiplySymmetric(w, second, k, turned);
+        AddQuadratic(pattern, Product(turned, w, k), target);
+    }
+
+    private double[] Inverse(CovariancePattern pattern)
+    {
+        var k = pattern.Size;
+        var factor = new double[k * k];
+        var inverse = new double[k * k];
+        Covariance(pattern.Block, psi, variance, factor);
+        SmallDense.Cholesky(factor, k);
+        SmallDense.InverseFromFactor(factor, k, inverse);
+        return inverse;
     }
 
     /// <summary>Adds d^2 V / dt^2 along a direction, by differences of order four of the exact first derivative.</summary>
@@ -118,9 +159,7 @@ internal sealed class CoefficientSums
             var there = variance + (model.HasSigma ? times * Step * direction[^1] : 0);
             for (var i = 0; i < direction.Length; i++)
             {
-                slope.AsSpan().Clear();
-                Slope(i, block, at, there, slope);
-                SmallDense.AddScaled(sum, slope, weight * direction[i] / (12 * Step));
+                if (TrySlope(i, block, at, there, slope)) SmallDense.AddScaled(sum, slope, weight * direction[i] / (12 * Step));
             }
         }
     }
@@ -131,17 +170,19 @@ internal sealed class CoefficientSums
         Scale(result, scale);
     }
 
-    /// <summary>The derivative of V = sigma^2 R by a parameter.</summary>
-    private void Slope(int parameter, ResidualBlock block, double[] at, double scale, double[] result)
+    /// <summary>The derivative of V = sigma^2 R by a parameter; false (and nothing of use written) if it is zero.</summary>
+    private bool TrySlope(int parameter, ResidualBlock block, double[] at, double scale, double[] result)
     {
         if (parameter == parameters.Length) Covariance(block, at, 1, result);
-        else if (!model.TryDerivative(parameters[parameter], block, model.Prepare(at), at, result)) result.AsSpan().Clear();
+        else if (!model.TryDerivative(parameters[parameter], block, model.Prepare(at), at, result)) return false;
         else Scale(result, scale);
+        return true;
     }
 
-    /// <summary>Adds sum over groups of X'MX for the symmetric part of a k x k matrix M.</summary>
+    /// <summary>Adds sum over groups of X'MX, with the pattern's sign, for the symmetric part of a k x k matrix M, which is overwritten.</summary>
     private void AddQuadratic(CovariancePattern pattern, double[] m, double[] target)
     {
+        if (pattern.Sign != 1) Scale(m, pattern.Sign);
         var k = pattern.Size;
         var width = p + 1;
         if (pattern.Moments.Length == 0)

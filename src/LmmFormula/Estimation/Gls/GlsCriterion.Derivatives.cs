@@ -46,12 +46,45 @@ internal sealed partial class GlsCriterion
         if (Bends && CurvatureQuality == CurvatureQuality.Exact) bending.Add(psi, gradientMatrices, curvature, count);
     }
 
+    /// <summary>The Hessian at the natural parameters that <see cref="Value"/> was last asked at, without a sigma apart.</summary>
+    /// <param name="psi">The natural parameters.</param>
+    /// <param name="informationSlopes">The derivatives P_i of X'V^-1X under REML, p x p each, in the basis of the data.</param>
+    /// <param name="hessian">Receives the symmetric matrix, all of it.</param>
+    public void Hessian(ReadOnlySpan<double> psi, double[][] informationSlopes, Span<double> hessian)
+    {
+        var count = model.Parameters.Count;
+        Derivatives(psi, new double[count], hessian);
+        if (Bends && CurvatureQuality != CurvatureQuality.Exact) bending.Add(psi, gradientMatrices, hessian, count);
+        var turned = new double[informationSlopes.Length][];
+        for (var i = 0; i < turned.Length; i++)
+        {
+            turned[i] = new double[p * p];
+            SmallDense.MultiplySymmetric(inverse, informationSlopes[i], p, turned[i]);
+        }
+        // tr(AB) for the transpose of B is an inner product.
+        for (var j = 0; j < turned.Length; j++)
+        {
+            var transposed = new double[p * p];
+            for (var c = 0; c < p; c++)
+            {
+                for (var r = 0; r < p; r++) transposed[(r * p) + c] = turned[j][(c * p) + r];
+            }
+            for (var i = 0; i <= j; i++)
+            {
+                var trace = SmallDense.Dot(turned[i], transposed);
+                hessian[(j * count) + i] -= trace;
+                if (i != j) hessian[(i * count) + j] -= trace;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void SumOfSquaresGradient(ReadOnlySpan<double> psi, Span<double> gradient)
     {
         var savedReml = inverse.AsSpan().ToArray();
         inverse.AsSpan().Clear();
-        FillWeights(1);
+        // In units of the residual variance, so that what is added with W and taken off again leaves its digits.
+        FillWeights(rows / SumOfSquares);
         gradient.Clear();
         var at = 0;
         foreach (var pattern in patterns)
@@ -69,6 +102,7 @@ internal sealed partial class GlsCriterion
                 if (model.TryDerivative(parameter, pattern.Block, prepared, psi, slope)) gradient[parameter] += SmallDense.Dot(g, slope);
             }
         }
+        for (var i = 0; i < gradient.Length; i++) gradient[i] *= SumOfSquares / rows;
         savedReml.CopyTo(inverse, 0);
     }
 

@@ -28,7 +28,9 @@ internal sealed record GlsInformation
     /// <summary>sum_ij W_ij Q_ij = X'V^-1 (sum W_ij V_i V^-1 V_j) V^-1 X, p x p; empty if not wanted.</summary>
     public required double[] Products { get; init; }
 
-    /// <summary>sum_ij W_ij R_ij = X'V^-1 (sum W_ij V_ij) V^-1 X, p x p; empty if not wanted.</summary>
+    /// <summary>
+    /// sum_ij W_ij R_ij = X'V^-1 (sum W_ij V_ij) V^-1 X, p x p, by the parameters of <see cref="LinearParameters"/>; empty if not wanted.
+    /// </summary>
     public required double[] SecondDerivatives { get; init; }
 
     /// <summary>The information of a fit.</summary>
@@ -40,17 +42,15 @@ internal sealed record GlsInformation
         var model = residuals.Model;
         var data = OrthogonalizedData.Create(fit.Design);
         var p = data.Columns.Length;
-        var curvature = ObservedCurvature.Create(fit, data);
-        var (slopes, products, second) = (Array.Empty<double[]>(), Array.Empty<double>(), Array.Empty<double>());
-        if (model.Random.Count > 0 && !adjusts)
+        var parameters = ObservedCurvature.FreePositions(model);
+        var sums = model.Random.Count > 0 && !adjusts ? null
+            : new CoefficientSums(model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: false), psi, variance, parameters, p);
+        var curvature = ObservedCurvature.Create(fit, data, sums?.Slopes);
+        var (products, second) = (Array.Empty<double>(), Array.Empty<double>());
+        if (adjusts)
         {
-            slopes = CoefficientSlopes.Of(fit, data, curvature);
-        }
-        else
-        {
-            var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: false);
-            var sums = new CoefficientSums(model, patterns, psi, variance, curvature.Parameters, curvature.Natural, p);
-            (slopes, products, second) = (sums.Slopes, sums.Products, sums.SecondDerivatives);
+            (products, second) = sums!.Weigh(curvature.Natural);
+            new LinearParameters(residuals, psi, variance, parameters).Straighten(curvature.Natural, sums.Slopes, second);
         }
         return new()
         {
@@ -58,7 +58,7 @@ internal sealed record GlsInformation
             ParameterCovariance = curvature.Natural,
             Parameters = curvature.Parameters,
             Phi = curvature.Phi,
-            Slopes = slopes,
+            Slopes = sums?.Slopes ?? CoefficientSlopes.Of(fit, data, curvature),
             Products = products,
             SecondDerivatives = second,
         };

@@ -7,8 +7,8 @@ using LmmFormula.Fits;
 namespace LmmFormula.Estimation;
 
 /// <summary>
-/// The observed information of the covariance parameters at the optimum: the Hessian of the criterion by central differences
-/// of order four of its exact gradient, in free parameters.
+/// The observed information of the covariance parameters at the optimum, in free parameters: of structures by visit the Hessian
+/// itself, else that by central differences of order four of the exact gradient.
 /// </summary>
 /// <param name="Free">The free parameters at the estimates.</param>
 /// <param name="FreeCovariance">Their covariance, with log sigma as the last where sigma is a factor apart.</param>
@@ -20,23 +20,32 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     // In units of standard errors: small beside the curvature's scale, large beside the rounding of gradients.
     private const double Step = 0.02;
 
+    // Of the largest curvature: less is rounding.
+    private const double LeastCurvature = 1e-10;
+
     /// <summary>Central differences of order four: 12 h f'(x) is the sum of weight f(x + times h).</summary>
     internal static readonly (double Times, double Weight)[] Differences = [(1, 8), (-1, -8), (2, -1), (-2, 1)];
 
     /// <summary>Computes the curvature of a fit.</summary>
-    public static ObservedCurvature Create(Fit fit, OrthogonalizedData data)
+    /// <param name="fit">The fit.</param>
+    /// <param name="data">Its data in their orthogonal basis.</param>
+    /// <param name="slopes">The derivatives P_i by the free parameters, if they are known; else they are computed where they are needed.</param>
+    public static ObservedCurvature Create(Fit fit, OrthogonalizedData data, double[][]? slopes = null)
     {
-        var (residuals, psi, _) = ResidualState.Of(fit);
+        var (residuals, psi, variance) = ResidualState.Of(fit);
         var model = residuals.Model;
         var free = FreeParameters.FromNatural(model, psi) ?? [];
         var f = free.Length;
         var criterion = CriterionOf(fit.Design, data, residuals, fit.Criterion == Criterion.Reml);
         using var owned = criterion as IDisposable;
         var objective = new ResidualObjective(model, criterion, data.Rows, psi);
-        var covariance = FreeCovarianceOf(objective, free);
-        objective.Value(free);
         var jacobian = new double[psi.Length * f];
         FreeParameters.ToNatural(model, free, psi, jacobian);
+        var reml = fit.Criterion == Criterion.Reml;
+        var covariance = criterion is GlsCriterion exact && model.Visits is not null
+            ? FreeCovarianceOf(objective, exact, free, jacobian, psi, reml ? slopes ?? Slopes(residuals, data, psi, variance) : [])
+            : FreeCovarianceOf(objective, free);
+        objective.Value(free);
         var phi = criterion.CoefficientInverse();
         for (var i = 0; i < phi.Length; i++) phi[i] *= criterion.Variance;
         var parameters = FreePositions(model);
@@ -61,7 +70,8 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         return new GlsCriterion(residuals.Model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, reml, data.Constant(reml));
     }
 
-    private static int[] FreePositions(ResidualModel model)
+    /// <summary>The positions of the parameters that are not held among all natural ones.</summary>
+    public static int[] FreePositions(ResidualModel model)
     {
         var positions = new List<int>();
         foreach (var block in model.Blocks)
@@ -71,7 +81,29 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         return [.. positions];
     }
 
-    /// <summary>Twice the inverse of the Hessian by f.</summary>
+    private static double[][] Slopes(BoundResiduals residuals, OrthogonalizedData data, double[] psi, double variance)
+    {
+        var patterns = CovariancePatterns.Find(residuals, data.Values, data.Columns.Length + 1, split: false);
+        return new CoefficientSums(residuals.Model, patterns, psi, variance, FreePositions(residuals.Model), data.Columns.Length).Slopes;
+    }
+
+    /// <summary>
+    /// Twice the inverse of the Hessian, where all natural parameters are free: what the criterion's derivatives give plus the
+    /// curvature of log|X'V^-1X| in X'V^-1X, -tr(Phi P_i Phi P_j).
+    /// </summary>
+    private static double[] FreeCovarianceOf(ResidualObjective objective, GlsCriterion criterion, double[] free, double[] jacobian, double[] psi, double[][] slopes)
+    {
+        var f = free.Length;
+        var (hessian, scratch) = (new double[f * f], new double[f * f]);
+        objective.Value(free);
+        objective.Derivatives(free, new double[f], scratch);
+        var metric = new double[f * f];
+        objective.Objective.Metric!(free, metric);
+        criterion.Hessian(psi, slopes, hessian);
+        return PositiveInverse(Within(Within(hessian, jacobian, f), metric, f), metric, f);
+    }
+
+    /// <summary>Twice the inverse of the Hessian by free parameters.</summary>
     private static double[] FreeCovarianceOf(ResidualObjective objective, double[] free)
     {
         var f = free.Length;
@@ -81,10 +113,13 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         var expected = new double[f * f];
         objective.Value(free);
         objective.Derivatives(free, gradient, expected);
+        var metric = new double[f * f];
+        objective.Objective.Metric!(free, metric);
         var point = (double[])free.Clone();
         for (var j = 0; j < f; j++)
         {
-            var step = Step * Math.Sqrt(2 / Math.Max(expected[(j * f) + j], 1e-12));
+            // A standard error, but no more than a step that changes the model: where the criterion is flat there is no error.
+            var step = Step * Math.Min(Math.Sqrt(2 / Math.Max(expected[(j * f) + j], 1e-300)), Longest(metric, f, j));
             foreach (var (times, weight) in Differences)
             {
                 point[j] = free[j] + (times * step);
@@ -103,7 +138,15 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
                 hessian[(i * f) + j] = mean;
             }
         }
-        return PositiveInverse(hessian, f, 2);
+        return PositiveInverse(Within(hessian, metric, f), metric, f);
+    }
+
+    /// <summary>The farthest that a parameter moves in a step of length one.</summary>
+    private static double Longest(double[] metric, int f, int parameter)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < f; j++) sum += metric[(j * f) + parameter] * metric[(j * f) + parameter];
+        return Math.Sqrt(sum);
     }
 
     /// <summary>
@@ -134,34 +177,75 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// <summary>J C J' for square J.</summary>
     private static double[] Turn(double[] covariance, double[] jacobian, int f)
     {
+        var transposed = new double[f * f];
+        for (var j = 0; j < f; j++)
+        {
+            for (var i = 0; i < f; i++) transposed[(i * f) + j] = jacobian[(j * f) + i];
+        }
+        return Within(covariance, transposed, f);
+    }
+
+    /// <summary>T' A T for symmetric A.</summary>
+    private static double[] Within(double[] a, double[] t, int f)
+    {
         var half = new double[f * f];
         var result = new double[f * f];
         for (var j = 0; j < f; j++)
         {
-            for (var k = 0; k < f; k++) SmallDense.AddScaled(half.AsSpan(j * f, f), jacobian.AsSpan(k * f, f), covariance[(j * f) + k]);
+            for (var k = 0; k < f; k++)
+            {
+                if (t[(j * f) + k] != 0) SmallDense.AddScaled(half.AsSpan(j * f, f), a.AsSpan(k * f, f), t[(j * f) + k]);
+            }
         }
-        for (var k = 0; k < f; k++)
+        for (var j = 0; j < f; j++)
         {
-            for (var j = 0; j < f; j++) SmallDense.AddScaled(result.AsSpan(j * f, f), half.AsSpan(k * f, f), jacobian[(k * f) + j]);
+            for (var i = 0; i <= j; i++)
+            {
+                var element = SmallDense.Dot(t.AsSpan(i * f, f), half.AsSpan(j * f, f));
+                result[(j * f) + i] = element;
+                result[(i * f) + j] = element;
+            }
         }
         return result;
     }
 
-    /// <summary>A multiple of the inverse; directions in which there is no positive curvature get no variance.</summary>
-    private static double[] PositiveInverse(double[] hessian, int f, double times)
+    /// <summary>
+    /// Twice the inverse T (T'HT)^-1 T' of a Hessian from T'HT, in whose metric its eigenvalues can be compared, whatever the units;
+    /// directions in which there is no positive curvature get no variance.
+    /// </summary>
+    private static double[] PositiveInverse(double[] within, double[] metric, int f)
     {
-        var values = new double[f];
-        var vectors = new double[f * f];
         var inverse = new double[f * f];
-        SymmetricEigen.Decompose(hessian, values, vectors);
-        var largest = 0.0;
-        foreach (var value in values) largest = Math.Max(largest, value);
-        for (var k = 0; k < f; k++)
+        if (!TryInverse(within, f, inverse))
         {
-            if (!(values[k] > 1e-10 * largest)) continue;
-            var vector = vectors.AsSpan(k * f, f);
-            for (var j = 0; j < f; j++) SmallDense.AddScaled(inverse.AsSpan(j * f, f), vector, times * vector[j] / values[k]);
+            var values = new double[f];
+            var vectors = new double[f * f];
+            inverse.AsSpan().Clear();
+            SymmetricEigen.Decompose(within, values, vectors);
+            var largest = 0.0;
+            foreach (var value in values) largest = Math.Max(largest, value);
+            for (var k = 0; k < f; k++)
+            {
+                if (!(values[k] > LeastCurvature * largest)) continue;
+                var vector = vectors.AsSpan(k * f, f);
+                for (var j = 0; j < f; j++) SmallDense.AddScaled(inverse.AsSpan(j * f, f), vector, vector[j] / values[k]);
+            }
         }
-        return inverse;
+        for (var i = 0; i < inverse.Length; i++) inverse[i] *= 2;
+        return Turn(inverse, metric, f);
+    }
+
+    /// <summary>The inverse by Cholesky, if every pivot is well above rounding.</summary>
+    private static bool TryInverse(double[] a, int f, double[] inverse)
+    {
+        var factor = (double[])a.Clone();
+        if (double.IsNaN(SmallDense.Cholesky(factor, f))) return false;
+        for (var i = 0; i < f; i++)
+        {
+            var pivot = factor[(i * f) + i] * factor[(i * f) + i];
+            if (!(pivot > 1e-6 * a[(i * f) + i])) return false;
+        }
+        SmallDense.InverseFromFactor(factor, f, inverse);
+        return true;
     }
 }
