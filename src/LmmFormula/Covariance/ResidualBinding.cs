@@ -55,7 +55,7 @@ internal static class ResidualBinding
     /// <summary>A term, its effects times the roots of the prior weights as all rows are.</summary>
     private static RandomPart BindRandom(Design design, RandomTerm term, List<ResidualParameter> parameters, List<ParameterBlock> blocks)
     {
-        var effects = term.Effects.Values;
+        var effects = term.Rotation?.Columns ?? term.Effects.Values;
         var columns = Enumerable.Range(0, effects.Columns).Select(j => effects.Values.Slice(j * effects.Rows, effects.Rows)).ToArray();
         if (design.PriorWeights is { } weights)
         {

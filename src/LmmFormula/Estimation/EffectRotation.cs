@@ -61,6 +61,29 @@ internal sealed record EffectRotation(Matrix Columns, double[] Factor)
         for (var j = 0; j < columns; j++) Solve(a.Slice(j * s, s));
     }
 
+    /// <summary>From a covariance C of the effects of Q to that of the term's: T^-1 C T^-T, in place.</summary>
+    public void SolveBoth(Span<double> covariance, int s)
+    {
+        for (var side = 0; side < 2; side++)
+        {
+            SolveColumns(covariance, s);
+            for (var j = 0; j < s; j++)
+            {
+                for (var i = 0; i < j; i++) (covariance[(j * s) + i], covariance[(i * s) + j]) = (covariance[(i * s) + j], covariance[(j * s) + i]);
+            }
+        }
+    }
+
+    /// <summary>From the factor of a covariance of the effects of Q to the lower triangular one of the term's.</summary>
+    public double[] Natural(ReadOnlySpan<double> factor, int s)
+    {
+        // A factor comes with whatever is above its diagonal.
+        var natural = new double[s * s];
+        for (var j = 0; j < s; j++) factor.Slice((j * s) + j, s - j).CopyTo(natural.AsSpan((j * s) + j));
+        SolveColumns(natural, s);
+        return LowerFactor(natural, s);
+    }
+
     /// <summary>From weights of the effects of Q to those of the term that make the same sum: T'w, since w'c = w'T b.</summary>
     public double[] Weights(ReadOnlySpan<double> w)
     {
@@ -74,7 +97,7 @@ internal sealed record EffectRotation(Matrix Columns, double[] Factor)
     }
 
     /// <summary>The lower triangular L with LL' = AA', s x s column by column, its diagonal not negative: rows of A orthogonalized.</summary>
-    public static double[] LowerFactor(ReadOnlySpan<double> a, int s)
+    private static double[] LowerFactor(ReadOnlySpan<double> a, int s)
     {
         var rows = new double[s][];
         var lower = new double[s * s];

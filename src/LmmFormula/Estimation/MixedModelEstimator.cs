@@ -74,8 +74,8 @@ public static class MixedModelEstimator
         return ParameterMap.Of(criterion.Parameters, held.Count == 0 ? options : options with { Held = [.. held] }).Then(map =>
         {
             // A refit starts at the optimum of its model, and is one descent.
-            var optimum = GlobalSearch.Minimize(
-                model, criterion, map, start ?? MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows), start is null && layout.Bytes < ThoroughBytes, options);
+            var first = start ?? MivqueStart.Of(model.Blocks, model.Products, criterion, design.Rows);
+            var optimum = GlobalSearch.Minimize(model, criterion, map, first, start is null && layout.Bytes < ThoroughBytes, options);
             var parameters = new double[criterion.Parameters];
             map.Spread(optimum.Parameters, parameters);
             var isSuspicious = !double.IsFinite(optimum.Value) || !optimum.Proof.Converged;
@@ -89,6 +89,7 @@ public static class MixedModelEstimator
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));
+            if (start is null) fit = NegativeCorrelation.Told(fit, options);
             return Result.Ok(notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
         });
     }

@@ -29,10 +29,8 @@ internal static class RandomEffectsBasis
         return (Rotate(notes.Count == 0 ? design : Keep(design, kept)), notes);
     }
 
-    // Residual structures have their own way from random effects to covariances, in the columns as they are.
     private static Design Rotate(Design design)
     {
-        if (design.Correlation is not null || design.Variance is not null) return design;
         var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident([.. Columns(term)], wellConditioned: 0.05) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
         return rotations.TrueForAll(r => r is null) ? design : design with { Random = design.Random.Select((term, t) => term with { Rotation = rotations[t] }).ToEquatableArray() };
     }

@@ -1,6 +1,5 @@
 using System;
 using LmmFormula.Designs;
-using LmmFormula.Estimation;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
 using LmmFormula.Language;
@@ -53,25 +52,12 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
                 {
                     var square = criterion.Factor.InverseSquare(b, l, out var stride) + (part.Offset * (stride + 1));
                     Sandwich(square, stride, criterion.Lambdas[b], block.Width, part, fit.Sigma * fit.Sigma, values.AsSpan(l * size, size));
-                    if (fit.Design.Random[part.Term].Rotation is { } rotation) Turn(rotation, values.AsSpan(l * size, size), part.Width);
+                    fit.Design.Random[part.Term].Rotation?.SolveBoth(values.AsSpan(l * size, size), part.Width);
                 }
                 all[part.Term] = new(fit.Design.Random[part.Term], values);
             }
         }
         return all.ToEquatableArray();
-    }
-
-    /// <summary>From the covariance of the rotated effects, C, to that of the term's own: T^-1 C T^-T.</summary>
-    private static void Turn(EffectRotation rotation, Span<double> covariance, int s)
-    {
-        for (var side = 0; side < 2; side++)
-        {
-            rotation.SolveColumns(covariance, s);
-            for (var j = 0; j < s; j++)
-            {
-                for (var i = 0; i < j; i++) (covariance[(j * s) + i], covariance[(i * s) + j]) = (covariance[(i * s) + j], covariance[(j * s) + i]);
-            }
-        }
     }
 
     /// <summary>Per level, deviation^2 c'Sc with c the level's row of the root of the known covariance.</summary>

@@ -56,6 +56,24 @@ public class GlobalOptimaTests
     }
 
     [Theory]
+    [InlineData(50)]
+    [InlineData(2020)]
+    [InlineData(1e6)]
+    public void Neither_does_one_beside_residual_structures(double mean)
+    {
+        var plain = Lmm.Fit("y ~ f + x + (x | g)", Lines(0, 4), weights: "varIdent(form = ~ 1 | f)");
+        var shifted = Lmm.Fit("y ~ f + x + (x | g)", Lines(mean, 4), weights: "varIdent(form = ~ 1 | f)");
+        Assert.True(shifted.Convergence.Converged);
+        Assert.Equal(plain.LogLikelihood, shifted.LogLikelihood, 1e-6);
+        Assert.Equal(1, shifted.Random[0].StandardDeviation(1) / plain.Random[0].StandardDeviation(1), 1e-4);
+        Assert.Equal(1, shifted.Theta.Span[0] * shifted.Sigma / shifted.Random[0].StandardDeviation(0), 1e-6);
+        Assert.Equal(plain.Coefficients.Span[^1], shifted.Coefficients.Span[^1], 1e-5);
+        var (at, there) = (FitSummaries.Of(plain).OrThrow().Tests[^1], FitSummaries.Of(shifted).OrThrow().Tests[^1]);
+        Assert.Equal(1, there.DegreesOfFreedom / at.DegreesOfFreedom, 1e-3);
+        for (var i = 0; i < plain.FittedValues.Length; i++) Assert.Equal(plain.FittedValues.Span[i], shifted.FittedValues.Span[i], 1e-4);
+    }
+
+    [Theory]
     [InlineData(-90)]
     [InlineData(-140)]
     [InlineData(90)]
@@ -132,6 +150,26 @@ public class GlobalOptimaTests
         var fit = Lmm.Fit("y ~ x + (x | g)", DataFrame.Of(("g", new Column.Text(g.ToArray())), ("x", new Column.Number(x.ToArray())), ("y", new Column.Number(y.ToArray()))));
         if (fit.IsSingular) Assert.Contains("(Intercept) and x of (x | g) are perfectly correlated (1)", fit.Warnings.Single(w => w.Code == "singular-fit").Message, StringComparison.Ordinal);
         Assert.Equal(1, fit.Random[0].Correlation(0, 1), 1e-2);
+    }
+
+    [Fact]
+    public void A_negative_intraclass_correlation_is_told_with_what_compound_symmetry_would_gain()
+    {
+        var random = new Random(5);
+        var (g, y) = (new List<string?>(), new List<double>());
+        for (var pair = 0; pair < 60; pair++)
+        {
+            var (difference, noise) = (random.NextDouble() - 0.5, 0.3 * (random.NextDouble() - 0.5));
+            foreach (var sign in (double[])[1, -1])
+            {
+                g.Add($"p{pair}");
+                y.Add(10 + (sign * difference) + noise);
+            }
+        }
+        var data = DataFrame.Of(("g", new Column.Text(g.ToArray())), ("y", new Column.Number(y.ToArray())));
+        var fit = Lmm.Fit("y ~ 1 + (1 | g)", data);
+        var gain = Gls.Fit("y ~ 1", data, correlation: "corCompSymm(form = ~ 1 | g)").LogLikelihood - fit.LogLikelihood;
+        Assert.Contains(FormattableString.Invariant($"corCompSymm(form = ~ 1 | g) would gain {gain:0.0}"), fit.Warnings.Single(w => w.Code == "singular-fit").Hint, StringComparison.Ordinal);
     }
 
     private static DataFrame Lines(double mean, int seed)

@@ -51,7 +51,8 @@ internal static class ResidualMixedEstimator
             Convergence = round.Proof!,
             Warnings = warnings,
             Theta = Factors(design, residuals.Model, round.Psi),
-            CovarianceParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
+            CovarianceParameters = Natural(design, residuals.Model, round.Psi),
+            CriterionParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
             Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t], round.Sigma)).ToEquatableArray(),
             IsSingular = round.Collapsed.Count > 0,
             Correlation = GlsFits.Estimates(design.Correlation, residuals.Model, round.Psi),
@@ -64,22 +65,26 @@ internal static class ResidualMixedEstimator
     private static RandomEffects Effects(RandomTerm term, TermValues values, double[] modes, double sigma)
     {
         var s = term.Effects.Values.Columns;
-        return new(term, Matrix.Create(s, s, (i, j) => sigma * sigma * values.Covariance[(j * s) + i]), new(term.Group.Levels.Count, s, modes));
+        var covariance = (double[])values.Covariance.Clone();
+        term.Rotation?.SolveBoth(covariance, s);
+        return new(term, Matrix.Create(s, s, (i, j) => sigma * sigma * covariance[(j * s) + i]), new(term.Group.Levels.Count, s, modes));
     }
 
-    private static double[] Factors(Design design, ResidualModel model, double[] psi)
+    private static double[] Factors(Design design, ResidualModel model, double[] psi) =>
+        [.. model.Random.SelectMany((part, t) => Triangle(FactorOf(design.Random[t], part, psi), part.Size))];
+
+    /// <summary>The lower triangular lambda of a term's own effects, s x s.</summary>
+    private static double[] FactorOf(RandomTerm term, RandomPart part, double[] psi)
     {
-        var theta = new System.Collections.Generic.List<double>();
-        for (var t = 0; t < model.Random.Count; t++)
-        {
-            var part = model.Random[t];
-            var covariance = RandomCovariance.Create(design.Random[t].Structure, part.Size);
-            covariance.Evaluate(psi.AsSpan(part.Offset, part.Count));
-            for (var j = 0; j < part.Size; j++)
-            {
-                for (var i = j; i < part.Size; i++) theta.Add(covariance.Factor[(j * part.Size) + i]);
-            }
-        }
-        return [.. theta];
+        var covariance = RandomCovariance.Create(term.Structure, part.Size);
+        covariance.Evaluate(psi.AsSpan(part.Offset, part.Count));
+        return term.Rotation is { } rotation ? rotation.Natural(covariance.Factor, part.Size) : covariance.Factor;
     }
+
+    /// <summary>The parameters of the terms in their own coordinates: of an unstructured one, the lower triangle of its lambda.</summary>
+    private static double[] Natural(Design design, ResidualModel model, double[] psi) => [.. model.Random.SelectMany((part, t) =>
+        design.Random[t].Rotation is null ? psi.AsSpan(part.Offset, part.Count).ToArray() : Triangle(FactorOf(design.Random[t], part, psi), part.Size))];
+
+    private static double[] Triangle(double[] factor, int s) =>
+        [.. from j in Enumerable.Range(0, s) from i in Enumerable.Range(j, s - j) select factor[(j * s) + i]];
 }

@@ -106,7 +106,9 @@ internal static class ResidualMixedRound
                 for (var l = 0; l < block.Levels; l++)
                 {
                     var at = criterion.Mixed.Factor.Layout.Position[b][l] + part.Offset;
-                    for (var e = 0; e < part.Width; e++) own[(e * block.Levels) + l] = criterion.Mixed.Modes.Effects[at + e];
+                    var effects = criterion.Mixed.Modes.Effects.AsSpan(at, part.Width).ToArray();
+                    design.Random[part.Term].Rotation?.Solve(effects);
+                    for (var e = 0; e < part.Width; e++) own[(e * block.Levels) + l] = effects[e];
                 }
             }
         }

@@ -15,7 +15,7 @@ internal sealed record ResidualState(BoundResiduals Residuals, double[] Psi, dou
     {
         GlsFit gls => new(gls.BoundResiduals, gls.ResidualParameters.ToArray(), gls.BoundResiduals.Model.HasSigma ? gls.Sigma * gls.Sigma : 1),
         LmmFit { BoundResiduals: { } bound } mixed => new(bound, mixed.ResidualParameters.ToArray(), mixed.Sigma * mixed.Sigma),
-        LmmFit plain => new(ResidualBinding.Bind(plain.Design, default, default).OrThrow(), plain.CovarianceParameters.ToArray(), plain.Sigma * plain.Sigma),
+        LmmFit plain => new(ResidualBinding.Bind(plain.Design, default, default).OrThrow(), plain.CriterionParameters.ToArray(), plain.Sigma * plain.Sigma),
         _ => throw new InvalidOperationException("a fit is one of the two kinds"),
     };
 

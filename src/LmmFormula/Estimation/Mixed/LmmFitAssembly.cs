@@ -137,9 +137,7 @@ internal static class LmmFitAssembly
         var s = part.Width;
         var factor = new double[s * s];
         for (var j = 0; j < s; j++) lambda.AsSpan(((part.Offset + j) * stride) + part.Offset + j, s - j).CopyTo(factor.AsSpan((j * s) + j));
-        if (term.Rotation is not { } rotation) return factor;
-        rotation.SolveColumns(factor, s);
-        return EffectRotation.LowerFactor(factor, s);
+        return term.Rotation is { } rotation ? rotation.Natural(factor, s) : factor;
     }
 
     /// <summary>The parameters of the terms in their own coordinates: of an unstructured one, the lower triangle of its lambda.</summary>
@@ -209,6 +207,21 @@ internal static class LmmFitAssembly
         return [.. theta];
     }
 
+    /// <summary>A random effect that is not among the fixed ones, if there is one.</summary>
+    private static (string Effect, string Group)? WithoutMean(Design design)
+    {
+        var means = new ColumnBasis();
+        for (var j = 0; j < design.Fixed.Values.Columns; j++) means.Add(design.Fixed.Names[j], design.Fixed.Values.Column(j));
+        foreach (var term in design.Random)
+        {
+            for (var e = 0; e < term.Effects.Values.Columns; e++)
+            {
+                if (means.DependenceOf(term.Effects.Names[e], term.Effects.Values.Column(e)) is null) return (term.Effects.Names[e], term.Group.Name);
+            }
+        }
+        return null;
+    }
+
     private static List<ModelError> Warnings(Design design, FixedColumns columns, Convergence proof, IEnumerable<ModelError> directions)
     {
         var warnings = FixedColumns.Warnings(design.Fixed, columns.Kept).ToList();
@@ -218,7 +231,9 @@ internal static class LmmFitAssembly
         {
             warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")
             {
-                Hint = "rescale covariates that differ by orders of magnitude, or simplify the random effects",
+                Hint = WithoutMean(design) is { } slope
+                    ? $"{slope.Effect} varies between the levels of '{slope.Group}' and has no fixed effect, as though its mean were known to be zero; add it to the fixed effects"
+                    : "simplify the random effects, or rescale covariates that differ by orders of magnitude",
             });
         }
         return warnings;
