@@ -27,7 +27,7 @@ internal static class ResidualBinding
         if (errors.Count > 0) return Result.Bad<BoundResiduals>(errors);
         if (design.Visits is not null)
         {
-            var visits = VisitParameters.Bind(design.Visits);
+            var visits = VisitParameters.Bind(design.Visits) with { Text = design.Visits.Text };
             return Result.Ok(new BoundResiduals(visits, layout, layout));
         }
         var parameters = new List<ResidualParameter>();
@@ -42,6 +42,7 @@ internal static class ResidualBinding
         var random = design.Random.Select(term => BindRandom(design, term, parameters, blocks)).ToList();
         var model = new ResidualModel
         {
+            Text = design.Correlation?.Text ?? design.Variance?.Text ?? "",
             Correlation = correlation,
             Variances = variances,
             Random = random,

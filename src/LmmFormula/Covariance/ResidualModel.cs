@@ -21,6 +21,9 @@ internal sealed record ResidualModel
     /// <summary>The covariance by visit, or null; excludes the others.</summary>
     public VisitPart? Visits { get; init; }
 
+    /// <summary>The canonical text of the structure that messages are about.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The natural parameters, psi.</summary>
     public required IReadOnlyList<ResidualParameter> Parameters { get; init; }
 
@@ -37,6 +40,17 @@ internal sealed record ResidualModel
         {
             var count = 0;
             foreach (var block in Blocks) count += block.Fixed ? 0 : ParameterTransforms.Count(block.Transform);
+            return count;
+        }
+    }
+
+    /// <summary>The number of parameters that were estimated, those that ended at an edge of their space and are held there too.</summary>
+    public int EstimatedCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var block in Blocks) count += block.Fixed && !block.AtEdge ? 0 : ParameterTransforms.Count(block.Transform);
             return count;
         }
     }
@@ -236,4 +250,8 @@ internal sealed record ResidualParameter(ResidualPart Part, string Name, double 
 /// <param name="Offset">Where the run begins.</param>
 /// <param name="Transform">How they come.</param>
 /// <param name="Fixed">Whether they stay at their start.</param>
-internal sealed record ParameterBlock(int Offset, ParameterTransform Transform, bool Fixed);
+internal sealed record ParameterBlock(int Offset, ParameterTransform Transform, bool Fixed)
+{
+    /// <summary>Whether it is estimation that holds the run, at an edge of its space, so that it counts as estimated.</summary>
+    public bool AtEdge { get; init; }
+}

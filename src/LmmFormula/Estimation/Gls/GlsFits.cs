@@ -27,7 +27,7 @@ internal static class GlsFits
             CoefficientCovariance = Covariance(residuals.Model, round, options.Criterion, design.Rows, p),
             Sigma = residuals.Model.HasSigma ? round.Sigma : AverageDeviation(design, residuals, round.Psi),
             Objective = round.Objective,
-            ParameterCount = p + residuals.Model.FreeCount + (residuals.Model.HasSigma ? 1 : 0),
+            ParameterCount = p + residuals.Model.EstimatedCount + (residuals.Model.HasSigma ? 1 : 0),
             FittedValues = round.Fitted,
             Residuals = round.Residuals,
             Convergence = round.Proof!,

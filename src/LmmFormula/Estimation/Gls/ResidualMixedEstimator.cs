@@ -45,7 +45,7 @@ internal static class ResidualMixedEstimator
             CoefficientCovariance = new(p, p, round.Covariance),
             Sigma = round.Sigma,
             Objective = round.Objective,
-            ParameterCount = p + residuals.Model.FreeCount + 1,
+            ParameterCount = p + residuals.Model.EstimatedCount + 1,
             FittedValues = round.Fitted,
             Residuals = round.Residuals,
             Convergence = round.Proof!,

@@ -21,7 +21,7 @@ internal static class ResidualMixedRound
         using var criterion = Criterion(design, data, residuals, options.Criterion == LmmFormula.Criterion.Reml);
         var scale = new EffectScale(residuals.Model, data.Rows);
         var start = before.Psi.Length > 0 ? before.Psi : StartOf(design, residuals, before, scale);
-        if (ResidualRounds.Minimize(residuals.Model, criterion, data.Rows, start, before, options, scale) is not { } optimum) return null;
+        if (ResidualRounds.Minimize(residuals, criterion, data.Rows, start, before, options, scale) is not { } optimum) return null;
         var value = Snap(criterion, optimum.Psi, residuals.Model.Random[0].Offset, optimum.Value);
         criterion.Mixed.Solve();
         var coefficients = data.Coefficients(criterion.Mixed.Modes.Coefficients);
@@ -35,6 +35,8 @@ internal static class ResidualMixedRound
             Modes = modes,
             Collapsed = SingularDirections.Of(design, criterion.Blocks, criterion.Mixed),
             Flat = optimum.Flat,
+            Blocks = optimum.Blocks,
+            Notes = optimum.Notes,
         };
     }
 

@@ -74,14 +74,15 @@ internal static class ResidualRounds
                     round = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
-                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, ok.Value.Model)).ToList();
+                    var model = ok.Value.Model with { Blocks = round.Blocks };
+                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
                         warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {round.Proof.Evaluations} evaluations")
                         { Hint = "use a structure with fewer parameters, or rescale covariates that differ by orders of magnitude" });
                     }
-                    return Result.Ok(new Estimated(data, ok.Value, round), warnings);
+                    return Result.Ok(new Estimated(data, ok.Value with { Model = model }, round), warnings);
             }
         }
     }
@@ -92,13 +93,13 @@ internal static class ResidualRounds
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
         var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml));
-        if (Minimize(residuals.Model, criterion, data.Rows, FirstPsi(data, residuals, before), before, options) is not { } optimum) return null;
+        if (Minimize(residuals, criterion, data.Rows, FirstPsi(data, residuals, before), before, options) is not { } optimum) return null;
         var coefficients = data.Coefficients(criterion.Coefficients);
         var fitted = FixedPart(design, data.Columns, coefficients);
         return new(
             coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
             CoefficientCovariance(data, criterion), optimum.Proof)
-        { Flat = optimum.Flat };
+        { Flat = optimum.Flat, Blocks = optimum.Blocks, Notes = optimum.Notes };
     }
 
     /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
@@ -112,46 +113,31 @@ internal static class ResidualRounds
     }
 
     /// <summary>Minimizes a criterion from natural parameters and leaves it evaluated at the optimum; null if they are outside their space.</summary>
-    /// <param name="model">The residual model.</param>
+    /// <param name="residuals">The residual structures bound to the rows.</param>
     /// <param name="criterion">The criterion.</param>
     /// <param name="rows">The number of observations.</param>
     /// <param name="start">The natural parameters to start from.</param>
     /// <param name="before">The round before, whose evaluations count, with the tolerance of this one.</param>
     /// <param name="options">Who watches.</param>
     /// <param name="scale">What random effects are relative to while they are optimized over, or null.</param>
-    internal static (double[] Psi, double Value, Convergence Proof, double[] Flat)? Minimize(
-        ResidualModel model, IResidualCriterion criterion, int rows, double[] start, Round before, FitOptions options, EffectScale? scale = null)
+    internal static ResidualOptimum? Minimize(
+        BoundResiduals residuals, IResidualCriterion criterion, int rows, double[] start, Round before, FitOptions options, EffectScale? scale = null)
     {
-        var objective = new ResidualObjective(model, criterion, rows, start, scale);
-        if (objective.FromNatural(start) is not { } free) return null;
-        if (before.Proof is null) free = BestOfRanges(model, objective, start, free);
-        var optimum = TrustRegionNewton.Minimize(objective.Objective, free, TrustRegionOptions.Default with { Tolerance = before.Tolerance }, options);
-        if (double.IsNaN(optimum.Value)) return null;
-        objective.Value(optimum.Parameters);
-        var proof = optimum.Proof with
+        var search = new ResidualSearch(residuals, criterion, rows, before.Tolerance, options, scale);
+        // Later rounds go on where the one before found its optimum.
+        var optimum = before.Proof is null ? OptimumSearch.Best(search, start) : OptimumSearch.Next(search, start);
+        if (optimum is null) return null;
+        criterion.Value(optimum.Psi);
+        var searched = search.Evaluations - optimum.Proof.Evaluations;
+        return optimum with
         {
-            Evaluations = optimum.Proof.Evaluations + (before.Proof?.Evaluations ?? 0),
-            GradientEvaluations = optimum.Proof.GradientEvaluations + (before.Proof?.GradientEvaluations ?? 0),
+            Proof = optimum.Proof with
+            {
+                Evaluations = optimum.Proof.Evaluations + (before.Proof?.Evaluations ?? 0),
+                GradientEvaluations = optimum.Proof.GradientEvaluations + (before.Proof?.GradientEvaluations ?? 0),
+                SearchEvaluations = searched + (before.Proof?.SearchEvaluations ?? 0),
+            },
         };
-        return (objective.Natural.ToArray(), optimum.Value, proof, optimum.Flat);
-    }
-
-    /// <summary>
-    /// Correlations that end at a distance (linear, spherical) make a criterion with a kink wherever the range passes one, and so
-    /// with several optima: the best of a few ranges is where to start, unless the user said.
-    /// </summary>
-    private static double[] BestOfRanges(ResidualModel model, ResidualObjective objective, double[] start, double[] free)
-    {
-        if (model.Correlation is not { Structure: CorrelationStructure.Spatial { Kind: SpatialKind.Linear or SpatialKind.Spherical, Value.Count: 0 } } correlation) return free;
-        var (best, least) = (free, objective.Value(free));
-        foreach (var factor in (double[])[1.5, 2.25, 3.4, 5, 7.5, 11, 17])
-        {
-            var natural = (double[])start.Clone();
-            natural[correlation.Offset] *= factor;
-            if (objective.FromNatural(natural) is not { } other || !(objective.Value(other) is var value && value < least)) continue;
-            (best, least) = (other, value);
-        }
-        return best;
     }
 
     /// <summary>The covariance of the coefficients at a criterion's last evaluation, p x p.</summary>
@@ -220,6 +206,12 @@ internal sealed record Round(
 
     /// <summary>What the optimizer said of directions without curvature (<see cref="Optimum.Flat"/>).</summary>
     public double[] Flat { get; init; } = [];
+
+    /// <summary>The parameters' blocks; those that ended at an edge of their space are held there.</summary>
+    public IReadOnlyList<ParameterBlock> Blocks { get; init; } = [];
+
+    /// <summary>What the user should know of the optimum.</summary>
+    public IReadOnlyList<ModelError> Notes { get; init; } = [];
 
     /// <summary>The predicted random effects, per term levels x s; empty without random effects.</summary>
     public double[][] Modes { get; init; } = [];

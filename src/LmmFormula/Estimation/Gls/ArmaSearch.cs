@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// The best optimum of an autoregressive moving average. It has several, and a model of smaller order is a point of it: those
+/// are fitted first, from the smallest to the largest, and each is a start for the next, so that none ends below a model nested
+/// in it. Further starts are the best points of a coarse grid of partial autocorrelations, and the moments.
+/// </summary>
+internal static class ArmaSearch
+{
+    // About as many multiplications as the grid may cost.
+    private const double Budget = 3e8;
+
+    private const int MostOfGrid = 2;
+
+    // Logits of partial autocorrelations of about -0.7, 0 and 0.7.
+    private static readonly double[] Levels = [-1.7, 0, 1.7];
+
+    /// <summary>Minimizes; null if nothing makes a covariance.</summary>
+    /// <param name="search">The criterion.</param>
+    /// <param name="part">The structure.</param>
+    /// <param name="arma">Its orders.</param>
+    /// <param name="start">Natural parameters to start from.</param>
+    public static ResidualOptimum? Minimize(ResidualSearch search, CorrelationPart part, CorrelationStructure.Arma arma, double[] start)
+    {
+        if (FreeParameters.FromNatural(search.Model, start) is not { } free) return null;
+        var first = FirstFree(search.Model, part.Offset);
+        var smaller = new Dictionary<(int P, int Q), ResidualOptimum?>();
+        for (var p = 0; p <= arma.P; p++)
+        {
+            for (var q = 0; q <= arma.Q; q++)
+            {
+                if (p + q == 0) continue;
+                int[] held = [.. Enumerable.Range(p, arma.P - p), .. Enumerable.Range(arma.P + q, arma.Q - q)];
+                var whole = held.Length == 0;
+                var own = Cut(free, first, held);
+                List<double[]> starts = [Natural(search.Model, start, own)];
+                if (p + q == 1) starts.Add(Natural(search.Model, start, Cut(free, first, [.. Enumerable.Range(0, arma.P + arma.Q)])));
+                if (smaller.GetValueOrDefault((p - 1, q)) is { } lessP) starts.Add(lessP.Psi);
+                if (smaller.GetValueOrDefault((p, q - 1)) is { } lessQ) starts.Add(lessQ.Psi);
+                if (p > 0 && q > 0 || q > 1) starts.AddRange(BestOfGrid(search, start, own, first, arma.P, p, q));
+                ResidualOptimum? best = null;
+                foreach (var psi in starts)
+                {
+                    best = ResidualSearch.Better(best, search.Minimize(Inside(search.Model, psi), held: [.. held.Select(i => first + i)], rough: !whole));
+                }
+                smaller[(p, q)] = best;
+            }
+        }
+        return smaller[(arma.P, arma.Q)];
+    }
+
+    /// <summary>Partial autocorrelations that ended at one or minus one, drawn back to where they have slopes.</summary>
+    private static double[] Inside(ResidualModel model, double[] psi)
+    {
+        if (FreeParameters.FromNatural(model, psi) is not { } free || free.All(x => Math.Abs(x) < 6)) return psi;
+        for (var i = 0; i < free.Length; i++) free[i] = Math.Clamp(free[i], -6, 6);
+        return Natural(model, psi, free);
+    }
+
+    private static IEnumerable<double[]> BestOfGrid(ResidualSearch search, double[] start, double[] free, int first, int autoregressive, int p, int q)
+    {
+        var layout = search.Residuals.Correlated;
+        var cost = 0.0;
+        for (var g = 0; g < layout.Groups; g++) cost += Math.Pow(layout.Group(g).Length, 3);
+        if (Math.Pow(3, p + q) * cost > Budget) yield break;
+        var points = new List<(double[] Psi, double Value)>();
+        for (var number = 0; number < Math.Pow(3, p + q); number++)
+        {
+            var point = (double[])free.Clone();
+            var rest = number;
+            for (var i = 0; i < p + q; i++, rest /= 3) point[first + (i < p ? i : autoregressive + i - p)] = Levels[rest % 3];
+            var psi = Natural(search.Model, start, point);
+            points.Add((psi, search.Value(psi)));
+        }
+        foreach (var (psi, _) in points.Where(point => double.IsFinite(point.Value)).OrderBy(point => point.Value).Take(MostOfGrid)) yield return psi;
+    }
+
+    private static double[] Cut(double[] free, int first, int[] held)
+    {
+        var cut = (double[])free.Clone();
+        foreach (var i in held) cut[first + i] = 0;
+        return cut;
+    }
+
+    private static double[] Natural(ResidualModel model, double[] start, double[] free)
+    {
+        var psi = (double[])start.Clone();
+        FreeParameters.ToNatural(model, free, psi, []);
+        return psi;
+    }
+
+    private static int FirstFree(ResidualModel model, int offset)
+    {
+        var at = 0;
+        foreach (var block in model.Blocks)
+        {
+            if (block.Offset == offset) return at;
+            if (!block.Fixed) at += ParameterTransforms.Count(block.Transform);
+        }
+        return at;
+    }
+}

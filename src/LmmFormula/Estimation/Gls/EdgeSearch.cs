@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// Optima at the edge of what correlations can be: a restricted likelihood has a finite limit where residuals become a random
+/// walk, and any likelihood has one where a correlation vanishes or a moving average stops being invertible. No finite free
+/// parameter is such an edge; the criterion is followed towards it until it has its limit.
+/// </summary>
+internal static class EdgeSearch
+{
+    // A step towards an edge makes what is left of the way about seven times less.
+    private const double Step = 2;
+
+    private const int MostSteps = 12;
+
+    // A step that changes minus twice the log-likelihood by less has reached the limit.
+    private const double Settled = 2e-6;
+
+    /// <summary>The optimum itself, or the limit beyond it.</summary>
+    public static ResidualOptimum Resolve(ResidualSearch search, ResidualOptimum optimum)
+    {
+        var best = optimum;
+        var notes = new List<ModelError>();
+        foreach (var edge in Edges.Of(search, best))
+        {
+            if (Follow(search, best, edge) is not { } there) continue;
+            best = there;
+            notes.Add(edge.Note(search.Model.Text));
+        }
+        // A nugget that was held at zero on the way here.
+        if (best.Blocks.Any(block => block.AtEdge && search.Model.Parameters[block.Offset].Name == "nugget"))
+        {
+            notes.Add(new(ErrorStage.Estimation, "no-nugget", $"the nugget of {search.Model.Text} is estimated as zero")
+            { Term = search.Model.Text, Hint = "without a nugget it is the same fit with a parameter less" });
+        }
+        return best with { Notes = [.. best.Notes, .. notes] };
+    }
+
+    private static ResidualOptimum? Follow(ResidualSearch search, ResidualOptimum optimum, Edge edge)
+    {
+        var model = search.Model with { Blocks = optimum.Blocks };
+        var best = optimum;
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            if (FreeParameters.FromNatural(model, best.Psi) is not { } free) return null;
+            free[edge.Free] += edge.Direction * Step;
+            var psi = (double[])best.Psi.Clone();
+            FreeParameters.ToNatural(model, free, psi, []);
+            if (search.Minimize(psi, optimum.Blocks, [edge.Free]) is not { } there) return null;
+            var gain = best.Value - there.Value;
+            if (gain < -Settled) return null;
+            if (gain > 0) best = there;
+            if (gain < Settled) return AtEdge(search, best, optimum, edge);
+        }
+        return null;
+    }
+
+    private static ResidualOptimum AtEdge(ResidualSearch search, ResidualOptimum best, ResidualOptimum optimum, Edge edge)
+    {
+        var last = search.Minimize(best.Psi, optimum.Blocks, [edge.Free]) ?? best;
+        return last with
+        {
+            Flat = [],
+            Notes = optimum.Notes,
+            Blocks = [.. last.Blocks.Select(block => block.Offset == edge.Parameter && ParameterTransforms.Count(block.Transform) == 1 ? block with { Fixed = true, AtEdge = true } : block)],
+            Proof = last.Proof with
+            {
+                Scope = !last.Proof.Converged ? OptimumScope.None : optimum.Proof.Scope == OptimumScope.Global ? OptimumScope.Global : OptimumScope.Local,
+                Evidence = $"the criterion falls all the way to the edge where {edge.Meaning}, and has come within {ResidualBinding.Text(Settled)} of its limit there",
+            },
+        };
+    }
+}

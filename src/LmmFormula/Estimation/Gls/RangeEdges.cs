@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using LmmFormula.Covariance;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// Where a correlation by distance stops being one: linear correlation in the plane is not positive definite for every range.
+/// Towards that edge the likelihood can rise without limit, if the fixed effects reproduce what loses its variance there.
+/// </summary>
+internal static class RangeEdges
+{
+    private const int Halvings = 50;
+
+    /// <summary>The warning about an edge where the criterion falls without limit, if there is one.</summary>
+    /// <param name="search">The criterion.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="best">The optimum.</param>
+    /// <param name="ranges">The ranges of a scan.</param>
+    /// <param name="values">The criterion there; infinite where the correlation is none.</param>
+    public static IEnumerable<ModelError> Unbounded(ResidualSearch search, RangeParameter range, ResidualOptimum best, double[] ranges, double[] values)
+    {
+        for (var i = 0; i + 1 < ranges.Length; i++)
+        {
+            if (double.IsFinite(values[i]) == double.IsFinite(values[i + 1])) continue;
+            var (inside, outside) = double.IsFinite(values[i]) ? (ranges[i], ranges[i + 1]) : (ranges[i + 1], ranges[i]);
+            if (!FallsWithoutLimit(search, range, best, inside, outside)) continue;
+            yield return new(ErrorStage.Estimation, "unbounded-likelihood",
+                $"the likelihood rises without limit as the range nears {ResidualBinding.Text(inside)}, from where on the correlations make no positive definite matrix; the estimates are a maximum below that")
+            { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
+            yield break;
+        }
+    }
+
+    private static bool FallsWithoutLimit(ResidualSearch search, RangeParameter range, ResidualOptimum best, double inside, double outside)
+    {
+        var nugget = range.Nugget < 0 ? double.NaN : best.Psi[range.Nugget];
+        var (good, bad) = (inside, outside);
+        for (var i = 0; i < Halvings && good != bad; i++)
+        {
+            var middle = 0.5 * (good + bad);
+            if (double.IsFinite(search.Value(range.With(best.Psi, middle, nugget)))) good = middle;
+            else bad = middle;
+        }
+        // Each step is ten times nearer to the edge: an infinite rise goes on by the same amount, a finite one ends.
+        var falls = 0;
+        var before = double.PositiveInfinity;
+        for (var share = 1e-3; share > 1e-8; share /= 10)
+        {
+            var value = search.Value(range.With(best.Psi, good + (share * (inside - outside)), nugget));
+            falls = double.IsFinite(value) && value < before - 1 ? falls + 1 : 0;
+            before = value;
+        }
+        return falls >= 4;
+    }
+}

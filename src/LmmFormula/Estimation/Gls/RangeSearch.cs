@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Fits;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// The best of the optima that a criterion has in the range of a correlation by distance: the range is scanned over the
+/// distances in the data for several nuggets, and the promising minima of the scan are where minimizations start.
+/// </summary>
+internal static class RangeSearch
+{
+    // About as many multiplications as a scan may cost; a fit of rows that all are correlated costs as many from 250 rows on.
+    private const double Budget = 3e8;
+
+    // From one correlated distance to the next by about a factor of two: optima in a range that is not compact are wider.
+    private const double Stride = 2;
+
+    private static readonly double[] Nuggets = [0, 0.15, 0.4, 0.75];
+
+    /// <summary>Minimizes; null if nothing makes a covariance.</summary>
+    /// <param name="search">The criterion.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="start">Natural parameters to start the others from.</param>
+    public static ResidualOptimum? Minimize(ResidualSearch search, RangeParameter range, double[] start)
+    {
+        var layout = search.Residuals.Correlated;
+        var spectrum = DistanceSpectrum.Of(layout);
+        var (ranges, complete) = Ranges(range, layout, spectrum);
+        var nuggets = range.Nugget < 0 ? [double.NaN] : Nuggets;
+        var values = nuggets.Select(nugget => ranges.Select(r => search.Value(range.With(start, r, nugget))).ToArray()).ToArray();
+        var starts = ResidualSearch.WorthTrying([.. Minima(values).Select(m => (range.With(start, ranges[m.Range], nuggets[m.Nugget]), values[m.Nugget][m.Range]))]);
+        if (search.Model.Parameters[range.Places[0]].Start is var given && !double.IsNaN(given)) starts.Add(start);
+        ResidualOptimum? best = null;
+        foreach (var psi in starts) best = ResidualSearch.Better(best, Refine(search, range, spectrum, psi));
+        best ??= Refine(search, range, spectrum, start);
+        if (best is null || !best.Proof.Converged) return best;
+        best = best with { Notes = [.. best.Notes, .. RangeEdges.Unbounded(search, range, best, ranges, values[0])] };
+        if (!search.IsProfile || !complete) return best;
+        return best with
+        {
+            Proof = best.Proof with
+            {
+                Scope = OptimumScope.Global,
+                Evidence = $"{best.Proof.Evidence}; the criterion was looked at for {ranges.Length} ranges from {ResidualBinding.Text(ranges[0])} to {ResidualBinding.Text(ranges[^1])}, and none is better",
+            },
+        };
+    }
+
+    /// <summary>Minimizes from natural parameters near an optimum: to the end where the nugget is zero, and to kinks.</summary>
+    public static ResidualOptimum? Refine(ResidualSearch search, RangeParameter range, DistanceSpectrum spectrum, double[] psi)
+    {
+        psi = Inside(search.Model, range, psi);
+        var optimum = range.Nugget < 0 ? search.Minimize(psi) : WithNugget(search, range.Nugget, psi);
+        return optimum is null || !range.IsCompact ? optimum : KinkSearch.Settle(search, range, spectrum, optimum);
+    }
+
+    /// <summary>A nugget of zero is an end of its space that no free parameter reaches: it is tried for itself.</summary>
+    private static ResidualOptimum? WithNugget(ResidualSearch search, int nugget, double[] psi)
+    {
+        var free = psi[nugget] > 0 ? search.Minimize(psi) : null;
+        if (free is { Proof.Converged: true } && free.Psi[nugget] > 0.02) return free;
+        var none = (double[])(free?.Psi ?? psi).Clone();
+        none[nugget] = 0;
+        var held = search.Minimize(none, RangeParameter.Replace(search.Model.Blocks, nugget, null));
+        if (held is null || (free is not null && free.Value < held.Value - ResidualSearch.Noise(held.Value))) return free;
+        if (search.Gradient(held.Psi)[nugget] >= 0) return held;
+        var some = (double[])held.Psi.Clone();
+        some[nugget] = 0.02;
+        return ResidualSearch.Better(free is null ? search.Minimize(some) : free, held);
+    }
+
+    /// <summary>Parameters at an end of their space moved beside it; a nugget of zero stays.</summary>
+    private static double[] Inside(ResidualModel model, RangeParameter range, double[] psi)
+    {
+        var inside = (double[])psi.Clone();
+        foreach (var place in range.Places)
+        {
+            if (model.Blocks.First(block => block.Offset == place).Transform is ParameterTransform.Above above && !(inside[place] > above.Bound * (1 + 1e-6)))
+            {
+                inside[place] = above.Bound * (1 + 1e-3);
+            }
+        }
+        return inside;
+    }
+
+    /// <summary>The ranges to look at, in order, and whether they are on both sides of every distance.</summary>
+    private static (double[] Ranges, bool Complete) Ranges(RangeParameter range, ResidualLayout layout, DistanceSpectrum spectrum)
+    {
+        var cost = 0.0;
+        for (var g = 0; g < layout.Groups; g++) cost += Math.Pow(layout.Group(g).Length, 3);
+        var affordable = Budget / cost / (range.Nugget < 0 ? 1 : Nuggets.Length);
+        if (!range.IsCompact)
+        {
+            var low = Math.Max(spectrum.Smallest, spectrum.Typical / 30) / 3;
+            var high = spectrum.Largest * (range.Kind == SpatialKind.Exponential ? 10 : 3);
+            var count = (int)Math.Clamp(Math.Log(high / low, Stride) + 1, 5, Math.Clamp(affordable, 7, 20));
+            return ([.. Enumerable.Range(0, count).Select(i => low * Math.Pow(high / low, i / (count - 1.0)))], true);
+        }
+        var most = (int)Math.Clamp(affordable / 2, 16, range.Nugget < 0 ? 400 : 60);
+        var distances = DistanceSpectrum.Distinct(layout, most);
+        var ranges = new List<double>();
+        for (var i = 0; i < distances.Length; i++)
+        {
+            ranges.Add(distances[i]);
+            if (i + 1 < distances.Length) ranges.Add(Math.Sqrt(distances[i] * distances[i + 1]));
+        }
+        foreach (var factor in (double[])[1.15, 1.4, 2, 4, 10, 30]) ranges.Add(spectrum.Largest * factor);
+        return ([.. ranges], distances.Length < most);
+    }
+
+    /// <summary>The points of a grid that are not above their neighbours.</summary>
+    private static IEnumerable<(int Nugget, int Range)> Minima(double[][] values)
+    {
+        for (var n = 0; n < values.Length; n++)
+        {
+            for (var r = 0; r < values[n].Length; r++)
+            {
+                var own = values[n][r];
+                if (r > 0 && values[n][r - 1] < own) continue;
+                if (r + 1 < values[n].Length && values[n][r + 1] <= own) continue;
+                if (n > 0 && values[n - 1][r] < own) continue;
+                if (n + 1 < values.Length && values[n + 1][r] <= own) continue;
+                yield return (n, r);
+            }
+        }
+    }
+}
