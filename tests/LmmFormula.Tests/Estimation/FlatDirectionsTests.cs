@@ -9,8 +9,8 @@ public class FlatDirectionsTests
     [Theory]
     [InlineData("orthodont.csv", "distance ~ Sex * age + diag(0 + Sex | Subject) + (1 | Subject)", null, "(1 | Subject) and (0 + Sex | Subject) can change against each other")]
     [InlineData("oats.csv", "yield ~ nitro + (1 | Block/Variety)", "corCompSymm(form = ~1 | Block/Variety)", "corCompSymm(form = ~1 | Block/Variety) and (1 | Variety:Block) can change against each other")]
-    
-    
+
+
     [InlineData("orthodont.csv", "distance ~ Sex * age + (age | Subject)", null, null)]
     [InlineData("oats.csv", "yield ~ nitro + (1 | Block/Variety)", "corAR1(form = ~1 | Block/Variety)", null)]
     // A variance of zero has a warning of its own.

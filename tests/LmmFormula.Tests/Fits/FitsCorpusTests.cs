@@ -50,10 +50,14 @@ public class FitsCorpusTests(ITestOutputHelper output)
         Satterthwaite(expected, fit);
     }
 
-    private static Fit Fit(JsonElement @case)
+    /// <summary>The fit of a reference case, to the rows of a condition.</summary>
+    internal static Fit FitOf(string id, string? condition = null) => Fit(Load()[id], condition);
+
+    private static Fit Fit(JsonElement @case, string? condition = null)
     {
         var data = DataFile.Read(DataPath(Text(@case, "data")!)).OrThrow();
         if (Text(@case, "subset") is { } subset) data = RowFilter.Where(subset, data).OrThrow();
+        if (condition is not null) data = RowFilter.Where(condition, data).OrThrow();
         foreach (var name in Texts(@case, "as_factor")) data = data.With(name!, FactorColumns.Of(data.Find(name!)!));
         var specification = new ModelSpecification(Text(@case, "lmm") ?? Text(@case, "formula")!)
         {
