@@ -5,6 +5,7 @@ return args switch
 {
     ["side-by-side", .. var rest] => SideBySide.Run(rest),
     ["differential", .. { Length: > 0 } folders] => LmmFormula.Benchmarks.Differential.DifferentialRun.Run(folders),
+    ["digits"] => DigitsLost.Run(),
     ["crossed", var replicates] => CrossedSimulation.Run(int.Parse(replicates, System.Globalization.CultureInfo.InvariantCulture)),
     ["crossed", var rows, var sites] => CrossedSimulation.Large(
         int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), int.Parse(sites, System.Globalization.CultureInfo.InvariantCulture)),

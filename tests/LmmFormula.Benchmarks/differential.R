@@ -25,7 +25,7 @@ best <- function(fits) {
 back <- function(f, fixed, d, d0, sy, ml) {
   if (!is.null(f$error)) return(f)
   X <- model.matrix(fixed, model.frame(fixed, d))[, f$names, drop = FALSE]; X0 <- model.matrix(fixed, model.frame(fixed, d0))[, f$names, drop = FALSE]
-  p <- ncol(X); n <- nrow(X)
+  p <- ncol(X); n <- f$n # rows that random effects alone lack are not in X0 and X
   if (p > 0) {
     T <- qr.solve(X0, X); est <- solve(T, f$est, tol = 0) * sy
     V <- f$V; Ti <- solve(T, tol = 0); f$se <- sqrt(diag(Ti %*% V %*% t(Ti))) * sy; f$est <- as.vector(est)

@@ -21,12 +21,13 @@ internal static class DifferentialRun
         ("refused", v => v is Verdict.Refused),
         ("ours alone", v => v is Verdict.OursAlone),
         ("neither fits", v => v is Verdict.NeitherFits),
+        ("misstated", v => v is Verdict.Misstated),
         ("broke", v => v is Verdict.Broke),
     ];
 
     /// <summary>Fits the cases of one or more folders, two at a time, and prints a table by kind and a line for each that does not agree.</summary>
     /// <param name="folders">Folders that differential.R wrote.</param>
-    /// <returns>0 if none is below and none broke, else 1.</returns>
+    /// <returns>0 if none is below, misstated or broke, else 1.</returns>
     public static int Run(IReadOnlyList<string> folders)
     {
         var cases = folders.SelectMany(DifferentialCase.Load).ToArray();
@@ -38,7 +39,7 @@ internal static class DifferentialRun
         {
             if (Reason(verdicts[i]) is { } reason) Console.WriteLine($"{reason.Kind,-16} {Path.GetRelativePath(".", cases[i].File)}: {cases[i].Line}: {reason.Text}");
         }
-        return verdicts.Any(v => v is Verdict.Below or Verdict.Broke) ? 1 : 0;
+        return verdicts.Any(v => v is Verdict.Below or Verdict.Misstated or Verdict.Broke) ? 1 : 0;
     }
 
     private static void Table(DifferentialCase[] cases, Verdict[] verdicts)
@@ -60,6 +61,7 @@ internal static class DifferentialRun
         Verdict.Below below => below.Fit,
         Verdict.EstimatesDiffer differ => differ.Fit,
         Verdict.OursAlone alone => alone.Fit,
+        Verdict.Misstated misstated => misstated.Fit,
         Verdict.Refused or Verdict.NeitherFits or Verdict.Broke => null,
     };
 
@@ -73,6 +75,7 @@ internal static class DifferentialRun
         Verdict.Refused refused => ("refused", Words(refused.Errors)),
         Verdict.OursAlone alone => ("ours alone", $"R: {OneLine(alone.Message)}; {State(alone.Fit)}"),
         Verdict.NeitherFits neither => ("neither fits", $"R: {OneLine(neither.Message)}; here: {Words(neither.Errors)}"),
+        Verdict.Misstated misstated => ("MISSTATED", $"{misstated.What}; {State(misstated.Fit)}"),
         Verdict.Broke broke => ("BROKE", OneLine(broke.What)),
     };
 

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using LmmFormula.Designs;
 using LmmFormula.Fits;
 using LmmFormula.Language;
+using LmmFormula.Oracle;
 
 namespace LmmFormula.Benchmarks.Differential;
 
@@ -33,6 +35,9 @@ internal abstract record Verdict
 
     /// <summary>Neither has a fit.</summary>
     public sealed record NeitherFits(EquatableArray<ModelError> Errors, string Message) : Verdict;
+
+    /// <summary>The criterion by its definition, in 60 digits, is not what the fit says.</summary>
+    public sealed record Misstated(Fit Fit, string What) : Verdict;
 
     /// <summary>We threw, or gave no answer in time.</summary>
     public sealed record Broke(string What) : Verdict;
@@ -70,7 +75,7 @@ internal abstract record Verdict
 
     private static Verdict Judge(Fit fit, PeerFit peer) => peer switch
     {
-        PeerFit.Failed failed => double.IsFinite(fit.LogLikelihood) ? new OursAlone(fit, failed.Message) : new Broke("the log-likelihood is not a number"),
+        PeerFit.Failed failed => Misstatement(fit) ?? new OursAlone(fit, failed.Message),
         PeerFit.Fitted theirs => Judge(fit, theirs),
     };
 
@@ -78,9 +83,31 @@ internal abstract record Verdict
     {
         var difference = fit.LogLikelihood - theirs.LogLikelihood;
         var tolerance = Math.Max(Tolerance, RelativeTolerance * Math.Abs(theirs.LogLikelihood));
-        if (!(difference >= -tolerance)) return new Below(fit, difference);
-        if (difference > tolerance) return new Above(fit, difference);
+        if (!(difference >= -tolerance)) return Misstatement(fit) ?? new Below(fit, difference);
+        if (difference > tolerance) return Misstatement(fit) ?? new Above(fit, difference);
         return Differences(fit, theirs).FirstOrDefault() is { } what ? new EstimatesDiffer(fit, difference, what) : new Agrees(fit);
+    }
+
+    // What no peer confirms is held against the definition; where variances depend on fitted values the last round is not the fit's.
+    private static Verdict? Misstatement(Fit fit)
+    {
+        if (!double.IsFinite(fit.LogLikelihood)) return new Misstated(fit, "the log-likelihood is not a number");
+        if (fit.Design.Variance is { Covariate: VarianceCovariate.Fitted or VarianceCovariate.Residuals }) return null;
+        try
+        {
+            var exact = (double)ExactCriterion.Of(fit).Objective / -2;
+            return Math.Abs(exact - fit.LogLikelihood) <= Math.Max(Tolerance, RelativeTolerance * Math.Abs(exact))
+                ? null
+                : new Misstated(fit, string.Create(CultureInfo.InvariantCulture, $"the log-likelihood at these parameters is {exact:f4}"));
+        }
+        catch (NotPositiveException e)
+        {
+            return new Misstated(fit, $"the covariance at these parameters is not positive definite: {e.Message}");
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Differences(Fit fit, PeerFit.Fitted theirs)
