@@ -70,7 +70,7 @@ internal static class RandomTerms
             gathered.Warnings.Add(place.At(
                 ErrorStage.Data, "many-effects", random.Term.Span,
                 $"the term {random.Term.Label} has {effects * levels} random effects for {rows} rows: "
-                + "its variances and the residual variance cannot be told apart"));
+                + "only the way in which covariances change with the effects tells its variances from the residual variance"));
         }
         else if (levels > rows / 2 && SyntaxWalk.Strip(random.Term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric)
         {

@@ -79,13 +79,14 @@ internal sealed class QuadraticModel(int count)
 
     /// <summary>
     /// Replaces the curvature by differences of the gradient along the axes of the metric, which <see cref="Scale"/> has set, if
-    /// they make a positive definite one.
+    /// they make a positive definite one, or an indefinite one is wanted.
     /// </summary>
     /// <returns>Whether it was replaced.</returns>
     /// <param name="objective">The criterion.</param>
     /// <param name="point">The point; the criterion is asked beside it.</param>
     /// <param name="step">The length of a difference in the metric.</param>
-    public bool Difference(SmoothObjective objective, ReadOnlySpan<double> point, double step)
+    /// <param name="indefinite">Whether a curvature with negative parts is wanted.</param>
+    public bool Difference(SmoothObjective objective, ReadOnlySpan<double> point, double step, bool indefinite)
     {
         var beside = new double[count];
         var slope = new double[count];
@@ -109,7 +110,8 @@ internal sealed class QuadraticModel(int count)
             }
         }
         var factor = (double[])columns.Clone();
-        if (double.IsNaN(SmallDense.Cholesky(factor, count))) return false;
+        if (!Array.TrueForAll(columns, double.IsFinite)) return false;
+        if (!indefinite && double.IsNaN(SmallDense.Cholesky(factor, count))) return false;
         columns.CopyTo(scaledCurvature, 0);
         return true;
     }

@@ -16,6 +16,9 @@ internal static class TrustRegionNewton
     private const int FewGradients = 25;
     private const double DifferenceStep = 1e-4;
 
+    // Between two looks at differences the promised decrease falls below this share, or the curvature is of no use.
+    private const double Fall = 0.1;
+
     // A sizeable step that changes minus twice the log-likelihood by less than this tells nothing; those that tell change it by one or more.
     private const double Flat = 1e-3;
 
@@ -36,6 +39,8 @@ internal static class TrustRegionNewton
         var evaluations = 1;
         var gradients = 0;
         var differenceAt = FewGradients;
+        var promised = 0.0;
+        var promisedBefore = double.PositiveInfinity;
         var value = objective.Value(point);
         while (true)
         {
@@ -44,11 +49,13 @@ internal static class TrustRegionNewton
             model.Scale(objective.Metric, point);
             if (gradients >= differenceAt && count > 0 && evaluations + count <= options.MostEvaluations)
             {
-                var isValley = model.Difference(objective, point, DifferenceStep);
+                // On a ridge the supplied curvature, which has no negative part, leads down sooner, unless it has not so far.
+                var isStuck = promised > Fall * promisedBefore;
+                promisedBefore = promised;
+                var isTaken = model.Difference(objective, point, DifferenceStep, isStuck);
                 evaluations += count;
                 gradients += count;
-                // On a ridge the supplied curvature, which has no negative part, leads down sooner.
-                differenceAt = gradients + (isValley ? 0 : FewGradients);
+                differenceAt = gradients + (isTaken ? 0 : FewGradients);
             }
             // A gain below the rounding of the value cannot be seen, let alone pursued.
             var tolerance = Math.Max(options.Tolerance, 1e-14 * Math.Abs(value));
@@ -59,6 +66,7 @@ internal static class TrustRegionNewton
                 fitOptions.Cancellation.ThrowIfCancellationRequested();
                 fitOptions.Progress?.Report(new(evaluations, value, model.GradientNorm));
                 predicted = model.Solve(radius);
+                promised = predicted;
                 for (var i = 0; i < count; i++) trial[i] = point[i] + model.Step[i];
                 objective.Retract?.Invoke(trial);
                 if (predicted < tolerance || evaluations >= options.MostEvaluations || double.IsNaN(predicted)) break;

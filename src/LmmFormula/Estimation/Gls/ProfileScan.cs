@@ -61,6 +61,7 @@ internal static class ProfileScan
         {
             ParameterTransform.Between between => Logits.Select(x => between.Low + ((between.High - between.Low) / (1 + Math.Exp(-x)))),
             ParameterTransform.Stationary stationary => Logits.Select(x => (stationary.MovingAverage ? -1 : 1) * Math.Tanh(x / 2)),
+            ParameterTransform.Correlations or ParameterTransform.Autocorrelations => Logits.Select(x => Math.Tanh(x / 2)),
             ParameterTransform.Above above => LogRatios.Select(x => above.Bound + ((start - above.Bound) * Math.Exp(x))),
             _ => LogRatios.Select(x => x / Spread(model, block.Offset)),
         };

@@ -6,7 +6,7 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Estimation.Mixed;
 
-/// <summary>What must hold before variances can be told from the residual variance; the rules are lme4's.</summary>
+/// <summary>What must hold before variances can be told from the residual variance.</summary>
 internal static class EstimabilityChecks
 {
     /// <summary>The rules that a design breaks; with a known residual variance there may be as many levels as observations.</summary>
@@ -41,7 +41,7 @@ internal static class EstimabilityChecks
             {
                 errors.Add(Broken(term, "too-many-levels", $"the grouping factor '{term.Group.Name}' of the term ({term.Label}) has {levels} levels for {design.Rows} observations; its variance cannot be told from the residual variance", "drop the term, or group by a factor whose levels have several observations"));
             }
-            else if (options.Sigma is null && effects >= design.Rows)
+            else if (options.Sigma is null && effects >= design.Rows && ResidualConfounding.Of(design, term))
             {
                 errors.Add(Broken(term, "too-many-effects", $"the term ({term.Label}) has {effects} random effects for {design.Rows} observations; their variances cannot be told from the residual variance", "leave effects out of the term"));
             }

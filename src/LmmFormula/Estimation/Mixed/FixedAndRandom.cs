@@ -25,8 +25,8 @@ internal static class FixedAndRandom
     /// <param name="parametersOf">The covariance parameters of another design, if it can be fitted.</param>
     public static (List<HeldParameter> Held, List<ModelError> Notes) Of(Design design, MixedModel model, Criterion criterion, Func<Design, ReadOnlyMemory<double>?> parametersOf)
     {
-        var held = new List<HeldParameter>();
-        var notes = new List<ModelError>();
+        var open = new List<OpenParameter>();
+        var terms = new List<(TermPart Part, int[] Inside)>();
         var without = Enumerable.Range(0, design.Fixed.Values.Columns).ToHashSet();
         for (var b = 0; b < model.Blocks.Length; b++)
         {
@@ -36,16 +36,23 @@ internal static class FixedAndRandom
                     .Where(e => IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(model, model.Blocks[b], part.Offset + e)).ToArray();
                 var own = inside.Length == 0 ? [] : Positions(part, inside);
                 if (own.Count == 0) continue;
-                notes.Add(Note(design.Random[part.Term], inside, criterion));
-                if (criterion != Criterion.Reml) continue;
-                held.AddRange(own);
+                terms.Add((part, inside));
+                open.AddRange(own);
                 without.ExceptWith(Containing(design, design.Random[part.Term], inside));
             }
         }
-        if (held.Count == 0) return (held, notes);
-        if (parametersOf(design with { Fixed = design.Fixed.Select([.. without.Order()]) }) is not { } values) return ([.. held.Select(h => double.IsNaN(h.Value) ? h with { Value = 0 } : h)], notes);
-        return ([.. held.Select(h => double.IsNaN(h.Value) ? h with { Value = values.Span[h.Position] } : h)], notes);
+        if (criterion != Criterion.Reml || open.Count == 0) return ([], [.. terms.Select(t => Note(design.Random[t.Part.Term], t.Inside, null))]);
+        var values = without.Count == design.Fixed.Values.Columns ? null : parametersOf(design with { Fixed = design.Fixed.Select([.. without.Order()]) });
+        return (
+            [.. open.Select(o => new HeldParameter(o.Position, o.IsTied ? 0 : values?.Span[o.Position] ?? (o.IsScale ? 1 : 0)))],
+            [.. terms.Select(t => Note(design.Random[t.Part.Term], t.Inside, values is null ? "at the residual variance" : "where the model without those fixed effects has it"))]);
     }
+
+    /// <summary>A parameter that REML says nothing of.</summary>
+    /// <param name="Position">Its position among all.</param>
+    /// <param name="IsScale">Whether it is a standard deviation.</param>
+    /// <param name="IsTied">Whether it is a covariance with an effect that REML estimates.</param>
+    private readonly record struct OpenParameter(int Position, bool IsScale, bool IsTied);
 
     /// <summary>The fixed effects that differ between the groups of a term as its effects do, but for those that are their means.</summary>
     private static IEnumerable<int> Containing(Design design, RandomTerm term, int[] inside)
@@ -111,44 +118,42 @@ internal static class FixedAndRandom
         }
     }
 
-    /// <summary>
-    /// The parameters that the effects have for themselves, none where a structure ties them to others: NaN for those to be found,
-    /// zero for covariances with effects outside.
-    /// </summary>
-    private static List<HeldParameter> Positions(TermPart part, int[] inside)
+    /// <summary>The parameters that the effects have for themselves, none where a structure ties them to others.</summary>
+    private static List<OpenParameter> Positions(TermPart part, int[] inside)
     {
         var (s, first) = (part.Width, part.FirstParameter);
+        var scales = RandomCovariance.ScaleCount(part.Structure, s);
         return part.Structure switch
         {
             RandomStructure.Unstructured => Triangle(s, first, inside),
-            RandomStructure.Diagonal { Homogeneous: false } => [.. inside.Select(e => new HeldParameter(first + e, double.NaN))],
+            RandomStructure.Diagonal { Homogeneous: false } => [.. inside.Select(e => new OpenParameter(first + e, true, false))],
             RandomStructure.Diagonal or RandomStructure.CompoundSymmetry or RandomStructure.Ar1 or RandomStructure.Toeplitz when inside.Length < s => [],
             RandomStructure.Diagonal or RandomStructure.CompoundSymmetry or RandomStructure.Ar1 or RandomStructure.Toeplitz =>
-                [.. Enumerable.Range(first, part.Parameters).Select(k => new HeldParameter(k, double.NaN))],
+                [.. Enumerable.Range(0, part.Parameters).Select(k => new OpenParameter(first + k, k < scales, false))],
         };
     }
 
     // The rows and columns of lambda that only the effects inside have.
-    private static List<HeldParameter> Triangle(int s, int first, int[] inside)
+    private static List<OpenParameter> Triangle(int s, int first, int[] inside)
     {
-        var held = new List<HeldParameter>();
+        var open = new List<OpenParameter>();
         var at = first;
         for (var j = 0; j < s; j++)
         {
             for (var i = j; i < s; i++, at++)
             {
-                if (inside.Contains(i) || inside.Contains(j)) held.Add(new(at, inside.Contains(i) && inside.Contains(j) ? double.NaN : 0));
+                if (inside.Contains(i) || inside.Contains(j)) open.Add(new(at, i == j, !(inside.Contains(i) && inside.Contains(j))));
             }
         }
-        return held;
+        return open;
     }
 
-    private static ModelError Note(RandomTerm term, int[] inside, Criterion criterion)
+    private static ModelError Note(RandomTerm term, int[] inside, string? held)
     {
         var what = inside.Length == term.Effects.Values.Columns ? $"({term.Label})" : $"{string.Join(" and ", inside.Select(e => term.Effects.Names[e]))} of ({term.Label})";
         var message = $"the fixed effects contain {what}, so that the effects of '{term.Group.Name}' are both fixed and random";
-        return criterion == Criterion.Reml
-            ? new(ErrorStage.Estimation, "fixed-and-random", $"{message}, and REML cannot estimate their variance; it is held where the model without those fixed effects has it")
+        return held is not null
+            ? new(ErrorStage.Estimation, "fixed-and-random", $"{message}, and REML cannot estimate their variance; it is held {held}")
             {
                 Term = term.Label,
                 Hint = "standard errors of coefficients that differ between its groups hang on that value, and they have no degrees of freedom; leave the random term out, or the group out of the fixed effects",

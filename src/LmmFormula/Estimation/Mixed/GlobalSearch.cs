@@ -10,7 +10,8 @@ namespace LmmFormula.Estimation.Mixed;
 /// Minimizes a criterion that may have several optima. Most have one, and one descent finds it. Others are looked for where they
 /// are known to be: where effects with variances of their own have nearly parallel columns, such as an intercept and the slope of
 /// a covariate far from zero, whose variances have one optimum at the scale of the column and one at that of what it has beside
-/// the others; and where a descent ends with a variance at zero, which finite steps of several orders of magnitude may leave.
+/// the others; where a descent ends with a variance at zero, which finite steps of several orders of magnitude may leave; and where there are
+/// nearly as many effects as rows.
 /// </summary>
 internal static class GlobalSearch
 {
@@ -23,6 +24,9 @@ internal static class GlobalSearch
     private const int MostParameters = 12;
     private const double AtZero = 1e-4;
     private const int MostEscapes = 3;
+
+    // Valleys of models without a mean for their slopes take hundreds of steps.
+    private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000 };
 
     private static readonly double[] Orders = [0.1, 1, 10, 100];
     private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
@@ -37,7 +41,7 @@ internal static class GlobalSearch
     public static Optimum Minimize(MixedModel model, MixedCriterion criterion, ParameterMap map, double[] start, bool thorough, FitOptions options)
     {
         var objective = map.Objective(criterion);
-        var best = TrustRegionNewton.Minimize(objective, map.Gather(start), TrustRegionOptions.Default, options);
+        var best = TrustRegionNewton.Minimize(objective, map.Gather(start), thorough ? Patient : TrustRegionOptions.Default, options);
         if (!thorough || map.Free is 0 or > MostParameters) return best;
 
         var search = new Search(criterion, map, objective, options, best);
@@ -47,9 +51,17 @@ internal static class GlobalSearch
             search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
             return search.Proved(isScanned: true);
         }
-        if (IsAtZero(model, criterion, search.Parameters))
+        if (2 * model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows)
+        {
+            // Nearly as many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
+            foreach (var order in Orders) search.Descend(AtOrder(model, criterion, start, order, (_, _) => true));
+        }
+        else if (IsAtZero(model, criterion, search.Parameters))
         {
             search.Descend(AtOrder(model, criterion, start, 1, (_, _) => true));
+        }
+        if (IsAtZero(model, criterion, search.Parameters))
+        {
             search.Escape(at => Escapes(model, criterion, at));
         }
         return search.Proved(isScanned: false);
@@ -193,7 +205,7 @@ internal static class GlobalSearch
         /// <summary>Descends from a start and keeps the better of the optima.</summary>
         public void Descend(double[] start)
         {
-            var other = TrustRegionNewton.Minimize(objective, map.Gather(start), TrustRegionOptions.Default, options);
+            var other = TrustRegionNewton.Minimize(objective, map.Gather(start), Patient, options);
             var isBetter = other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value);
             var kept = isBetter && double.IsFinite(other.Value) ? other : Best;
             evaluations += Best.Proof.Evaluations + other.Proof.Evaluations - kept.Proof.Evaluations;
