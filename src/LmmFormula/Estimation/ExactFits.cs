@@ -8,7 +8,8 @@ namespace LmmFormula.Estimation;
 
 /// <summary>
 /// Responses that fixed and random effects reproduce together, such as one that is constant within the groups. The likelihood
-/// then has no maximum: it grows without limit as the residual variance falls.
+/// then has no maximum: it grows without limit as the residual variance falls. And designs that reproduce any response, whose
+/// residual variance tends to zero.
 /// </summary>
 internal static class ExactFits
 {
@@ -28,12 +29,16 @@ internal static class ExactFits
     public static ModelError? Of(Design design, MixedModel model)
     {
         if (!Reproduces(design, model)) return null;
-        // A design that reproduces any response says nothing of this one.
+        // A design that reproduces any response leaves nothing to tell the residual variance from, and nothing of this response.
         var random = new Random(1);
         var noise = Enumerable.Range(0, design.Rows).Select(_ => random.NextDouble() - 0.5).ToArray();
         var other = design with { Response = noise, Offset = null };
-        if (Reproduces(other, model.WithResponse(other))) return null;
         var terms = string.Join(" and ", design.Random.Select(term => $"({term.Label})").Distinct());
+        if (Reproduces(other, model.WithResponse(other)))
+        {
+            return new(ErrorStage.Estimation, "no-residual-variance", $"the fixed effects and {terms} together reproduce any response in these {design.Rows} rows, and the residual variance tends to zero")
+            { Term = design.Random[0].Label, Hint = "leave effects out, or collect several rows for each group" };
+        }
         var message = design.Random.FirstOrDefault(term => IsConstantWithin(design, term.Group)) is { } constant
             ? $"the response '{design.ResponseName}' is constant within the levels of '{constant.Group.Name}'"
             : $"the fixed effects and {terms} together reproduce the response '{design.ResponseName}' exactly";

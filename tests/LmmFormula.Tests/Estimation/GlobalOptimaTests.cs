@@ -114,6 +114,55 @@ public class GlobalOptimaTests
     }
 
     [Fact]
+    public void A_design_that_reproduces_any_response_is_refused_where_its_residual_variance_tends_to_zero()
+    {
+        // Two rows of one group and six of others: the slope takes the only contrast within a group.
+        var data = DataFrame.Of(
+            ("g", new Column.Text((string?[])["a", "b", "a", "c", "d", "e", "f", "h"])),
+            ("x", new Column.Number((double[])[2018.02, 2018.83, 2019.97, 2020.30, 2018.74, 2019.03, 2020.93, 2020.19])),
+            ("y", new Column.Number((double[])[2.33, 4.38, 6.47, 6.79, 5.47, 5.09, 5.39, 5.49])));
+        var error = Assert.Throws<ModelException>(() => Lmm.Fit("y ~ x + (1 | g)", data, FitOptions.Default with { Criterion = Criterion.MaximumLikelihood })).Errors.Single();
+        Assert.Equal("no-residual-variance", error.Code);
+    }
+
+    [Theory]
+    [InlineData("(1 + day | subject)")]
+    [InlineData("diag(0 + day | subject)")]
+    [InlineData("homcs(0 + day | subject)")]
+    public void Effects_that_make_the_residual_variance_again_are_refused(string term)
+    {
+        var error = Assert.Throws<ModelException>(() => Lmm.Fit($"y ~ day + {term}", Cells())).Errors.Single();
+        Assert.Equal("too-many-effects", error.Code);
+    }
+
+    [Fact]
+    public void More_effects_than_rows_are_fitted_where_they_can_be_told_from_residuals()
+    {
+        var fit = Lmm.Fit("y ~ x + (x | subject)", Cells());
+        Assert.True(fit.Convergence.Converged);
+        Assert.True(fit.Random[0].Modes.Rows * 2 >= fit.Observations);
+    }
+
+    // Fourteen subjects with one row for each of two days.
+    private static DataFrame Cells()
+    {
+        var random = new Random(11);
+        var (subject, day, x, y) = (new List<string?>(), new List<string?>(), new List<double>(), new List<double>());
+        for (var s = 0; s < 14; s++)
+        {
+            var level = random.NextDouble();
+            foreach (var d in (string[])["mon", "tue"])
+            {
+                subject.Add($"s{s}");
+                day.Add(d);
+                x.Add(random.NextDouble());
+                y.Add(level + x[^1] + (2 * random.NextDouble()));
+            }
+        }
+        return DataFrame.Of(("subject", new Column.Text(subject.ToArray())), ("day", new Column.Text(day.ToArray())), ("x", new Column.Number(x.ToArray())), ("y", new Column.Number(y.ToArray())));
+    }
+
+    [Fact]
     public void A_response_that_they_nearly_reproduce_is_fitted()
     {
         var fit = Lmm.Fit("lines ~ x + (x | g)", Exact(1e-5));
