@@ -111,7 +111,7 @@ internal static class RandomEffectsBasis
     private static void BetweenTerms(Design design, List<int> terms, int[][] kept, List<ModelError> notes)
     {
         var wider = new List<int>();
-        foreach (var t in terms.OrderByDescending(t => kept[t].Length))
+        foreach (var t in terms.OrderByDescending(t => kept[t].Length).ThenBy(t => design.Random[t].Group.Name.Count(c => c == ':')))
         {
             var term = design.Random[t];
             foreach (var other in wider)
