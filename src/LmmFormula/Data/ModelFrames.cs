@@ -33,7 +33,7 @@ internal static class ModelFrames
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
-        return Complete(values, data.Rows, options, out var warnings, out var failure) is { } kept
+        return Complete(values, data.Columns, data.Rows, options, out var warnings, out var failure) is { } kept
             ? Settle(values, kept.Rows, data.Rows, options, memory, evaluators, warnings)
             : Result.Bad<ModelFrame>(failure!);
 
@@ -111,7 +111,7 @@ internal static class ModelFrames
 
     // The rows that miss nothing; null and a mistake if they are too few.
     private static Kept? Complete(
-        Dictionary<string, (FrameRequest Request, Value Value)> values, int rows, FrameOptions options, out List<ModelError> warnings, out ModelError? failure)
+        Dictionary<string, (FrameRequest Request, Value Value)> values, DataFrame data, int rows, FrameOptions options, out List<ModelError> warnings, out ModelError? failure)
     {
         warnings = [];
         failure = null;
@@ -121,12 +121,16 @@ internal static class ModelFrames
         foreach (var (request, value) in values.Values)
         {
             var count = MarkMissing(value, missing);
-            if (count > 0) counts.Add((request, count));
+            if (count == 0) continue;
+            var undefined = Undefined(request, value, data, rows);
+            if (undefined.Count > 0) warnings.Add(NotANumber(request, undefined));
+            if (count > undefined.Count) counts.Add((request, count - undefined.Count));
         }
-        var kept = counts.Count == 0 ? null : Enumerable.Range(0, rows).Where(i => !missing[i]).ToArray();
-        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, rows);
+        var kept = counts.Count == 0 && warnings.Count == 0 ? null : Enumerable.Range(0, rows).Where(i => !missing[i]).ToArray();
+        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, warnings.FirstOrDefault(), rows);
         else if (kept is null) return new(null);
-        else if (options.Missing == MissingRows.Fail) failure = MissingValues(counts, missing);
+        else if (options.Missing == MissingRows.Fail) failure = counts.Count == 0 ? warnings[0] : MissingValues(counts, missing);
+        else if (counts.Count == 0) return new(kept);
         else
         {
             warnings.Add(new ModelError(
@@ -137,6 +141,38 @@ internal static class ModelFrames
         return null;
     }
 
+    /// <summary>The rows where an expression is not a number though nothing that it is made of is missing, such as the log of a negative number.</summary>
+    private static List<int> Undefined(FrameRequest request, Value value, DataFrame data, int rows)
+    {
+        if (request.Expression is Expression.Name) return [];
+        var known = new bool[rows];
+        foreach (var name in SyntaxWalk.Variables(request.Expression))
+        {
+            if (data.Find(name.Identifier) is not { } column || column.Count != rows) return [];
+            Columns.MarkMissing(column, known);
+        }
+        var missing = new bool[rows];
+        MarkMissing(value, missing);
+        return [.. Enumerable.Range(0, rows).Where(i => missing[i] && !known[i])];
+    }
+
+    private static ModelError NotANumber(FrameRequest request, List<int> undefined)
+    {
+        var key = Mistakes.Shorten(request.Key);
+        var first = string.Join(", ", undefined.Take(FewRows).Select(i => i + 1));
+        var shown = undefined.Count > FewRows ? $"the first {first}" : first;
+        return new(ErrorStage.Data, "undefined-values", $"{key} is not a number in {undefined.Count} {(undefined.Count == 1 ? "row" : "rows")}, where nothing is missing: {shown}; they are left out")
+        {
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Row = undefined[0] + 1,
+            Hint = "logarithms and roots of negative numbers are not defined",
+        };
+    }
+
+    private const int FewRows = 5;
+
     private static int MarkMissing(Value value, bool[] missing) => value switch
     {
         Value.Vector vector => Columns.MarkMissing(vector.Column, missing),
@@ -145,11 +181,11 @@ internal static class ModelFrames
         Value.Nothing => 0,
     };
 
-    private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, int rows)
+    private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, ModelError? undefined, int rows)
     {
         var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
         var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
-        if (counts.Count == 0) return error;
+        if (counts.Count == 0) return undefined is null ? error : undefined with { Message = $"no complete rows are left: {undefined.Message}" };
         var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(node => node is Expression.Constant { Word: not ("TRUE" or "FALSE" or "Inf") });
         return error with
         {

@@ -59,19 +59,38 @@ internal static class FrameChecks
             foreach (var column in columns)
             {
                 if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
-                var row = (frame.KeptRows?[at] ?? at) + 1;
+                var rows = InfiniteRows(column.Span, at, frame);
+                var shown = rows.Count == 1 ? $"row {rows[0]}" : $"{rows.Count} rows, {(rows.Count > FewRows ? "the first " : "")}{string.Join(", ", rows.Take(FewRows))}";
                 yield return new ModelError(ErrorStage.Data, "non-finite",
-                    $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in row {row}")
+                    $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in {shown}")
                 {
                     Source = request.Source,
                     Span = request.Expression.Span,
                     Column = request.Key,
-                    Row = row,
+                    Row = rows[0],
+                    Hint = Remedy(request.Expression),
                 };
                 break;
             }
         }
     }
+
+    private const int FewRows = 5;
+
+    private static List<int> InfiniteRows(ReadOnlySpan<double> values, int first, ModelFrame frame)
+    {
+        var rows = new List<int>();
+        for (var i = first; i < values.Length; i++)
+        {
+            if (double.IsInfinity(values[i])) rows.Add((frame.KeptRows?[i] ?? i) + 1);
+        }
+        return rows;
+    }
+
+    private static string Remedy(Expression expression) =>
+        SyntaxWalk.Strip(expression) is Expression.Call { Function: Expression.Name { Identifier: "log" or "log2" or "log10" }, Arguments: [{ Value: { } argument }, ..] }
+            ? $"where {argument} is 0; leave these rows out, or use log1p({argument}), which takes zeros"
+            : "leave these rows out, or correct them";
 
     // Infinities are rare: the sum of x - x is zero unless there is one (or a missing value that was kept).
     private static int FirstInfinite(ReadOnlySpan<double> values)
