@@ -19,7 +19,7 @@ internal static class CorrelationParameters
         var transforms = Transforms(structure, size, layout);
         if (structure.Value.Count > 0 && structure.Value.Count != names.Count)
         {
-            errors.Add(new(ErrorStage.Covariance, "start-count", $"{structure.Value.Count} values are given for {names.Count} parameters")
+            errors.Add(new(ErrorStage.Covariance, "start-count", $"{structure.Value.Count} values are given for {names.Count} parameters{(structure is CorrelationStructure.Symmetric ? $": {size} positions have {names.Count} correlations" : "")}")
             { Source = design.Text, Hint = $"the parameters are {string.Join(", ", names)}" });
             return new(structure, offset, names.Count, size);
         }
@@ -157,7 +157,7 @@ internal static class CorrelationParameters
         return transforms;
     }
 
-    /// <summary>The smallest distance of two rows of one group.</summary>
+    /// <summary>The smallest distance of two rows of one group that are not at one place.</summary>
     public static double SmallestDistance(ResidualLayout layout)
     {
         var least = double.PositiveInfinity;
@@ -168,7 +168,10 @@ internal static class CorrelationParameters
             {
                 // On a line the rows are sorted, and the nearest is the next.
                 var until = layout.Coordinates.Length == 1 ? Math.Min(i + 2, rows.Length) : rows.Length;
-                for (var j = i + 1; j < until; j++) least = Math.Min(least, layout.Distance(rows[i], rows[j]));
+                for (var j = i + 1; j < until; j++)
+                {
+                    if (layout.Distance(rows[i], rows[j]) is > 0 and var distance) least = Math.Min(least, distance);
+                }
             }
         }
         return double.IsFinite(least) ? least : 1;

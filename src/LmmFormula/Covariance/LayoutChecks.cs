@@ -61,13 +61,18 @@ internal static class LayoutChecks
             $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(correlation.Group, first)} have the same {correlation.CovariateNames[0]}",
             "each row of a group needs a position of its own"));
 
-    /// <summary>No two rows of a group at one place.</summary>
-    public static void DistinctCoordinates(Design design, CorrelationDesign correlation, ResidualLayout layout, List<ModelError> errors) =>
+    /// <summary>No two rows of a group at one place, unless a nugget tells them apart.</summary>
+    public static void DistinctCoordinates(Design design, CorrelationDesign correlation, ResidualLayout layout, List<ModelError> errors)
+    {
+        // A nugget tells them apart.
+        if (correlation.Structure is CorrelationStructure.Spatial { Nugget: true }) return;
+        var remedy = correlation.Structure is CorrelationStructure.Spatial ? "nugget = TRUE lets them differ; else each" : "corExp with nugget = TRUE lets them differ; else each";
         Coinciding(layout, errors, (first, second) => Complaint(design, correlation.Text, "coinciding-coordinates", second,
             $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(correlation.Group, first)} have the same coordinates",
-            "each row of a group needs a place of its own"));
+            $"{remedy} row of a group needs a place of its own, or a finer group"));
+    }
 
-    /// <summary>One row for a subject and visit, one arm for a subject, and every pair of visits seen together if its covariance is free.</summary>
+    /// <summary>One row for a subject and visit, and one arm for a subject.</summary>
     public static void Visits(Design design, VisitDesign visits, ResidualLayout layout, List<ModelError> errors)
     {
         if (visits.Visit is null)
@@ -83,7 +88,6 @@ internal static class LayoutChecks
                 "keep one row for each subject and visit"));
         }
         OneArm(design, visits, layout, errors);
-        if (errors.Count == 0 && visits is { Visit: not null, Structure: VisitStructure.Unstructured }) SeenPairs(visits, layout, errors);
     }
 
     private static void OneArm(Design design, VisitDesign visits, ResidualLayout layout, List<ModelError> errors)
@@ -101,37 +105,6 @@ internal static class LayoutChecks
                     "a subject's rows share one covariance matrix"));
                 break;
             }
-        }
-    }
-
-    private static void SeenPairs(VisitDesign visits, ResidualLayout layout, List<ModelError> errors)
-    {
-        var m = visits.Visit!.Levels.Count;
-        var arms = visits.Arm?.Levels.Count ?? 1;
-        var seen = new bool[arms, m, m];
-        for (var g = 0; g < layout.Groups; g++)
-        {
-            var rows = layout.Group(g);
-            var arm = visits.Arm is null ? 0 : visits.Arm.LevelOf.Span[rows[0]];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                for (var j = 0; j <= i; j++) seen[arm, layout.Positions[rows[i]], layout.Positions[rows[j]]] = true;
-            }
-        }
-        for (var arm = 0; arm < arms; arm++)
-        {
-            var missing = new List<string>();
-            for (var j = 0; j < m; j++)
-            {
-                for (var i = j; i < m; i++)
-                {
-                    if (!seen[arm, i, j]) missing.Add(i == j ? visits.Visit.Levels[j] : $"{visits.Visit.Levels[j]} with {visits.Visit.Levels[i]}");
-                }
-            }
-            if (missing.Count == 0) continue;
-            var where = visits.Arm is null ? "" : $" in {visits.Arm.Name} '{visits.Arm.Levels[arm]}'";
-            errors.Add(new(ErrorStage.Covariance, "unseen-visits", $"no subject{where} was seen at these visits together: {string.Join(", ", missing)}")
-            { Source = visits.Text, Term = visits.Text, Hint = "the data cannot identify an unstructured covariance; use a structure with fewer parameters" });
         }
     }
 

@@ -28,7 +28,8 @@ internal static class ResidualBinding
         if (design.Visits is not null)
         {
             var visits = VisitParameters.Bind(design.Visits) with { Text = design.Visits.Text };
-            return Result.Ok(new BoundResiduals(visits, layout, layout));
+            visits = visits with { Unseen = UnseenPairs.Of(visits, layout) };
+            return Result.Ok(new BoundResiduals(visits, layout, layout), UnseenPairs.Warnings(design, visits));
         }
         var parameters = new List<ResidualParameter>();
         var blocks = new List<ParameterBlock>();
@@ -50,7 +51,8 @@ internal static class ResidualBinding
             Parameters = parameters,
             Blocks = blocks,
         };
-        return Result.Ok(new BoundResiduals(model, random.Count > 0 ? RowComponents.Join(layout, random) : layout, layout));
+        model = model with { Unseen = UnseenPairs.Of(model, layout) };
+        return Result.Ok(new BoundResiduals(model, random.Count > 0 ? RowComponents.Join(layout, random) : layout, layout), UnseenPairs.Warnings(design, model));
     }
 
     /// <summary>A term, its effects times the roots of the prior weights as all rows are.</summary>

@@ -44,19 +44,25 @@ internal sealed record ResidualModel
         }
     }
 
-    /// <summary>The number of parameters that were estimated, those that ended at an edge of their space and are held there too.</summary>
+    /// <summary>
+    /// The number of parameters that were estimated: those that ended at an edge of their space and are held there too, those that
+    /// the data say nothing of not.
+    /// </summary>
     public int EstimatedCount
     {
         get
         {
             var count = 0;
             foreach (var block in Blocks) count += block.Fixed && !block.AtEdge ? 0 : ParameterTransforms.Count(block.Transform);
-            return count;
+            return count - Unseen.Length;
         }
     }
 
     /// <summary>The random effects, for the marginal covariance of a mixed model; else empty.</summary>
     public IReadOnlyList<RandomPart> Random { get; init; } = [];
+
+    /// <summary>The numbers of the natural parameters that no likelihood depends on (see <see cref="UnseenPairs"/>).</summary>
+    public int[] Unseen { get; init; } = [];
 
     /// <summary>For each row the group within which residuals are correlated, where blocks hold several groups; else empty.</summary>
     public int[] CorrelationGroups { get; init; } = [];

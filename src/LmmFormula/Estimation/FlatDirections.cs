@@ -45,7 +45,7 @@ internal static class FlatDirections
     {
         var shares = new List<(int Part, double Share)>();
         var at = 0;
-        foreach (var block in model.Blocks.Where(block => !block.Fixed && flat.Length > 0))
+        foreach (var block in model.Blocks.Where(block => !block.Fixed && flat.Length > 0 && model.Unseen.Length == 0))
         {
             for (var i = 0; i < ParameterTransforms.Count(block.Transform); i++, at++) shares.Add((Part(model, block.Offset + i), Math.Abs(flat[at])));
         }

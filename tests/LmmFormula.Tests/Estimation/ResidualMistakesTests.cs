@@ -71,14 +71,6 @@ public class ResidualMistakesTests
     }
 
     [Fact]
-    public void Visits_that_nobody_has_together_are_named()
-    {
-        var data = Trial([1, 2, 3, 4, 6, 5, 7, 9], [1, 2, 1, 2, 1, 3, 1, 3], ["a", "a", "b", "b", "c", "c", "d", "d"], ["v1", "v2", "v1", "v2", "v1", "v3", "v1", "v3"]);
-        var error = First(data, new("y ~ 1 + us(visit | id)") { Mmrm = true });
-        Assert.Contains("v2 with v3", error.Message, System.StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void More_parameters_than_the_rows_carry_are_refused()
     {
         var data = Trial([1, 2, 4, 4], [1, 2, 1, 2], ["a", "a", "b", "b"], ["v1", "v2", "v1", "v2"]);
@@ -134,4 +126,71 @@ public class ResidualMistakesTests
     private static DataFrame Table3() => Trial(
         [1, 2, 3.5, 2, 2.2, 4, 0, 1.4, 2, 3, 3.1, 5], [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3],
         ["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"], ["v1", "v2", "v3", "v1", "v2", "v3", "v1", "v2", "v3", "v1", "v2", "v3"]);
+
+    [Theory]
+    [InlineData("varPower(form = ~resid(.))")]
+    [InlineData("varConstPower(form = ~residuals(.))")]
+    [InlineData("varConstProp(form = ~resid(.))")]
+    [InlineData("varComb(varIdent(form = ~1 | visit), varPower(form = ~resid(.)))")]
+    public void Powers_of_residuals_are_refused_for_want_of_a_maximum(string weights)
+    {
+        var data = RepeatedMeasures.Draw(3, 20, [1, 2, 3], 0.3, 0).Frame();
+        var error = First(data, new("y ~ arm") { Weights = weights });
+        Assert.Equal("variance-of-residuals", error.Code);
+        Assert.Contains("fitted(.)", error.Hint, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_rows_at_one_place_are_fitted_with_a_nugget_and_without_it_are_told_of_it()
+    {
+        var drawn = RepeatedMeasures.Draw(3, 20, [1, 1, 1, 1], 0.6, 0);
+        var data = drawn.Frame().With("place", new Column.Number(System.Array.ConvertAll(drawn.Visit, v => v / 2 + 1.0)));
+        var error = First(data, new("y ~ arm") { Correlation = "corExp(form = ~place | id)" });
+        Assert.Contains("nugget = TRUE", error.Hint, System.StringComparison.Ordinal);
+        foreach (var kind in (string[])["corExp", "corGaus", "corLin", "corRatio", "corSpher"])
+        {
+            var fit = Models.TryFit(new ModelSpecification("y ~ arm") { Correlation = $"{kind}(form = ~place | id, nugget = T)" }, data).OrThrow();
+            Assert.True(double.IsFinite(fit.LogLikelihood));
+        }
+    }
+
+    [Theory]
+    [InlineData("corSymm(c(0.1, 0.2, 0.3, 0.4), form = ~position | id)", "1, 3, 6, 10, 15")]
+    [InlineData("corSymm(c(0.1, 0.2, 0.3, 0.4, 0.1, 0.1), form = ~position | id)", "3 positions have 3 correlations")]
+    public void Numbers_of_initial_correlations_that_cannot_be_right_are_named(string correlation, string message)
+    {
+        var data = RepeatedMeasures.Draw(3, 20, [1, 2, 3], 0.3, 0).Frame();
+        Assert.Contains(message, First(data, new("y ~ arm") { Correlation = correlation }).Message, System.StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("y ~ arm", "corCompSymm(form = ~1 | id)", false)]
+    [InlineData("y ~ arm + (1 | id)", null, false)]
+    [InlineData("y ~ arm + us(visit | id)", null, true)]
+    public void Rows_of_weight_zero_are_left_out_and_counted(string formula, string? correlation, bool mmrm)
+    {
+        var data = RepeatedMeasures.Draw(3, 20, [1, 2, 3], 0.3, 0).Frame();
+        var weights = Enumerable.Range(0, data.Rows).Select(i => i % 7 == 3 ? 0.0 : 1 + (i % 3)).ToArray();
+        var weighted = data.With("w", new Column.Number(weights));
+        var specification = new ModelSpecification(formula) { Correlation = correlation, Mmrm = mmrm, PriorWeights = "w" };
+        var fit = Models.TryFit(specification, weighted).OrThrow();
+        var warning = Assert.Single(fit.Warnings);
+        Assert.Equal("zero-weights", warning.Code);
+        Assert.Contains($"{weights.Count(w => w == 0)} of {data.Rows} rows", warning.Message, System.StringComparison.Ordinal);
+        var without = Models.TryFit(specification, RowFilter.Where("w > 0", weighted).OrThrow()).OrThrow();
+        Assert.Equal(without.LogLikelihood, fit.LogLikelihood, 1e-9);
+        Assert.Equal(without.Observations, fit.Observations);
+        weights[5] = -1;
+        Assert.Equal("not-positive", First(data.With("w", new Column.Number(weights)), specification).Code);
+    }
+
+    [Theory]
+    [InlineData("y ~ arm + (offset(position) | id)", 11)]
+    [InlineData("y ~ arm + (1 + offset(position) | id)", 15)]
+    public void An_offset_in_a_random_effect_term_is_a_mistake_with_a_place(string formula, int at)
+    {
+        var error = First(RepeatedMeasures.Draw(3, 20, [1, 2, 3], 0.3, 0).Frame(), new(formula));
+        Assert.Equal("offset-in-bar", error.Code);
+        Assert.Equal(at, error.Span!.Value.Start);
+    }
 }

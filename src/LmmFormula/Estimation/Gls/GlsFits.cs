@@ -110,7 +110,7 @@ internal static class GlsFits
         var parameters = new List<StructureParameter>();
         for (var i = 0; i < psi.Length; i++)
         {
-            if (model.Parameters[i].Part == part) parameters.Add(new(model.Parameters[i].Name, psi[i]));
+            if (model.Parameters[i].Part == part) parameters.Add(new(model.Parameters[i].Name, Array.IndexOf(model.Unseen, i) < 0 ? psi[i] : double.NaN));
         }
         return parameters.ToEquatableArray();
     }

@@ -42,7 +42,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         var jacobian = new double[psi.Length * f];
         FreeParameters.ToNatural(model, free, psi, jacobian);
         var reml = fit.Criterion == Criterion.Reml;
-        var covariance = criterion is GlsCriterion exact && model.Visits is not null
+        var covariance = criterion is GlsCriterion exact && model.Visits is not null && f == psi.Length
             ? FreeCovarianceOf(objective, exact, free, jacobian, psi, reml ? slopes ?? Slopes(residuals, data, psi, variance) : [])
             : FreeCovarianceOf(objective, free);
         objective.Value(free);

@@ -34,7 +34,9 @@ internal static class ResidualRounds
     /// <param name="options">The criterion and who watches.</param>
     public static Result<Estimated> Run(Design design, Func<Design, OrthogonalizedData, Round> start, FitOptions options)
     {
+        if (UnboundedLikelihoods.OfResiduals(design.Variance) is { } residual) return Result.Bad<Estimated>(residual);
         var data = OrthogonalizedData.Create(design);
+        if (data.Rows > data.Columns.Length && UnboundedLikelihoods.ExactFit(design, data) is { } exact) return Result.Bad<Estimated>(exact);
         var freedom = data.Rows - (options.Criterion == Criterion.Reml ? data.Columns.Length : 0);
         return ResponseUnit.Of(design, data) switch
         {
@@ -64,7 +66,9 @@ internal static class ResidualRounds
                     return new Result<Estimated>.Bad(bad.Errors);
                 case Result<BoundResiduals>.Ok ok:
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
+                    if (UnboundedLikelihoods.TooFewSubjects(design, data, ok.Value, options.Criterion) is { } few) return Result.Bad<Estimated>(few);
                     var next = Estimate(design, data, ok.Value, round, options);
+                    if (UnboundedLikelihoods.Explain(design, data, ok.Value, next, options.Criterion) is { } unbounded) return Result.Bad<Estimated>(unbounded);
                     if (next is null) return Result.Bad<Estimated>(DefinitenessChecks.Of(design, ok.Value, FirstPsi(data, ok.Value, round)));
                     var moved = dependsOnFit ? Moved(round.Fitted, next.Fitted, next.Sigma) : 0;
                     // Moves shrink by a factor from round to round: the next is about moved^2 / before.
@@ -75,7 +79,8 @@ internal static class ResidualRounds
                     // The variances follow the fitted values of the round before, until nothing moves.
                     if (dependsOnFit && !settled && rounds < MostRounds) continue;
                     var model = ok.Value.Model with { Blocks = round.Blocks };
-                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes).ToList();
+                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes)
+                        .Concat(UnboundedLikelihoods.NearlyExact(design, data)).Concat(UnboundedLikelihoods.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
@@ -183,7 +188,7 @@ internal static class ResidualRounds
 
     private static ModelError? TooManyParameters(Design design, OrthogonalizedData data, ResidualModel model)
     {
-        var parameters = model.FreeCount + (model.HasSigma ? 1 : 0);
+        var parameters = model.FreeCount - model.Unseen.Length + (model.HasSigma ? 1 : 0);
         if (data.Rows - data.Columns.Length >= parameters && data.Rows > data.Columns.Length) return null;
         return new(ErrorStage.Estimation, "too-many-parameters",
             $"{data.Rows} rows cannot carry {data.Columns.Length} coefficients and {parameters} covariance parameters")

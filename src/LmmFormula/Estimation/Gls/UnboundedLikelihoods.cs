@@ -1,0 +1,360 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LmmFormula.Covariance;
+using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
+using LmmFormula.Language;
+
+namespace LmmFormula.Estimation;
+
+/// <summary>
+/// Models and data whose likelihood has no maximum, because a covariance of the residuals at the edge of its space, where it is
+/// singular, can have produced them: it grows without limit towards that edge. Three kinds can be told exactly: residuals of zero; residuals that
+/// are constant within the groups, at correlations of one; and, where the covariance is free, a combination a of the visits with
+/// a'y_i = a'X_i beta for every subject that was seen at the visits of a, at a covariance with a in its null space.
+/// </summary>
+internal static class UnboundedLikelihoods
+{
+    // Residuals below this many roundings of the sums that they are differences of are rounding.
+    private const double Roundings = 32;
+
+    // What is left of a deviation below this share of it cannot be told from nothing by a correlation, which is a number below one.
+    private const double RoundingShare = 1e-7;
+
+    // A correlation matrix with a pivot below this is looked at.
+    private const double Suspicious = 1e-6;
+    private const int MostRows = 100;
+
+    /// <summary>The mistake of variances that vanish where residuals do, if there is one.</summary>
+    public static ModelError? OfResiduals(VarianceDesign? variance)
+    {
+        if (variance is null) return null;
+        if (variance.Covariate is not VarianceCovariate.Residuals || variance.Function is VarianceFunction.Exponential) return variance.Parts.Select(OfResiduals).FirstOrDefault(error => error is not null);
+        return new(ErrorStage.Estimation, "variance-of-residuals", $"{variance.Text} has no maximum: rows whose residual is near 0 get no variance, and the likelihood grows without limit")
+        { Source = variance.Text, Term = variance.Text, Hint = "let the variance depend on fitted(.) or a column" };
+    }
+
+    /// <summary>The mistake of a response that the fixed effects reproduce.</summary>
+    public static ModelError? ExactFit(Design design, OrthogonalizedData data)
+    {
+        var (largest, squares) = Errors(data);
+        var deviation = largest * Math.Sqrt(squares / Math.Max(1, data.Rows - data.Columns.Length));
+        if (!(deviation <= Roundings * Rounding(design, data))) return null;
+        return new(ErrorStage.Estimation, "exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' exactly: no residual variance is left to estimate")
+        {
+            Hint = "check that the response is not computed from the other columns, and that it is not constant",
+        };
+    }
+
+    /// <summary>A word on a response that the fixed effects all but reproduce.</summary>
+    public static IEnumerable<ModelError> NearlyExact(Design design, OrthogonalizedData data)
+    {
+        var (mean, deviation) = (0.0, 0.0);
+        var (largest, squares) = Errors(data);
+        foreach (var y in design.Response.Span) mean += y / design.Rows;
+        foreach (var y in design.Response.Span) deviation += (y - mean) / largest * ((y - mean) / largest);
+        var share = Math.Sqrt(squares / deviation);
+        if (design.PriorWeights is not null || !(share < RoundingShare)) yield break;
+        yield return new(ErrorStage.Estimation, "nearly-exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' all but exactly: the residuals are {ResidualBinding.Text(share)} of its deviation")
+        { Hint = "check that the response is not computed from the other columns" };
+    }
+
+    /// <summary>The mistake of an unstructured covariance of more visits than the subjects can tell of, before anything is fitted.</summary>
+    public static ModelError? TooFewSubjects(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
+    {
+        if (FreePositions(bound.Model) is not { } m) return null;
+        foreach (var subjects in Arms(bound))
+        {
+            var complete = subjects.Where(rows => rows.Length == m).ToList();
+            if (subjects.Count >= m + data.Columns.Length || complete.Count == 0) continue;
+            var (first, second) = (Combined(complete, data, m, 1), Combined(complete, data, m, 2));
+            var rank = Rank(first);
+            // Where the fixed effects of a combination do not depend on which one it is, they take as many subjects.
+            var taken = Rank([.. first, .. second]) == rank ? rank : 0;
+            var spare = m - (subjects.Count - taken);
+            // With one variance for all visits a combination must also be one that correlations alone can make vanish.
+            var isFree = bound.Model.Visits is not null || bound.Model.Variances.Count > 0;
+            if (spare < (isFree ? 1 : 2) || complete.Count <= (criterion == Criterion.Reml ? rank : 0)) continue;
+            var text = design.Visits?.Text ?? design.Correlation!.Text;
+            return new(ErrorStage.Estimation, "too-few-subjects",
+                $"{subjects.Count} subjects cannot carry an unstructured covariance of {m} visits: the fixed effects reproduce some combination of the visits exactly in all of them, and the likelihood has no maximum")
+            {
+                Source = text,
+                Term = text,
+                Hint = $"it takes at least {m + taken} subjects; use a structure with fewer parameters, such as ar1, cs or toep, or fewer visits",
+            };
+        }
+        return null;
+    }
+
+    /// <summary>Why a fit ended at an edge, if a likelihood without a maximum is the reason.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="data">Its data in their orthogonal basis.</param>
+    /// <param name="bound">The residual structures on their rows.</param>
+    /// <param name="round">Where the fit ended, or null.</param>
+    /// <param name="criterion">The criterion.</param>
+    public static ModelError? Explain(Design design, OrthogonalizedData data, BoundResiduals bound, Round? round, Criterion criterion)
+    {
+        var model = bound.Model;
+        if (model.Correlation is null && model.Visits is null) return null;
+        if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
+        return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion);
+    }
+
+    /// <summary>A word on visits whose covariance was estimated as singular, as it is where few subjects were seen at all of them.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="bound">The residual structures on their rows.</param>
+    /// <param name="round">Where the fit ended.</param>
+    public static IEnumerable<ModelError> Singular(Design design, BoundResiduals bound, Round round)
+    {
+        if (FreePositions(bound.Model) is not { } m) yield break;
+        var arms = Arms(bound).ToList();
+        for (var arm = 0; arm < arms.Count; arm++)
+        {
+            var correlations = Correlations(bound.Model, round.Psi, m, arm);
+            var values = new double[m];
+            var vectors = new double[m * m];
+            SymmetricEigen.Decompose(correlations, values, vectors);
+            var least = Array.IndexOf(values, values.Min());
+            if (values[least] > Suspicious) continue;
+            var vector = vectors.AsSpan(least * m, m).ToArray();
+            var largest = vector.Max(Math.Abs);
+            var involved = Enumerable.Range(0, m).Where(t => Math.Abs(vector[t]) > 0.05 * largest).ToArray();
+            var subjects = arms[arm].Count(rows => rows.Count(row => Array.IndexOf(involved, bound.Correlated.Positions[row]) >= 0) == involved.Length);
+            var text = design.Visits?.Text ?? design.Correlation!.Text;
+            yield return new(ErrorStage.Estimation, "singular-visits",
+                $"the covariance of {string.Join(", ", involved.Select(t => Label(design, bound, t)))} is singular at the estimates: {subjects} subjects were seen at all of them, and the likelihood may have no maximum")
+            { Source = text, Term = text, Hint = "use a structure with fewer parameters, or leave a visit out" };
+        }
+    }
+
+    private static double[] Correlations(ResidualModel model, double[] psi, int m, int arm)
+    {
+        var correlations = new double[m * m];
+        for (var i = 0; i < m; i++)
+        {
+            correlations[(i * m) + i] = 1;
+            for (var j = 0; j < i; j++)
+            {
+                var value = model.Visits is { } visits
+                    ? psi[(arm * visits.Count) + Element(i, j)] / Math.Sqrt(psi[(arm * visits.Count) + Element(i, i)] * psi[(arm * visits.Count) + Element(j, j)])
+                    : psi[model.Correlation!.Offset + (j * m) - (j * (j + 1) / 2) + i - j - 1];
+                correlations[(j * m) + i] = value;
+                correlations[(i * m) + j] = value;
+            }
+        }
+        return correlations;
+
+        static int Element(int i, int j) => (i * (i + 1) / 2) + j;
+    }
+
+    /// <summary>Residuals that are constant within the groups, to which correlations of one are the answer.</summary>
+    private static ModelError? ConstantWithin(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
+    {
+        if (bound.Model.Variances.Any(v => v.Function is VarianceFunction.Known) || bound.Model.Blocks.Any(b => b.Fixed)) return null;
+        var (n, width) = (data.Rows, data.Columns.Length + 1);
+        var columns = new double[width][];
+        for (var j = 0; j < width; j++)
+        {
+            columns[j] = new double[n];
+            for (var i = 0; i < n; i++) columns[j][i] = data.Values[(i * width) + j];
+        }
+        var whole = Math.Sqrt(Vectors.Dot(columns[^1], columns[^1]));
+        var within = 0;
+        for (var g = 0; g < bound.Correlated.Groups; g++)
+        {
+            var rows = bound.Correlated.Group(g);
+            within += Math.Max(0, rows.Length - 1);
+            foreach (var column in columns)
+            {
+                var mean = 0.0;
+                foreach (var row in rows) mean += column[row] / rows.Length;
+                foreach (var row in rows) column[row] -= mean;
+            }
+        }
+        var basis = Orthonormal(columns[..^1], out _);
+        Project(basis, columns[^1]);
+        var left = Math.Sqrt(Vectors.Dot(columns[^1], columns[^1]));
+        if (within <= (criterion == Criterion.Reml ? basis.Count : 0) || !(left <= RoundingShare * whole)) return null;
+        var group = design.Visits?.Subject.Name ?? design.Correlation?.Group?.Name;
+        return new(ErrorStage.Estimation, "exact-fit",
+            $"but for the fixed effects the response '{design.ResponseName}' is constant within {(group is null ? "the data" : $"the groups of '{group}'")}: the correlation tends to 1, and the likelihood has no maximum")
+        {
+            Term = design.Visits?.Text ?? design.Correlation?.Text,
+            Hint = "check that the response is not computed from the other columns; a value for each group is fitted with one row for each group",
+        };
+    }
+
+    /// <summary>A combination of visits that the fixed effects reproduce.</summary>
+    private static ModelError? Combination(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
+    {
+        if (FreePositions(bound.Model) is not { } m) return null;
+        foreach (var subjects in Arms(bound))
+        {
+            var complete = subjects.Where(rows => rows.Length == m).ToList();
+            if (complete.Count == 0) continue;
+            var (first, second) = (Combined(complete, data, m, 1), Combined(complete, data, m, 2));
+            var rank = Rank(first);
+            var effects = Rank([.. first, .. second]) == rank ? first : [];
+            if (complete.Count <= m + (criterion == Criterion.Reml ? rank : 0)) continue;
+            var basis = new ColumnBasis();
+            for (var j = 0; j < effects.Length; j++) basis.Add("", effects[j]);
+            for (var t = 0; t < m; t++)
+            {
+                if (basis.Add(Label(design, bound, t), Errors(complete, data, t)) is not { } dependence) continue;
+                var parts = dependence.Parts.Where(part => part.Name.Length > 0).ToList();
+                var names = parts.Select(part => part.Name).Append(dependence.Name).ToHashSet();
+                var seen = Enumerable.Range(0, m).Where(v => names.Contains(Label(design, bound, v))).ToArray();
+                if (!HoldsFor(subjects, bound, data, dependence with { Parts = parts }, seen, design, effects.Length > 0)) continue;
+                var text = design.Visits?.Text ?? design.Correlation!.Text;
+                return new(ErrorStage.Estimation, "exact-fit",
+                    $"but for the fixed effects {(dependence with { Parts = parts }).Equation} in every subject: the covariance of these visits tends to a singular one, and the likelihood has no maximum")
+                { Source = text, Term = text, Hint = "leave one of these visits out" };
+            }
+        }
+        return null;
+    }
+
+    // A combination of some visits must hold wherever they were seen, with or without the others.
+    private static bool HoldsFor(
+        List<int[]> subjects, BoundResiduals bound, OrthogonalizedData data, ColumnDependence dependence, int[] seen, Design design, bool isExact)
+    {
+        var positions = bound.Correlated.Positions;
+        var others = subjects.Select(rows => Array.FindAll(rows, row => Array.IndexOf(seen, positions[row]) >= 0)).Where(rows => rows.Length == seen.Length).ToList();
+        var basis = new ColumnBasis();
+        if (isExact)
+        {
+            foreach (var column in Combined(others, data, seen.Length, 1)) basis.Add("", column);
+        }
+        ColumnDependence? found = null;
+        for (var t = 0; t < seen.Length; t++) found = basis.Add(Label(design, bound, seen[t]), Errors(others, data, t)) ?? found;
+        return found?.Name == dependence.Name;
+    }
+
+    private static string Label(Design design, BoundResiduals bound, int position) =>
+        design.Visits?.Visit?.Levels[position] ?? $"{(design.Correlation?.CovariateNames is { Count: > 0 } names ? names[0] : "position")} {position + 1}";
+
+    /// <summary>The number of positions of a free covariance or correlation of positions, or null.</summary>
+    private static int? FreePositions(ResidualModel model) => model switch
+    {
+        { Visits: { Structure: VisitStructure.Unstructured } visits } => visits.Size,
+        { Correlation: { Structure: CorrelationStructure.Symmetric { Fixed: false } } correlation, Random.Count: 0 } => correlation.Size,
+        _ => null,
+    };
+
+    /// <summary>The rows of the subjects, by groups with a covariance of their own.</summary>
+    private static IEnumerable<List<int[]>> Arms(BoundResiduals bound)
+    {
+        var arms = new List<int[]>[bound.Model.Visits?.Arms ?? 1];
+        for (var a = 0; a < arms.Length; a++) arms[a] = [];
+        for (var g = 0; g < bound.Correlated.Groups; g++)
+        {
+            var rows = bound.Correlated.Group(g).ToArray();
+            if (rows.Length == 0) continue;
+            arms[bound.Model.Visits is { ArmOf.Length: > 0 } visits ? visits.ArmOf.Span[rows[0]] : 0].Add(rows);
+        }
+        return arms;
+    }
+
+    /// <summary>The columns of a'X_i over subjects, for weights a without any pattern.</summary>
+    private static double[][] Combined(List<int[]> subjects, OrthogonalizedData data, int m, int seed)
+    {
+        var random = new Random(seed);
+        var weights = Enumerable.Range(0, m).Select(_ => random.NextDouble() + 0.5).ToArray();
+        var width = data.Columns.Length + 1;
+        var columns = new double[data.Columns.Length][];
+        for (var j = 0; j < columns.Length; j++)
+        {
+            columns[j] = new double[subjects.Count];
+            for (var s = 0; s < subjects.Count; s++)
+            {
+                for (var t = 0; t < m; t++) columns[j][s] += weights[t] * data.Values[(subjects[s][t] * width) + j];
+            }
+        }
+        return columns;
+    }
+
+    private static double[] Errors(List<int[]> subjects, OrthogonalizedData data, int visit)
+    {
+        var width = data.Columns.Length + 1;
+        return [.. subjects.Select(rows => data.Values[((rows[visit] + 1) * width) - 1])];
+    }
+
+    private static int Rank(double[][] columns)
+    {
+        Orthonormal(columns, out var rank);
+        return rank;
+    }
+
+    /// <summary>An orthonormal basis of columns that are of one size, but for those that depend on others.</summary>
+    private static List<double[]> Orthonormal(double[][] columns, out int rank)
+    {
+        var largest = columns.Length == 0 ? 0 : columns.Max(c => Math.Sqrt(Vectors.Dot(c, c)));
+        var basis = new List<double[]>();
+        foreach (var column in columns)
+        {
+            var rest = (double[])column.Clone();
+            Project(basis, rest);
+            var length = Math.Sqrt(Vectors.Dot(rest, rest));
+            if (!(length > RoundingShare * largest)) continue;
+            Vectors.Scale(rest, 1 / length);
+            basis.Add(rest);
+        }
+        rank = basis.Count;
+        return basis;
+    }
+
+    private static void Project(List<double[]> basis, double[] column)
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            foreach (var direction in basis) Vectors.AddScaled(column, direction, -Vectors.Dot(direction, column));
+        }
+    }
+
+    /// <summary>The smallest pivot of the correlations of the largest group's rows.</summary>
+    private static double SmallestPivot(BoundResiduals bound, double[] psi)
+    {
+        var largest = 0;
+        for (var g = 1; g < bound.Correlated.Groups; g++)
+        {
+            if (bound.Correlated.Group(g).Length > bound.Correlated.Group(largest).Length) largest = g;
+        }
+        var rows = bound.Correlated.Group(largest);
+        if (rows.Length > MostRows) rows = rows[..MostRows];
+        var k = rows.Length;
+        var covariance = new double[k * k];
+        bound.Model.Fill(bound.Correlated.Block(rows), bound.Model.Prepare(psi), psi, covariance);
+        var variances = Enumerable.Range(0, k).Select(i => covariance[(i * k) + i]).ToArray();
+        if (double.IsNaN(SmallDense.Cholesky(covariance, k))) return 0;
+        var least = 1.0;
+        for (var i = 0; i < k; i++) least = Math.Min(least, covariance[(i * k) + i] * covariance[(i * k) + i] / variances[i]);
+        return least;
+    }
+
+    /// <summary>The largest least-squares residual, and the sum of the squares of all over it.</summary>
+    private static (double Largest, double Squares) Errors(OrthogonalizedData data)
+    {
+        var width = data.Columns.Length + 1;
+        var (largest, sum) = (0.0, 0.0);
+        for (var i = 0; i < data.Rows; i++) largest = Math.Max(largest, Math.Abs(data.Values[((i + 1) * width) - 1]));
+        for (var i = 0; i < data.Rows && largest > 0; i++) sum += data.Values[((i + 1) * width) - 1] / largest * (data.Values[((i + 1) * width) - 1] / largest);
+        return (largest, sum);
+    }
+
+    /// <summary>The rounding of the largest of the sums whose differences from the response the residuals are.</summary>
+    private static double Rounding(Design design, OrthogonalizedData data)
+    {
+        var sums = design.Response.ToArray();
+        for (var i = 0; i < sums.Length; i++) sums[i] = Math.Abs(sums[i]) + Math.Abs(design.Offset is { } offset ? offset.Span[i] : 0);
+        for (var j = 0; j < data.Columns.Length; j++)
+        {
+            var column = design.Fixed.Values.Column(data.Columns[j]);
+            for (var i = 0; i < sums.Length; i++) sums[i] += Math.Abs(column[i] * data.LeastSquares[j]);
+        }
+        var most = 0.0;
+        for (var i = 0; i < sums.Length; i++) most = Math.Max(most, sums[i] * Math.Sqrt(design.PriorWeights is { } weights ? weights.Span[i] : 1));
+        return most * Math.ScaleB(1, -53);
+    }
+}
