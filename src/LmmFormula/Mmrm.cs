@@ -8,6 +8,12 @@ using LmmFormula.Language;
 namespace LmmFormula;
 
 /// <summary>Mixed models for repeated measures, as the mmrm package reads them: the formula's last term is the residual covariance.</summary>
+/// <remarks>
+/// Serial structures (<c>ar1</c>, <c>ar1h</c>, <c>toep</c>, <c>toeph</c>, <c>ad</c>, <c>adh</c>) take the visits in the order of the factor's
+/// levels, and levels are text: a warning tells where their numbers are out of order or unevenly spaced. A numeric column in place of the
+/// factor, <c>ar1(week | id)</c>, orders the visits by its values, and under <c>ar1</c> and <c>ar1h</c> its gaps count. Subjects that are
+/// numbered anew in each arm are told apart by <c>us(visit | arm:id)</c>, with a covariance for each arm by <c>us(visit | arm / arm:id)</c>.
+/// </remarks>
 /// <example><code>
 /// var fit = Mmrm.Fit("change ~ base + arm * visit + us(visit | id)", data);
 /// </code></example>

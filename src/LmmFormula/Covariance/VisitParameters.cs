@@ -13,7 +13,7 @@ internal static class VisitParameters
     {
         var size = design.Visit?.Levels.Count ?? 0;
         var arms = design.Arm?.Levels.Count ?? 1;
-        var part = new VisitPart(design.Structure, size, design.Arm?.LevelOf ?? default, arms);
+        var part = new VisitPart(design.Structure, size, design.Arm?.LevelOf ?? default, arms) { Times = design.Times.ToArray() };
         var parameters = new List<ResidualParameter>();
         var blocks = new List<ParameterBlock>();
         for (var arm = 0; arm < arms; arm++)

@@ -9,6 +9,9 @@ namespace LmmFormula.Covariance;
 /// <param name="Arms">The number of arms.</param>
 internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMemory<int> ArmOf, int Arms)
 {
+    /// <summary>The time of each visit in whole steps; empty where visits are one step apart.</summary>
+    public int[] Times { get; init; } = [];
+
     /// <summary>The number of parameters of an arm.</summary>
     public int Count => Structure switch
     {
@@ -139,7 +142,7 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
         {
             VisitStructure.HeterogeneousToeplitz => own[offset + Lag(block, i, j) - 1],
             VisitStructure.HeterogeneousCompoundSymmetry => own[offset],
-            VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1 => Math.Pow(own[offset], Lag(block, i, j)),
+            VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1 => Math.Pow(own[offset], Steps(block, i, j)),
             VisitStructure.AnteDependence or VisitStructure.HeterogeneousAnteDependence => Chain(block, own, offset, i, j, -1),
             VisitStructure.SpatialExponential => DistanceCorrelation.Value(SpatialKind.Exponential, Distance(block, i, j) / own[offset]),
             VisitStructure.SpatialGaussian => DistanceCorrelation.Value(SpatialKind.Gaussian, Distance(block, i, j) / own[offset]),
@@ -154,7 +157,7 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
         {
             VisitStructure.HeterogeneousToeplitz => Lag(block, i, j) == parameter + 1 ? 1 : 0,
             VisitStructure.HeterogeneousCompoundSymmetry => 1,
-            VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1 => Lag(block, i, j) * Math.Pow(own[offset], Lag(block, i, j) - 1),
+            VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1 => Steps(block, i, j) * Math.Pow(own[offset], Steps(block, i, j) - 1),
             VisitStructure.AnteDependence or VisitStructure.HeterogeneousAnteDependence => Chain(block, own, offset, i, j, parameter),
             VisitStructure.SpatialExponential => SpatialSlope(SpatialKind.Exponential, own[offset], Distance(block, i, j)),
             VisitStructure.SpatialGaussian => SpatialSlope(SpatialKind.Gaussian, own[offset], Distance(block, i, j)),
@@ -181,6 +184,9 @@ internal sealed record VisitPart(VisitStructure Structure, int Size, ReadOnlyMem
         }
         return product;
     }
+
+    private int Steps(ResidualBlock block, int i, int j) =>
+        Times.Length == 0 ? Lag(block, i, j) : Math.Abs(Times[block.Positions[i]] - Times[block.Positions[j]]);
 
     private static int Lag(ResidualBlock block, int i, int j) => Math.Abs(block.Positions[i] - block.Positions[j]);
 

@@ -48,4 +48,8 @@ public abstract record VarianceCovariate
 /// <param name="Arm">The groups with covariances of their own, or null.</param>
 /// <param name="Text">The canonical text of the term.</param>
 public sealed record VisitDesign(
-    VisitStructure Structure, Grouping Subject, Grouping? Visit, EquatableArray<ReadOnlyMemory<double>> Coordinates, Grouping? Arm, string Text);
+    VisitStructure Structure, Grouping Subject, Grouping? Visit, EquatableArray<ReadOnlyMemory<double>> Coordinates, Grouping? Arm, string Text)
+{
+    /// <summary>The time of each visit in whole steps, for autoregressions over a numeric column; empty where visits are one step apart.</summary>
+    public EquatableArray<int> Times { get; init; } = [];
+}

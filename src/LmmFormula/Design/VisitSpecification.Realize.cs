@@ -11,7 +11,7 @@ namespace LmmFormula.Designs;
 internal sealed partial record VisitSpecification
 {
     /// <summary>The variables that the term needs.</summary>
-    public IEnumerable<FrameRequest> Requests => Visits.Append(Subject).Concat(Arm is null ? [] : [Arm]).Select(e => new FrameRequest(e, Source));
+    public IEnumerable<FrameRequest> Requests => Visits.Concat(BarTerms.GroupVariables(Subject)).Concat(Arm is null ? [] : BarTerms.GroupVariables(Arm)).Select(e => new FrameRequest(e, Source));
 
     /// <summary>The canonical text of the term.</summary>
     public string Text => $"{Term.Structure}({string.Concat(Term.Leading.Select(e => $"{e}, "))}{Term.Label})";
@@ -20,8 +20,10 @@ internal sealed partial record VisitSpecification
     public Result<VisitDesign> Realize(ModelFrame frame, Groupings groupings)
     {
         var errors = new List<ModelError>();
-        var subject = frame[Subject.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text } ? Natural(groupings.Of(Subject)) : groupings.Of(Subject);
+        var warnings = new List<ModelError>();
+        var subject = Subject is not Expression.Binary && frame[Subject.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text } ? Natural(groupings.Of(Subject)) : groupings.Of(Subject);
         var arm = Arm is null ? null : groupings.Of(Arm);
+        if (Subject is Expression.Binary combination) CheckCombination(combination, subject, groupings, errors);
         if (arm is not null) CheckNesting(subject, arm, frame, errors);
         Grouping? visit = null;
         var coordinates = new List<ReadOnlyMemory<double>>();
@@ -33,7 +35,7 @@ internal sealed partial record VisitSpecification
                 else errors.Add(At(Source, expression.Span, $"the coordinates of {Term.Structure} must be numeric, {expression} is a factor"));
             }
         }
-        else if (frame[Visits[0].ToString()] is not FrameColumn.Factor)
+        else if (frame[Visits[0].ToString()] is not FrameColumn.Factor && !(IsSerial && frame[Visits[0].ToString()] is FrameColumn.Numeric))
         {
             errors.Add(At(Source, Visits[0].Span,
                 $"the visit of {Term.Structure} must be a factor, {Visits[0]} is numeric", $"write {Term.Structure}(factor({Visits[0]}) | ...)"));
@@ -42,10 +44,40 @@ internal sealed partial record VisitSpecification
         {
             visit = groupings.Of(Visits[0]);
             CheckUnique(subject, visit, frame, errors);
+            if (IsSerial) warnings.AddRange(VisitOrder.Check(visit.Levels, Visits[0], Term.Structure!, IsSpaced(frame), Source, Visits[0].Span));
         }
+        var times = visit is not null && KeepsGaps && frame[Visits[0].ToString()] is FrameColumn.Numeric numbers ? TimesOf(visit, numbers, errors) : [];
         return errors.Count > 0
             ? Result.Bad<VisitDesign>(errors)
-            : Result.Ok(new VisitDesign(Structure, subject, visit, coordinates.ToEquatableArray(), arm, Text));
+            : Result.Ok(new VisitDesign(Structure, subject, visit, coordinates.ToEquatableArray(), arm, Text) { Times = times }, warnings);
+    }
+
+    // Structures that take visits by their order.
+    private bool IsSerial => Structure is VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1 or VisitStructure.Toeplitz or VisitStructure.HeterogeneousToeplitz
+        or VisitStructure.AnteDependence or VisitStructure.HeterogeneousAnteDependence;
+
+    // Structures whose correlation over any number of steps follows from that over one.
+    private bool KeepsGaps => Structure is VisitStructure.Ar1 or VisitStructure.HeterogeneousAr1;
+
+    private bool IsSpaced(ModelFrame frame) =>
+        Structure is not (VisitStructure.AnteDependence or VisitStructure.HeterogeneousAnteDependence) && !(KeepsGaps && frame[Visits[0].ToString()] is FrameColumn.Numeric);
+
+    /// <summary>The time of each visit in steps of one, from a numeric column.</summary>
+    private EquatableArray<int> TimesOf(Grouping visit, FrameColumn.Numeric numbers, List<ModelError> errors)
+    {
+        var values = new double[visit.Levels.Count];
+        for (var i = 0; i < visit.LevelOf.Length; i++) values[visit.LevelOf.Span[i]] = numbers.Values.Span[i];
+        if (VisitOrder.Times(values) is { } times) return times.ToEquatableArray();
+        errors.Add(At(Source, Visits[0].Span,
+            $"the values of {Visits[0]} are no multiples of a common step, which {Term.Structure} needs", $"write sp_exp({Visits[0]} | ...) for continuous time"));
+        return [];
+    }
+
+    // A combination that makes no more subjects than its last part has is a slip for arm / id.
+    private void CheckCombination(Expression.Binary combination, Grouping subject, Groupings groupings, List<ModelError> errors)
+    {
+        if (groupings.Of(combination.Right).Levels.Count < subject.Levels.Count) return;
+        errors.Add(At(Source, combination.OperatorSpan, $"use '/' between group and subject, not ':': {combination.Right} alone tells the subjects apart"));
     }
 
     private void CheckUnique(Grouping subject, Grouping visit, ModelFrame frame, List<ModelError> errors)
@@ -70,7 +102,8 @@ internal sealed partial record VisitSpecification
             var (one, other) = (arm.Levels[arm.LevelOf.Span[first]], arm.Levels[arm.LevelOf.Span[i]]);
             var error = At(
                 Source, Arm!.Span,
-                $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}: {one} in row {frame.DataRow(first)}, {other} in row {frame.DataRow(i)}");
+                $"subject {subject.Levels[subject.LevelOf.Span[i]]} is in more than one group of {arm.Name}: {one} in row {frame.DataRow(first)}, {other} in row {frame.DataRow(i)}",
+                $"if the subjects are numbered anew in each group, write {Term.Structure}({Visits[0]} | {Arm}:{Subject}), or {Arm} / {Arm}:{Subject} for a covariance in each");
             errors.Add(error with { Row = frame.DataRow(i) });
             return;
         }

@@ -35,7 +35,7 @@ internal sealed partial record VisitSpecification(
         var subject = nested is null ? group : SyntaxWalk.Strip(nested.Right);
         if (arm is Expression.Binary { Operator: "/" })
             errors.Add(At(source, ((Expression.Binary)group).OperatorSpan, "only one grouping variable is allowed: group / subject"));
-        else if ((arm as Expression.Binary ?? subject as Expression.Binary) is { } other)
+        else if ((Combined(arm) ?? Combined(subject)) is { } other)
             errors.Add(At(source, other.OperatorSpan, $"use '/' between group and subject, not '{other.Operator}'"));
 
         var structure = StructureOf(term.Structure);
@@ -49,6 +49,13 @@ internal sealed partial record VisitSpecification(
                 errors.Add(At(source, visit.Span, "the visit must be a column; for a random intercept use cs(visit | id)"));
         }
         return errors.Count > 0 ? Result.Bad<VisitSpecification>(errors) : Result.Ok(new VisitSpecification(structure, visits, subject, arm, term, source));
+    }
+
+    // a:b is a combination of levels; no other operator makes one group of two.
+    private static Expression.Binary? Combined(Expression? group)
+    {
+        while (group is Expression.Binary { Operator: ":" } both && SyntaxWalk.Strip(both.Right) is not Expression.Binary) group = SyntaxWalk.Strip(both.Left);
+        return group as Expression.Binary;
     }
 
     private static VisitStructure StructureOf(string? name) => name switch
