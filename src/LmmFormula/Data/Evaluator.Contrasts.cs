@@ -35,20 +35,26 @@ internal sealed partial class Evaluator
     private ContrastMatrix? CodingOf(BoundArguments arguments, Column.Factor factor)
     {
         var contr = arguments["contr"];
+        // contr.treatment(3, base = 3): its arguments are those that C() would hand on to it.
+        var own = contr is Expression.Call made && SyntaxWalk.FunctionName(made) is { } function && function.StartsWith(Prefix, StringComparison.Ordinal)
+            && FunctionCatalog.Bind(made, source) is Result<BoundArguments>.Ok { Value: var bound } ? bound : null;
+        if (own is not null && !HasLevels(own, (Expression.Call)contr!, factor)) return null;
         var numbered = Enumerable.Range(1, factor.Levels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
-        var called = arguments["how.many"] is not null || arguments["base"] is not null || arguments["scores"] is not null;
+        var called = own is not null || arguments["how.many"] is not null || arguments["base"] is not null || arguments["scores"] is not null;
         Contrast coding;
         switch (contr)
         {
             case null: coding = factor.Ordered ? options.Ordered : options.Unordered; break;
             case Expression.Name or Expression.Text or Expression.Member:
+            case Expression.Call when own is not null:
                 var name = contr switch
                 {
+                    Expression.Call call => SyntaxWalk.FunctionName(call)!,
                     Expression.Name n => n.Identifier,
                     Expression.Text t => t.Value,
                     var m => ((Expression.Member)m).Selected.ToString(),
                 };
-                var bare = name.StartsWith("contr.", StringComparison.Ordinal) ? name["contr.".Length..] : name;
+                var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
                 if (!Codings.TryGetValue(bare, out coding))
                 {
                     Fail(contr.Span, "bad-contrast",
@@ -64,7 +70,7 @@ internal sealed partial class Evaluator
                 return null;
         }
         int? reference = null;
-        if (arguments["base"] is { } b)
+        if ((own ?? arguments)["base"] is { } b)
         {
             if (SingleNumber(b, "base") is not { } position) return null;
             if (position < 1 || position > factor.Levels.Count)
@@ -75,7 +81,7 @@ internal sealed partial class Evaluator
             reference = (int)position - 1;
         }
         double[]? scores = null;
-        if (arguments["scores"] is { } s)
+        if ((own ?? arguments)["scores"] is { } s)
         {
             if (Numbers(s, "scores") is not { } given) return null;
             if (given.Length != factor.Levels.Count)
@@ -87,6 +93,22 @@ internal sealed partial class Evaluator
         }
         return Contrasts.Of(coding, called ? numbered : factor.Levels, reference, scores);
     }
+
+    // The number of levels that a coding is made for must be the factor's.
+    private bool HasLevels(BoundArguments own, Expression.Call call, Column.Factor factor)
+    {
+        if (SingleNumber(own["n"], "n") is not { } n) return false;
+        if (n != factor.Levels.Count)
+        {
+            Fail(own["n"]!.Span, "bad-contrast", $"{call} is a coding of {NumberText.Of(n)} levels, the factor has {factor.Levels.Count}");
+            return false;
+        }
+        if (own["contrasts"] is not { } contrasts || Truth(contrasts, true)) return true;
+        Fail(contrasts.Span, "bad-contrast", $"{call} has a column for each level, which are no contrasts");
+        return false;
+    }
+
+    private const string Prefix = "contr.";
 
     private static readonly Dictionary<string, Contrast> Codings = new()
     {

@@ -60,8 +60,8 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
 
     private static Value OfConstant(Expression.Constant constant) => constant.Word switch
     {
-        "TRUE" => Scalar(new Column.Logical(new sbyte[] { 1 })),
-        "FALSE" => Scalar(new Column.Logical(new sbyte[] { 0 })),
+        "TRUE" or "T" => Scalar(new Column.Logical(new sbyte[] { 1 })),
+        "FALSE" or "F" => Scalar(new Column.Logical(new sbyte[] { 0 })),
         "NULL" => new Value.Nothing(),
         "Inf" => Scalar(new Column.Number(new[] { double.PositiveInfinity })),
         "NaN" or "NA_real_" => Scalar(new Column.Number(new[] { double.NaN })),
@@ -105,7 +105,8 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             "poly" => Polynomial(call, arguments),
             "ns" => NaturalSpline(call, arguments),
             "bs" => BSpline(call, arguments),
-            _ => WithContrasts(call, arguments),
+            "C" => WithContrasts(call, arguments),
+            _ => Fail(call.Span, "bad-contrast", $"{name}() codes a factor, and stands inside C()", $"write C(a, {call})"),
         };
     }
 
@@ -159,6 +160,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     private bool Truth(Expression? expression, bool otherwise = false)
     {
         if (expression is null) return otherwise;
+        if (expression is Expression.Name name && data.Find(name.Identifier) is null && SyntaxWalk.Truth(expression) is { } truth) return truth;
         if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0)
             return logical.Values.Span[0] == 1;
         Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");

@@ -14,7 +14,7 @@ internal static class RandomStructures
         bool? homogeneous = null;
         foreach (var argument in term.Extra)
         {
-            if (argument is { Name: "hom", Value: Expression.Constant { Word: "TRUE" or "FALSE" } truth }) homogeneous = truth.Word == "TRUE";
+            if (argument is { Name: "hom", Value: { } value } && SyntaxWalk.Truth(value) is { } truth) homogeneous = truth;
             else if (argument.Name == "hom") errors.Add(At(argument.Span, "bad-structure", "hom must be TRUE or FALSE"));
             else if (!(term.Structure == "rr" && argument.Name == "d"))
             {

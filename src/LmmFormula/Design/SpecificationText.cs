@@ -66,7 +66,7 @@ internal sealed class SpecificationText(string source)
     public bool Truth(Argument? argument)
     {
         if (argument?.Value is null) return false;
-        if (argument.Value is Expression.Constant { Word: "TRUE" or "FALSE" } truth) return truth.Word == "TRUE";
+        if (SyntaxWalk.Truth(argument.Value) is { } truth) return truth;
         Fail(argument.Span, "bad-value", $"{argument.Name} must be TRUE or FALSE");
         return false;
     }

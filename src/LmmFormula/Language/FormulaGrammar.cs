@@ -192,7 +192,7 @@ internal static class FormulaGrammar
             : Climb(0)(name.WasSuccessful ? name.Remainder : input);
         return value.WasSuccessful
             ? Sprache.Result.Success(
-                new Argument(name.WasSuccessful ? name.Value : null, value.Value)
+                new Argument(name.WasSuccessful ? name.Value : null, name.WasSuccessful ? Words.Spelled(name.Value, value.Value) : value.Value)
                 {
                     Span = new(input.Position, (value.Value?.Span.End ?? value.Remainder.Position) - input.Position),
                 },

@@ -41,7 +41,10 @@ internal static class FunctionCatalog
         new("poly", ["x", "degree", "raw"], 1, Rest: 1),
         new("ns", ["x", "df", "knots", "intercept", "Boundary.knots"], 1),
         new("bs", ["x", "df", "knots", "degree", "intercept", "Boundary.knots"], 1),
-        new("C", ["object", "contr", "how.many", "base", "scores", "contrasts", "sparse"], 1));
+        new("C", ["object", "contr", "how.many", "base", "scores", "contrasts", "sparse"], 1),
+        new("contr.treatment", ["n", "base", "contrasts", "sparse"], 1), new("contr.SAS", ["n", "contrasts", "sparse"], 1),
+        new("contr.sum", ["n", "contrasts", "sparse"], 1), new("contr.helmert", ["n", "contrasts", "sparse"], 1),
+        new("contr.poly", ["n", "scores", "contrasts", "sparse"], 1));
 
     private static readonly HashSet<string> OfNumbers =
     [

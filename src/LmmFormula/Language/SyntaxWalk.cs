@@ -35,6 +35,14 @@ internal static class SyntaxWalk
         return expression;
     }
 
+    /// <summary>A truth value written out, by R's short names T and F too; null if it is none.</summary>
+    public static bool? Truth(Expression expression) => Strip(expression) switch
+    {
+        Expression.Constant { Word: "TRUE" or "T" } or Expression.Name { Identifier: "T" } => true,
+        Expression.Constant { Word: "FALSE" or "F" } or Expression.Name { Identifier: "F" } => false,
+        _ => null,
+    };
+
     /// <summary>The name of the called function, without its package; null if something else than a name is called.</summary>
     public static string? FunctionName(Expression.Call call) => call.Function switch
     {

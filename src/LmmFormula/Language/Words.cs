@@ -9,6 +9,14 @@ internal static class Words
 
     private static readonly HashSet<string> Keywords = ["if", "else", "repeat", "while", "function", "for", "next", "break", "in"];
 
+    // Arguments that take truth values, where R's variables T and F stand for TRUE and FALSE; anywhere else they are columns.
+    private static readonly HashSet<string> TruthArguments =
+        ["raw", "intercept", "right", "include.lowest", "labels", "ordered", "ordered_result", "lex.order", "drop", "contrasts", "sparse", "center", "scale", "nugget", "fixed", "hom"];
+
+    /// <summary>The value of an argument, in which T and F are constants if it takes a truth value; they stay as they are written.</summary>
+    public static Expression? Spelled(string argument, Expression? value) =>
+        value is Expression.Name { Identifier: "T" or "F" } name && TruthArguments.Contains(argument) ? new Expression.Constant(name.Identifier) { Span = name.Span } : value;
+
     /// <summary>Whether a word stands for a constant.</summary>
     public static bool IsConstant(string word) => Constants.Contains(word);
 
