@@ -16,8 +16,13 @@ internal static class ModelFrames
     public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, DataFrame data, FrameOptions options, Memory memory) =>
         Build(requests, new RowColumns(data.Rows, data.Names, data), options, memory);
 
-    /// <inheritdoc cref="Build(IReadOnlyList{FrameRequest}, DataFrame, FrameOptions, Memory)"/>
-    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, RowColumns data, FrameOptions options, Memory memory)
+    /// <summary>The frame of some variables.</summary>
+    /// <param name="requests">The variables; those of equal text are evaluated once.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="options">How to treat missing rows, text and unused levels.</param>
+    /// <param name="memory">Filled, or, for new rows of a known design, read.</param>
+    /// <param name="weights">The variable whose zeros leave rows out, or null.</param>
+    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, RowColumns data, FrameOptions options, Memory memory, string? weights = null)
     {
         var evaluators = new Dictionary<string, Evaluator>();
         var values = new Dictionary<string, (FrameRequest Request, Value Value)>();
@@ -33,7 +38,7 @@ internal static class ModelFrames
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
-        return Complete(values, data.Columns, data.Rows, options, out var warnings, out var failure) is { } kept
+        return Complete(values, data.Columns, data.Rows, options, weights, out var warnings, out var failure) is { } kept
             ? Settle(values, kept.Rows, data.Rows, options, memory, evaluators, warnings)
             : Result.Bad<ModelFrame>(failure!);
 
@@ -111,39 +116,57 @@ internal static class ModelFrames
 
     // The rows that miss nothing; null and a mistake if they are too few.
     private static Kept? Complete(
-        Dictionary<string, (FrameRequest Request, Value Value)> values, DataFrame data, int rows, FrameOptions options, out List<ModelError> warnings, out ModelError? failure)
+        Dictionary<string, (FrameRequest Request, Value Value)> values, DataFrame data, int rows, FrameOptions options, string? weights, out List<ModelError> warnings, out ModelError? failure)
     {
         warnings = [];
         failure = null;
-        if (options.Missing == MissingRows.Keep) return new(null);
         var missing = new bool[rows];
+        // A weight of zero is no observation, and so not one that misses a value: as R's lm, without it the rows are the same data.
+        var weightless = weights is not null && values.TryGetValue(weights, out var weight) ? MarkZeros(weight.Value, missing) : 0;
+        if (weightless > 0)
+        {
+            warnings.Add(new ModelError(ErrorStage.Data, "zero-weights", $"{weightless} of {rows} rows are left out: their weight {Mistakes.Shorten(weights!)} is 0")
+            { Column = weights });
+        }
+        if (options.Missing == MissingRows.Keep) return new(weightless == 0 ? null : Unmarked(missing));
         var counts = new List<(FrameRequest Request, int Count)>();
+        var undefined = new List<ModelError>();
+        var isMissing = (bool[])missing.Clone();
         foreach (var (request, value) in values.Values)
         {
             var count = MarkMissing(value, missing);
             if (count == 0) continue;
-            var undefined = Undefined(request, value, data, rows);
-            if (undefined.Count > 0) warnings.Add(NotANumber(request, undefined));
-            if (count > undefined.Count) counts.Add((request, count - undefined.Count));
+            var own = new bool[rows];
+            MarkMissing(value, own);
+            var undefinedRows = Undefined(request, own, data);
+            if (undefinedRows.Count > 0) undefined.Add(NotANumber(request, undefinedRows));
+            if (count > undefinedRows.Count) counts.Add((request, count - undefinedRows.Count));
+            foreach (var row in undefinedRows) own[row] = false;
+            for (var i = 0; i < rows; i++) isMissing[i] |= own[i];
         }
-        var kept = counts.Count == 0 && warnings.Count == 0 ? null : Enumerable.Range(0, rows).Where(i => !missing[i]).ToArray();
-        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, warnings.FirstOrDefault(), rows);
+        warnings.AddRange(undefined);
+        var kept = counts.Count == 0 && undefined.Count == 0 && weightless == 0 ? null : Unmarked(missing);
+        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, undefined.FirstOrDefault(), rows);
         else if (kept is null) return new(null);
-        else if (options.Missing == MissingRows.Fail) failure = counts.Count == 0 ? warnings[0] : MissingValues(counts, missing);
-        else if (counts.Count == 0) return new(kept);
+        else if (options.Missing == MissingRows.Fail && counts.Count > 0) failure = MissingValues(counts, missing);
+        else if (options.Missing == MissingRows.Fail && undefined.Count > 0) failure = undefined[0];
         else
         {
-            warnings.Add(new ModelError(
-                ErrorStage.Data, "rows-left-out",
-                $"{rows - kept.Length} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
+            if (counts.Count > 0)
+            {
+                warnings.Add(new ModelError(
+                    ErrorStage.Data, "rows-left-out",
+                    $"{isMissing.Count(m => m) - weightless} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
+            }
             return new(kept);
         }
         return null;
     }
 
     /// <summary>The rows where an expression is not a number though nothing that it is made of is missing, such as the log of a negative number.</summary>
-    private static List<int> Undefined(FrameRequest request, Value value, DataFrame data, int rows)
+    private static List<int> Undefined(FrameRequest request, bool[] missing, DataFrame data)
     {
+        var rows = missing.Length;
         if (request.Expression is Expression.Name) return [];
         var known = new bool[rows];
         foreach (var name in SyntaxWalk.Variables(request.Expression))
@@ -151,8 +174,6 @@ internal static class ModelFrames
             if (data.Find(name.Identifier) is not { } column || column.Count != rows) return [];
             Columns.MarkMissing(column, known);
         }
-        var missing = new bool[rows];
-        MarkMissing(value, missing);
         return [.. Enumerable.Range(0, rows).Where(i => missing[i] && !known[i])];
     }
 
@@ -173,6 +194,23 @@ internal static class ModelFrames
 
     private const int FewRows = 5;
 
+    private static int[] Unmarked(bool[] marked) => [.. Enumerable.Range(0, marked.Length).Where(i => !marked[i])];
+
+    private static int MarkZeros(Value value, bool[] marked)
+    {
+        var column = value is Value.Vector { Column: Column.Number number } ? number
+            : value is Value.Vector { Column: Column.Integer integer } ? new Column.Number(Columns.Numbers(integer)) : null;
+        if (column is null) return 0;
+        var zeros = 0;
+        for (var i = 0; i < marked.Length; i++)
+        {
+            if (column.Values.Span[i] != 0) continue;
+            marked[i] = true;
+            zeros++;
+        }
+        return zeros;
+    }
+
     private static int MarkMissing(Value value, bool[] missing) => value switch
     {
         Value.Vector vector => Columns.MarkMissing(vector.Column, missing),
@@ -186,7 +224,7 @@ internal static class ModelFrames
         var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
         var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
         if (counts.Count == 0) return undefined is null ? error : undefined with { Message = $"no complete rows are left: {undefined.Message}" };
-        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(node => node is Expression.Constant { Word: not ("TRUE" or "FALSE" or "Inf") });
+        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(node => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") });
         return error with
         {
             Source = culprit.Request.Source,

@@ -110,11 +110,20 @@ internal sealed partial record CorrelationSpecification(
             CorrelationStructure.Spatial { Nugget: false } when values.Count > 1 => $"{name} has one parameter without nugget = TRUE, {values.Count} are given",
             CorrelationStructure.Ar1 or CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry when values.Any(v => !(Math.Abs(v) < 1)) =>
                 $"the correlations of {name} must be between -1 and 1",
+            CorrelationStructure.Symmetric when values.Count > 0 && !IsTriangular(values.Count) =>
+                $"{name} needs a correlation for each pair of positions, so 1, 3, 6, 10, 15, ... for 2, 3, 4, 5, 6, ... positions; {values.Count} are given",
             CorrelationStructure.Ar1 or CorrelationStructure.Car1 or CorrelationStructure.CompoundSymmetry when values.Count > 1 =>
                 $"{name} has one parameter, {values.Count} are given",
             _ => null,
         };
         if (message is not null) reader.Fail(at, "bad-value", message);
+    }
+
+    private static bool IsTriangular(int count)
+    {
+        var pairs = 0;
+        for (var size = 2; pairs < count; size++) pairs = size * (size - 1) / 2;
+        return pairs == count;
     }
 
     private static EquatableArray<Expression> Coordinates(SpecificationText reader, CorrelationStructure structure, Expression covariate)

@@ -27,7 +27,7 @@ public static class DesignBuilder
         ArgumentNullException.ThrowIfNull(data);
         var memory = new Memory();
         return ModelSyntaxes.Read(specification, data.Names)
-            .Then(syntax => ModelFrames.Build([.. syntax.Requests], data, specification.Frame, memory)
+            .Then(syntax => ModelFrames.Build([.. syntax.Requests], data, specification.Frame, memory, syntax.PriorWeights?.ToString())
                 .Then(frame => Assemble(specification, syntax, frame, memory, data)));
     }
 

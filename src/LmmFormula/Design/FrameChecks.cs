@@ -120,7 +120,7 @@ internal static class FrameChecks
         return sum is null ? null : (ReadOnlyMemory<double>?)sum;
     }
 
-    /// <summary>The known precision weights: positive numbers.</summary>
+    /// <summary>The known precision weights: positive numbers, once the rows of weight zero are left out.</summary>
     public static Result<KnownWeights> Weights(ModelSyntax syntax, ModelFrame frame)
     {
         if (syntax.PriorWeights is not { } name) return Result.Ok(new KnownWeights(null));

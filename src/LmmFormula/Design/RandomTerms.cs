@@ -58,7 +58,8 @@ internal static class RandomTerms
         {
             gathered.Errors.Add(place.At(
                 ErrorStage.Data, "one-level", at,
-                $"the grouping factor {group.Name} has one level, '{string.Concat(group.Levels)}'; it needs at least two"));
+                $"the grouping factor {group.Name} has one level, '{string.Concat(group.Levels)}'; it needs at least two") with
+            { Hint = $"drop the term ({random.Term.Label}); a residual correlation can stay without it" });
         }
         else if (levels >= rows)
         {

@@ -244,7 +244,20 @@ public static class BarTerms
                 return;
             }
             CheckGroup(bar.Right);
+            CheckOffset(bar);
             Bars.Add(new BarTerm(structure, leading, bar.Left, bar.Right, bar.Operator == "||", extra) { Span = span });
+        }
+
+        // An offset has a factor of one in every group: there is nothing random about it.
+        private void CheckOffset(Expression.Binary bar)
+        {
+            foreach (var node in SyntaxWalk.Nodes(bar))
+            {
+                if (node is not Expression.Call call || SyntaxWalk.FunctionName(call) != "offset") continue;
+                Errors.Add(Mistakes.At(source, call.Span, "offset-in-bar",
+                    "an offset cannot stand in a random-effect term: it has no effect to estimate", $"write + {call} outside the term"));
+                return;
+            }
         }
 
         private void CheckGroup(Expression group)
