@@ -223,7 +223,8 @@ internal static class ModelFrames
     {
         var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
         var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
-        if (counts.Count == 0) return undefined is null ? error : undefined with { Message = $"no complete rows are left: {undefined.Message}" };
+        if (undefined is not null) return undefined with { Message = $"no complete rows are left: {undefined.Message}" };
+        if (counts.Count == 0) return error;
         var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(node => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") });
         return error with
         {
