@@ -138,7 +138,7 @@ internal static class CorrelationParameters
                 transforms.Add(new ParameterTransform.Between(-1, 1));
                 break;
             case CorrelationStructure.Car1:
-                transforms.Add(new ParameterTransform.Between(0, 1));
+                transforms.Add(new ParameterTransform.Decay());
                 break;
             case CorrelationStructure.Arma arma:
                 if (arma.P > 0) transforms.Add(new ParameterTransform.Stationary(arma.P, MovingAverage: false));

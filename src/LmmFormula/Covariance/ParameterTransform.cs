@@ -18,6 +18,12 @@ internal abstract record ParameterTransform
     public sealed record Between(double Low, double High) : ParameterTransform;
 
     /// <summary>
+    /// A correlation at distance one, exp(-1 / range) with range = exp(free): the unit of the distances moves the free parameter
+    /// and nothing else.
+    /// </summary>
+    public sealed record Decay : ParameterTransform;
+
+    /// <summary>
     /// The m(m-1)/2 correlations of an unstructured matrix, row by row of the upper triangle, from the unit lower triangular
     /// U of R = D^-1/2 UU' D^-1/2.
     /// </summary>

@@ -8,7 +8,7 @@ internal static class ParameterTransforms
     /// <summary>The number of parameters of a block.</summary>
     public static int Count(ParameterTransform transform) => transform switch
     {
-        ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between => 1,
+        ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between or ParameterTransform.Decay => 1,
         ParameterTransform.Correlations c => c.Size * (c.Size - 1) / 2,
         ParameterTransform.Covariances c => c.Size * (c.Size + 1) / 2,
         ParameterTransform.Stationary s => s.Order,
@@ -36,6 +36,10 @@ internal static class ParameterTransforms
                 break;
             case ParameterTransform.Between between:
                 natural[0] = Logistic(free[0], between.Low, between.High, out jacobian[0]);
+                break;
+            case ParameterTransform.Decay:
+                natural[0] = Math.Exp(-Math.Exp(-free[0]));
+                jacobian[0] = natural[0] * Math.Exp(-free[0]);
                 break;
             case ParameterTransform.Correlations c:
                 CorrelationsFromFree(c.Size, free, natural, jacobian);
@@ -72,6 +76,9 @@ internal static class ParameterTransforms
                 break;
             case ParameterTransform.Between between:
                 free[0] = Logit(natural[0], between.Low, between.High);
+                break;
+            case ParameterTransform.Decay:
+                free[0] = -Math.Log(-Math.Log(natural[0]));
                 break;
             case ParameterTransform.Correlations c:
                 if (!CorrelationsToFree(c.Size, natural, free)) return false;
@@ -119,6 +126,10 @@ internal static class ParameterTransforms
             case ParameterTransform.Between between:
                 var share = 1 / (1 + Math.Exp(-free[0]));
                 bending[0] = gradient[0] * (between.High - between.Low) * share * (1 - share) * (1 - (2 * share));
+                break;
+            case ParameterTransform.Decay:
+                var rate = Math.Exp(-free[0]);
+                bending[0] = gradient[0] * Math.Exp(-rate) * rate * (rate - 1);
                 break;
             case ParameterTransform.Covariances covariances:
                 for (var i = 0; i < covariances.Size; i++)

@@ -35,6 +35,17 @@ internal static class PartialAutocorrelations
         }
     }
 
+    /// <summary>How far the partial autocorrelation that is nearest to one or minus one is from it.</summary>
+    public static double WayToUnitRoot(ReadOnlySpan<double> coefficients, double sign)
+    {
+        var free = new double[coefficients.Length];
+        FromCoefficients(coefficients, sign, free);
+        var most = 0.0;
+        foreach (var value in free) most = Math.Max(most, Math.Abs(value));
+        // 1 - tanh(x / 2) without cancellation.
+        return 2 / (1 + Math.Exp(most));
+    }
+
     /// <summary>The free parameters of autocovariances with a given variance; NaN where they are not positive definite.</summary>
     public static void FromAutocorrelations(ReadOnlySpan<double> covariances, double variance, Span<double> free)
     {

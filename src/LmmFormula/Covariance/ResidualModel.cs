@@ -158,6 +158,8 @@ internal sealed record ResidualModel
             {
                 ParameterTransform.Above above => value - above.Bound,
                 ParameterTransform.Between between => Math.Min(value - between.Low, between.High - value),
+                ParameterTransform.Decay => -value * Math.Log(value),
+                ParameterTransform.Stationary s => PartialAutocorrelations.WayToUnitRoot(psi.Slice(Blocks[b].Offset, s.Order), s.MovingAverage ? -1 : 1),
                 _ => Math.Max(Math.Abs(value), LeastReach),
             };
         }

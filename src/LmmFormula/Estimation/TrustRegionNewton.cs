@@ -22,6 +22,9 @@ internal static class TrustRegionNewton
     // A sizeable step that changes minus twice the log-likelihood by less than this tells nothing; those that tell change it by one or more.
     private const double Flat = 1e-3;
 
+    // What a step of common length may promise where only shorter ones were tried, for all that it gains nothing.
+    private const double Promise = 1e-3;
+
     /// <summary>Minimizes from a start.</summary>
     /// <param name="objective">What to minimize.</param>
     /// <param name="start">Where to start, P values; the criterion must be defined there.</param>
@@ -86,7 +89,9 @@ internal static class TrustRegionNewton
             // A step whose gain is below the rounding of the value is not worth the factorization that it costs.
             if (!(predicted < Rounding * Math.Abs(value))) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
             var least = model.SmallestCurvature();
-            var converged = predicted < tolerance && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
+            // A radius that shrank because promises were not kept, as at a kink, hides what the slopes still promise.
+            var promised = radius < options.InitialRadius ? model.Solve(options.InitialRadius) : predicted;
+            var converged = predicted < tolerance && promised < Promise && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
             return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted), converged && least < Flat ? model.FlattestDirection() : []);
         }
     }

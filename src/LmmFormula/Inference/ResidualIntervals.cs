@@ -70,6 +70,7 @@ public static class ResidualIntervals
             return block.Transform switch
             {
                 ParameterTransform.Unconstrained or ParameterTransform.Above or ParameterTransform.Between => block.Transform,
+                ParameterTransform.Decay => new ParameterTransform.Between(0, 1),
                 ParameterTransform.Correlations or ParameterTransform.Stationary or ParameterTransform.Autocorrelations => new ParameterTransform.Between(-1, 1),
                 ParameterTransform.Covariances c => IsDiagonal(c.Size, at - block.Offset) ? new ParameterTransform.Above(0) : new ParameterTransform.Unconstrained(),
                 ParameterTransform.Autocovariances or ParameterTransform.SharedCovariance =>

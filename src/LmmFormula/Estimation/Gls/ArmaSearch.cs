@@ -15,10 +15,11 @@ internal static class ArmaSearch
     // About as many multiplications as the grid may cost.
     private const double Budget = 3e8;
 
-    private const int MostOfGrid = 2;
+    private const int MostOfGrid = 4;
 
-    // Logits of partial autocorrelations of about -0.7, 0 and 0.7.
-    private static readonly double[] Levels = [-1.7, 0, 1.7];
+    // Logits of partial autocorrelations of about 0.6 and 0.96, where a moving average nearly ends.
+    private static readonly double[] Fine = [-4, -1.4, 0, 1.4, 4];
+    private static readonly double[] Coarse = [-1.7, 0, 1.7];
 
     /// <summary>Minimizes; null if nothing makes a covariance.</summary>
     /// <param name="search">The criterion.</param>
@@ -62,22 +63,36 @@ internal static class ArmaSearch
         return Natural(model, psi, free);
     }
 
-    private static IEnumerable<double[]> BestOfGrid(ResidualSearch search, double[] start, double[] free, int first, int autoregressive, int p, int q)
+    private static List<double[]> BestOfGrid(ResidualSearch search, double[] start, double[] free, int first, int autoregressive, int p, int q)
     {
         var layout = search.Residuals.Correlated;
         var cost = 0.0;
         for (var g = 0; g < layout.Groups; g++) cost += Math.Pow(layout.Group(g).Length, 3);
-        if (Math.Pow(3, p + q) * cost > Budget) yield break;
-        var points = new List<(double[] Psi, double Value)>();
-        for (var number = 0; number < Math.Pow(3, p + q); number++)
+        var levels = Math.Pow(Fine.Length, p + q) * cost <= Budget ? Fine : Coarse;
+        var count = (int)Math.Pow(levels.Length, p + q);
+        if (count * cost > Budget) return [];
+        var points = new (double[] Psi, double Value)[count];
+        for (var number = 0; number < count; number++)
         {
             var point = (double[])free.Clone();
             var rest = number;
-            for (var i = 0; i < p + q; i++, rest /= 3) point[first + (i < p ? i : autoregressive + i - p)] = Levels[rest % 3];
+            for (var i = 0; i < p + q; i++, rest /= levels.Length) point[first + (i < p ? i : autoregressive + i - p)] = levels[rest % levels.Length];
             var psi = Natural(search.Model, start, point);
-            points.Add((psi, search.Value(psi)));
+            points[number] = (psi, search.Value(psi));
         }
-        foreach (var (psi, _) in points.Where(point => double.IsFinite(point.Value)).OrderBy(point => point.Value).Take(MostOfGrid)) yield return psi;
+        return [.. Enumerable.Range(0, count).Where(IsMinimum).OrderBy(number => points[number].Value).Take(MostOfGrid).Select(number => points[number].Psi)];
+
+        bool IsMinimum(int number)
+        {
+            if (!double.IsFinite(points[number].Value)) return false;
+            for (var (i, stride) = (0, 1); i < p + q; i++, stride *= levels.Length)
+            {
+                var level = number / stride % levels.Length;
+                if (level > 0 && points[number - stride].Value < points[number].Value) return false;
+                if (level + 1 < levels.Length && points[number + stride].Value <= points[number].Value) return false;
+            }
+            return true;
+        }
     }
 
     private static double[] Cut(double[] free, int first, int[] held)

@@ -28,6 +28,8 @@ internal sealed class CovarianceBending(ResidualModel model, ResidualBlock[] blo
         for (var j = 0; j < parameters; j++)
         {
             var step = Step * model.Reach(j, psi);
+            // A parameter that is held at the end of its interval moves nowhere.
+            if (step == 0) continue;
             for (var side = -1; side <= 1; side += 2)
             {
                 moved[j] = psi[j] + (side * step);

@@ -19,7 +19,7 @@ internal static class EdgeSearch
     private const int MostSteps = 12;
 
     // A step that changes minus twice the log-likelihood by less has reached the limit.
-    private const double Settled = 2e-6;
+    private const double Settled = 1e-4;
 
     /// <summary>The optimum itself, or the limit beyond it.</summary>
     public static ResidualOptimum Resolve(ResidualSearch search, ResidualOptimum optimum)
@@ -44,33 +44,38 @@ internal static class EdgeSearch
     private static ResidualOptimum? Follow(ResidualSearch search, ResidualOptimum optimum, Edge edge)
     {
         var model = search.Model with { Blocks = optimum.Blocks };
-        var best = optimum;
+        var (best, proof) = (optimum, optimum.Proof);
         for (var steps = 0; steps < MostSteps; steps++)
         {
             if (FreeParameters.FromNatural(model, best.Psi) is not { } free) return null;
             free[edge.Free] += edge.Direction * Step;
             var psi = (double[])best.Psi.Clone();
             FreeParameters.ToNatural(model, free, psi, []);
-            if (search.Minimize(psi, optimum.Blocks, [edge.Free]) is not { } there) return null;
+            if (search.Minimize(psi, optimum.Blocks, [edge.Free]) is not { } there)
+            {
+                // Nothing is nearer to independence than where the parameter leaves the range of numbers.
+                return edge.Kind == EdgeKind.Independence ? AtEdge(best, proof, optimum, edge) : null;
+            }
             var gain = best.Value - there.Value;
             if (gain < -Settled) return null;
             if (gain > 0) best = there;
-            if (gain < Settled) return AtEdge(search, best, optimum, edge);
+            // So near to a unit root derivatives have few digits; what was proved a step before holds within what the step gained.
+            if (there.Proof.Converged) proof = there.Proof;
+            if (gain < Settled) return AtEdge(best, proof, optimum, edge);
         }
         return null;
     }
 
-    private static ResidualOptimum AtEdge(ResidualSearch search, ResidualOptimum best, ResidualOptimum optimum, Edge edge)
+    private static ResidualOptimum AtEdge(ResidualOptimum best, Convergence proof, ResidualOptimum optimum, Edge edge)
     {
-        var last = search.Minimize(best.Psi, optimum.Blocks, [edge.Free]) ?? best;
-        return last with
+        return best with
         {
             Flat = [],
             Notes = optimum.Notes,
-            Blocks = [.. last.Blocks.Select(block => block.Offset == edge.Parameter && ParameterTransforms.Count(block.Transform) == 1 ? block with { Fixed = true, AtEdge = true } : block)],
-            Proof = last.Proof with
+            Blocks = [.. best.Blocks.Select(block => block.Offset == edge.Parameter && ParameterTransforms.Count(block.Transform) == 1 ? block with { Fixed = true, AtEdge = true } : block)],
+            Proof = proof with
             {
-                Scope = !last.Proof.Converged ? OptimumScope.None : optimum.Proof.Scope == OptimumScope.Global ? OptimumScope.Global : OptimumScope.Local,
+                Scope = !proof.Converged ? OptimumScope.None : optimum.Proof.Scope == OptimumScope.Global ? OptimumScope.Global : OptimumScope.Local,
                 Evidence = $"the criterion falls all the way to the edge where {edge.Meaning}, and has come within {ResidualBinding.Text(Settled)} of its limit there",
             },
         };

@@ -18,6 +18,10 @@ internal static class RangeSearch
     // From one correlated distance to the next by about a factor of two: optima in a range that is not compact are wider.
     private const double Stride = 2;
 
+    // Pieces on either side of an optimum that are looked at again, and how often.
+    private const int Neighbours = 12;
+    private const int MostPasses = 4;
+
     private static readonly double[] Nuggets = [0, 0.15, 0.4, 0.75];
 
     /// <summary>Minimizes; null if nothing makes a covariance.</summary>
@@ -36,9 +40,11 @@ internal static class RangeSearch
         ResidualOptimum? best = null;
         foreach (var psi in starts) best = ResidualSearch.Better(best, Refine(search, range, spectrum, psi));
         best ??= Refine(search, range, spectrum, start);
+        if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best);
         if (best is null || !best.Proof.Converged) return best;
-        best = best with { Notes = [.. best.Notes, .. RangeEdges.Unbounded(search, range, best, ranges, values[0])] };
-        if (!search.IsProfile || !complete) return best;
+        var unbounded = RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
+        best = best with { Notes = [.. best.Notes, .. unbounded] };
+        if (!search.IsProfile || !complete || unbounded.Count > 0) return best;
         return best with
         {
             Proof = best.Proof with
@@ -55,6 +61,34 @@ internal static class RangeSearch
         psi = Inside(search.Model, range, psi);
         var optimum = range.Nugget < 0 ? search.Minimize(psi) : WithNugget(search, range.Nugget, psi);
         return optimum is null || !range.IsCompact ? optimum : KinkSearch.Settle(search, range, spectrum, optimum);
+    }
+
+    /// <summary>
+    /// The best of the optima in the pieces about one: a scan over all the data's distances at a start may be too coarse, and
+    /// the other parameters are not where they were.
+    /// </summary>
+    private static ResidualOptimum AmongNeighbours(ResidualSearch search, RangeParameter range, DistanceSpectrum spectrum, ResidualOptimum best)
+    {
+        var distances = DistanceSpectrum.Distinct(search.Residuals.Correlated, int.MaxValue);
+        for (var pass = 0; pass < MostPasses; pass++)
+        {
+            var r = best.Psi[range.Places[0]];
+            var nugget = range.Nugget < 0 ? double.NaN : best.Psi[range.Nugget];
+            var own = Array.BinarySearch(distances, r);
+            var near = own < 0 ? ~own : own;
+            var (lowest, at) = (best.Value - ResidualSearch.Noise(best.Value), double.NaN);
+            for (var i = Math.Max(1, near - Neighbours); i < Math.Min(distances.Length, near + Neighbours); i++)
+            {
+                foreach (var share in (double[])[0, 0.3, 0.7])
+                {
+                    var other = distances[i - 1] + (share * (distances[i] - distances[i - 1]));
+                    if (search.Value(range.With(best.Psi, other, nugget)) is var value && value < lowest) (lowest, at) = (value, other);
+                }
+            }
+            if (double.IsNaN(at) || Refine(search, range, spectrum, range.With(best.Psi, at, nugget)) is not { } better || !(better.Value < best.Value)) return best;
+            best = better;
+        }
+        return best;
     }
 
     /// <summary>A nugget of zero is an end of its space that no free parameter reaches: it is tried for itself.</summary>
