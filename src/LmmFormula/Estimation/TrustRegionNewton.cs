@@ -42,8 +42,8 @@ internal static class TrustRegionNewton
         var evaluations = 1;
         var gradients = 0;
         var differenceAt = FewGradients;
-        var promised = 0.0;
-        var promisedBefore = double.PositiveInfinity;
+        var latest = 0.0;
+        var latestBefore = double.PositiveInfinity;
         var value = objective.Value(point);
         while (true)
         {
@@ -53,8 +53,8 @@ internal static class TrustRegionNewton
             if (gradients >= differenceAt && count > 0 && evaluations + count <= options.MostEvaluations)
             {
                 // On a ridge the supplied curvature, which has no negative part, leads down sooner, unless it has not so far.
-                var isStuck = promised > Fall * promisedBefore;
-                promisedBefore = promised;
+                var isStuck = latest > Fall * latestBefore;
+                latestBefore = latest;
                 var isTaken = model.Difference(objective, point, DifferenceStep, isStuck);
                 evaluations += count;
                 gradients += count;
@@ -69,7 +69,7 @@ internal static class TrustRegionNewton
                 fitOptions.Cancellation.ThrowIfCancellationRequested();
                 fitOptions.Progress?.Report(new(evaluations, value, model.GradientNorm));
                 predicted = model.Solve(radius);
-                promised = predicted;
+                latest = predicted;
                 for (var i = 0; i < count; i++) trial[i] = point[i] + model.Step[i];
                 objective.Retract?.Invoke(trial);
                 if (predicted < tolerance || evaluations >= options.MostEvaluations || double.IsNaN(predicted)) break;
