@@ -167,7 +167,7 @@ internal static class ModelFrames
     private static List<int> Undefined(FrameRequest request, bool[] missing, DataFrame data)
     {
         var rows = missing.Length;
-        if (request.Expression is Expression.Name) return [];
+        if (request.Expression is Expression.Name || SyntaxWalk.Nodes(request.Expression).Any(IsMissing)) return [];
         var known = new bool[rows];
         foreach (var name in SyntaxWalk.Variables(request.Expression))
         {
@@ -193,6 +193,8 @@ internal static class ModelFrames
     }
 
     private const int FewRows = 5;
+
+    private static bool IsMissing(Expression node) => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") };
 
     private static int[] Unmarked(bool[] marked) => [.. Enumerable.Range(0, marked.Length).Where(i => !marked[i])];
 
@@ -225,7 +227,7 @@ internal static class ModelFrames
         var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
         if (undefined is not null) return undefined with { Message = $"no complete rows are left: {undefined.Message}" };
         if (counts.Count == 0) return error;
-        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(node => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") });
+        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(IsMissing);
         return error with
         {
             Source = culprit.Request.Source,

@@ -48,6 +48,12 @@ internal sealed record TrustRegionOptions
     /// <summary>Give up after this many evaluations of the criterion.</summary>
     public int MostEvaluations { get; init; } = 400;
 
+    /// <summary>
+    /// Whether a curvature from differences of the gradient is taken with its negative parts too, where the supplied one leads
+    /// nowhere: not where the criterion falls towards an edge of its parameters' space.
+    /// </summary>
+    public bool FollowsRidges { get; init; }
+
     /// <summary>The defaults.</summary>
     public static TrustRegionOptions Default { get; } = new();
 }

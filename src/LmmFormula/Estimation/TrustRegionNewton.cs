@@ -53,7 +53,7 @@ internal static class TrustRegionNewton
             if (gradients >= differenceAt && count > 0 && evaluations + count <= options.MostEvaluations)
             {
                 // On a ridge the supplied curvature, which has no negative part, leads down sooner, unless it has not so far.
-                var isStuck = latest > Fall * latestBefore;
+                var isStuck = options.FollowsRidges && latest > Fall * latestBefore;
                 latestBefore = latest;
                 var isTaken = model.Difference(objective, point, DifferenceStep, isStuck);
                 evaluations += count;

@@ -26,7 +26,7 @@ internal static class GlobalSearch
     private const int MostEscapes = 3;
 
     // Valleys of models without a mean for their slopes take hundreds of steps.
-    private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000 };
+    private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000, FollowsRidges = true };
 
     private static readonly double[] Orders = [0.1, 1, 10, 100];
     private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
