@@ -11,6 +11,7 @@ namespace LmmFormula.Covariance;
 internal sealed record ResidualModel
 {
     private const double LeastReach = 1e-2;
+    private const double LeastShare = 1e-6;
 
     /// <summary>The correlation, or null.</summary>
     public CorrelationPart? Correlation { get; init; }
@@ -157,7 +158,8 @@ internal sealed record ResidualModel
             return Blocks[b].Transform switch
             {
                 ParameterTransform.Above above => value - above.Bound,
-                ParameterTransform.Between between => Math.Min(value - between.Low, between.High - value),
+                // Not so near an end that what is added to one is lost.
+                ParameterTransform.Between between => Math.Max(Math.Min(value - between.Low, between.High - value), LeastShare),
                 ParameterTransform.Decay => -value * Math.Log(value),
                 ParameterTransform.Stationary s => PartialAutocorrelations.WayToUnitRoot(psi.Slice(Blocks[b].Offset, s.Order), s.MovingAverage ? -1 : 1),
                 _ => Math.Max(Math.Abs(value), LeastReach),
