@@ -27,13 +27,13 @@ public static class DataFile
         {
             return Plain(path) switch
             {
-                ".csv" or ".txt" => Csv.Read(Inflate(File.ReadAllBytes(path)), ','),
-                ".tsv" => Csv.Read(Inflate(File.ReadAllBytes(path)), '\t'),
+                ".csv" or ".txt" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, ',')),
+                ".tsv" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, '\t')),
                 ".rds" => Rds.Read(File.ReadAllBytes(path)),
                 var other => Failure("unknown-format", $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Failure("unreadable-file", $"'{path}' cannot be read: {e.Message.TrimEnd('.')}", null);
         }
@@ -46,17 +46,24 @@ public static class DataFile
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Csv.Read(Inflate(bytes.ToArray()), ',');
+        return Inflate(bytes.ToArray()).Then(plain => Csv.Read(plain, ','));
     }
 
     /// <summary>The bytes, decompressed if they are gzip.</summary>
-    internal static byte[] Inflate(byte[] bytes)
+    internal static Result<byte[]> Inflate(byte[] bytes)
     {
-        if (!bytes.AsSpan().StartsWith(GzipMagic)) return bytes;
-        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-        using var plain = new MemoryStream();
-        gzip.CopyTo(plain);
-        return plain.ToArray();
+        if (!bytes.AsSpan().StartsWith(GzipMagic)) return Result.Ok(bytes);
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+            using var plain = new MemoryStream();
+            gzip.CopyTo(plain);
+            return Result.Ok(plain.ToArray());
+        }
+        catch (InvalidDataException e)
+        {
+            return Result.Bad<byte[]>(new ModelError(ErrorStage.Data, "damaged-gzip", $"the compressed data are damaged: {e.Message.TrimEnd('.')}") { Hint = "compress the file again with gzip" });
+        }
     }
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>

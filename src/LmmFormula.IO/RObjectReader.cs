@@ -74,7 +74,7 @@ internal sealed class RObjectReader
                 var index = flags >> 8 is > 0 and var packed ? packed : Int();
                 return index >= 1 && index <= references.Count ? references[index - 1] : throw new InvalidDataException($"reference {index}");
             case 1: // symbol
-                var symbol = new RObject.Other((Value() as RObject.Text)?.Values[0] ?? "NA");
+                var symbol = new RObject.Other(Value() is RObject.Text { Values: [{ } text, ..] } ? text : "NA");
                 references.Add(symbol);
                 return symbol;
             case 2 or 6 or 5 or 3: // pairlist, call, promise, closure
@@ -102,7 +102,7 @@ internal sealed class RObjectReader
             case 14:
                 return WithAttributes(new RObject.Number(Doubles()), hasAttributes);
             case 15: // complex numbers
-                Take(checked(16 * Count()));
+                Take(16L * Count());
                 return WithAttributes(new RObject.Other("complex"), hasAttributes);
             case 16:
                 return WithAttributes(new RObject.Text(Strings()), hasAttributes);
@@ -195,7 +195,7 @@ internal sealed class RObjectReader
     private int[] Ints()
     {
         var count = Count();
-        var source = Take(checked(4 * count));
+        var source = Take(4L * count);
         var values = new int[count];
         for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadInt32BigEndian(source.Slice(4 * i, 4));
         return values;
@@ -204,7 +204,7 @@ internal sealed class RObjectReader
     private double[] Doubles()
     {
         var count = Count();
-        var source = Take(checked(8 * count));
+        var source = Take(8L * count);
         var values = new double[count];
         for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadDoubleBigEndian(source.Slice(8 * i, 8));
         return values;
@@ -225,13 +225,13 @@ internal sealed class RObjectReader
 
     private int Int() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
 
-    private ReadOnlySpan<byte> Peek(int count) =>
-        count <= bytes.Length - position ? bytes.AsSpan(position, count) : throw new InvalidDataException("it ends too early");
+    private ReadOnlySpan<byte> Peek(long count) =>
+        count <= bytes.Length - position ? bytes.AsSpan(position, (int)count) : throw new InvalidDataException("it ends too early");
 
-    private ReadOnlySpan<byte> Take(int count)
+    private ReadOnlySpan<byte> Take(long count)
     {
         var span = Peek(count);
-        position += count;
+        position += span.Length;
         return span;
     }
 

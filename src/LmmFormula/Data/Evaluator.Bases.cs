@@ -181,6 +181,11 @@ internal sealed partial class Evaluator
             }
             (lower, upper) = (Math.Min(ends.Span[0], ends.Span[1]), Math.Max(ends.Span[0], ends.Span[1]));
         }
+        if (lower == upper)
+        {
+            Fail(arguments["x"]!.Span, "bad-knots", $"{name} needs two different values, and {Mistakes.Shorten(arguments["x"]!.ToString())} has only {NumberText.Of(lower)}");
+            return null;
+        }
         var interior = Array.Empty<double>();
         if (arguments["knots"] is { } knots && Evaluate(knots) is not Value.Nothing)
         {

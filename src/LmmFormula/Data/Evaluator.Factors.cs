@@ -189,6 +189,11 @@ internal sealed partial class Evaluator
         var size = factors.Aggregate(1L, (product, f) => product * f.Levels.Count);
         if (size > MostCombinations) return Fail(call.Span, "bad-arguments", $"interaction makes {size} levels");
 
+        for (var i = 1; i < factors.Count; i++)
+        {
+            if (factors[i].Count == factors[0].Count) continue;
+            return Fail(arguments.Rest[i].Span, "bad-length", $"the parts of interaction must have as many values as each other: {factors[0].Count} and {factors[i].Count}");
+        }
         var levels = factors[0].Levels;
         var codes = factors[0].Codes.ToArray();
         foreach (var factor in factors.Skip(1))

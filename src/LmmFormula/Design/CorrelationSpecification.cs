@@ -46,6 +46,8 @@ internal sealed partial record CorrelationSpecification(
         var structure = StructureOf(reader, name!, arguments, values) with { Value = values, Fixed = reader.Truth(arguments.GetValueOrDefault("fixed")) };
         if (arguments.TryGetValue("value", out var value) && value.Value is { } at) CheckValues(reader, name!, structure, values, at.Span);
         var form = reader.Form(arguments.GetValueOrDefault("form"));
+        if (form?.Group is { } group && SyntaxWalk.Nodes(group).FirstOrDefault(node => node is Expression.Binary { Operator: "*" }) is Expression.Binary product)
+            reader.Fail(product.OperatorSpan, "bad-form", $"a correlation has one grouping: write {product.Left}:{product.Right} for every combination, or {product.Left}/{product.Right}");
         var covariates = form is null ? [] : Coordinates(reader, structure, form.Value.Covariate);
         return reader.Errors.Count > 0
             ? Result.Bad<CorrelationSpecification>(reader.Errors)
@@ -83,7 +85,7 @@ internal sealed partial record CorrelationSpecification(
 
         int Order(string parameter)
         {
-            if (!arguments.TryGetValue(parameter, out var argument) || reader.Number(argument.Value!) is not { } order) return 0;
+            if (!arguments.TryGetValue(parameter, out var argument) || argument.Value is not { } value || reader.Number(value) is not { } order) return 0;
             if (order >= 0 && order == Math.Floor(order) && order < 100) return (int)order;
             reader.Fail(argument.Span, "bad-value", $"{parameter} must be a whole number from 0");
             return 0;

@@ -73,7 +73,9 @@ public static class DesignBuilder
 
     private static EquatableArray<FactorCoding> Factors(MatrixPlan plan, ModelFrame frame)
     {
-        var coded = plan.Terms.SelectMany((term, j) => term.Variables.Select((variable, i) => (variable, coding: plan.Codings[j].Codings[i])));
+        // Terms with the response, variable 0, have no columns.
+        var codings = plan.Codings.Where(term => !term.Variables.Contains(0)).ToArray();
+        var coded = plan.Terms.SelectMany((term, j) => term.Variables.Select((variable, i) => (variable, coding: codings[j].Codings[i])));
         return coded
             .GroupBy(c => c.variable.Key)
             .Where(g => frame[g.Key] is FrameColumn.Factor)

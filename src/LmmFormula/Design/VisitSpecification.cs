@@ -40,7 +40,7 @@ internal sealed partial record VisitSpecification(
 
         var structure = StructureOf(term.Structure);
         var spatial = structure is VisitStructure.SpatialExponential or VisitStructure.SpatialGaussian;
-        var visits = term.Leading.Append(term.Effects).ToEquatableArray();
+        var visits = term.Leading.Append(term.Effects).Select(SyntaxWalk.Strip).ToEquatableArray();
         if (!spatial && visits.Count > 1)
             errors.Add(At(source, visits[0].Span, $"{term.Structure} takes one visit; coordinates are for sp_exp and sp_gau"));
         foreach (var visit in visits)

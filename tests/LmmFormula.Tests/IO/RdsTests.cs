@@ -45,7 +45,7 @@ public class RdsTests
     [Fact]
     public void A_file_cut_short_at_any_byte_is_refused_and_never_crashes()
     {
-        var bytes = DataFile.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds")));
+        var bytes = DataFile.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
         for (var length = 0; length < bytes.Length; length++)
             Assert.IsType<Result<DataFrame>.Bad>(Rds.Read(bytes[..length]));
     }
@@ -66,4 +66,29 @@ public class RdsTests
         Column.Text c => c.Values.ToArray().Select(v => v ?? "NA").ToArray(),
         Column.Factor c => c.Codes.ToArray().Select(v => v < 0 ? "NA" : c.Levels[v]).ToArray(),
     };
+
+    [Fact]
+    public void Damaged_compression_is_refused_in_words()
+    {
+        byte[] damaged = [0x1f, 0x8b, 7, 7, 7, 7];
+
+        Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(Rds.Read(damaged)).Errors[0].Code);
+        using var stream = new MemoryStream(damaged);
+        Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(stream)).Errors[0].Code);
+    }
+
+    [Fact]
+    public void A_factor_whose_codes_have_no_levels_is_left_out()
+    {
+        var bytes = DataFile.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
+        // The factor's first code, 2 of the levels z and b, and the missing value that follows.
+        var at = bytes.AsSpan().IndexOf(new byte[] { 0, 0, 0, 2, 0, 0, 0, 2, 0x80, 0, 0, 0 });
+        Assert.True(at > 0);
+        bytes[at + 7] = 9;
+
+        var result = Assert.IsType<Result<DataFrame>.Ok>(Rds.Read(bytes));
+
+        Assert.Null(result.Value.Find("fac"));
+        Assert.Contains(result.Warnings, w => w.Column == "fac");
+    }
 }

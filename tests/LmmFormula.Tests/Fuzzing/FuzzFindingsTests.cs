@@ -1,0 +1,38 @@
+using LmmFormula.Designs;
+using LmmFormula.Language;
+using Xunit;
+
+namespace LmmFormula.Tests.Fuzzing;
+
+/// <summary>What fuzzing found: each once ended in an exception of the runtime.</summary>
+public class FuzzFindingsTests
+{
+    [Theory]
+    [InlineData("y ~ bs(4)", "bad-knots")]
+    [InlineData("y ~ ns(0 * w)", "bad-knots")]
+    [InlineData("y ~ interaction(x > 2, 1, 0)", "bad-length")]
+    public void Functions_of_too_little_are_refused_in_words(string formula, string code) => Assert.Equal(code, FirstError(new(formula)));
+
+    [Theory]
+    [InlineData("corARMA(form = ~ 1 | id, p = 2, q = )", null)]
+    [InlineData("corLin(form = ~ x | a * b)", "bad-form")]
+    public void Correlations_with_gaps_or_products_are_read_or_refused(string correlation, string? code) =>
+        Assert.Equal(code, FirstError(new("y ~ x") { Correlation = correlation }));
+
+    [Fact]
+    public void A_visit_in_parentheses_is_the_visit() => Assert.Null(FirstError(new("y ~ x + us((v) | id)") { Mmrm = true }));
+
+    [Theory]
+    [InlineData("y ~ x * a + y")]
+    [InlineData("y ~ y:x + a")]
+    [InlineData("y ~ a %in% b + I(x^2) + `my var` + y")]
+    public void A_response_among_factors_is_left_out_of_the_right_hand_side(string formula)
+    {
+        var design = Assert.IsType<Result<Design>.Ok>(DesignBuilder.Build(new(formula), FuzzCorpus.Data));
+
+        Assert.Contains(design.Warnings, w => w.Code == "response-on-right");
+        Assert.Contains(design.Value.Recipe!.Factors, f => f.Variable == "a");
+    }
+
+    private static string? FirstError(ModelSpecification model) => DesignBuilder.Build(model, FuzzCorpus.Data) is Result<Design>.Bad bad ? bad.Errors[0].Code : null;
+}
