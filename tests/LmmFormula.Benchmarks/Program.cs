@@ -5,6 +5,9 @@ return args switch
 {
     ["side-by-side", .. var rest] => SideBySide.Run(rest),
     ["differential", .. { Length: > 0 } folders] => LmmFormula.Benchmarks.Differential.DifferentialRun.Run(folders),
+    ["fuzz", var target, var count, var seed, .. var first] => FuzzRun.Run(
+        target, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture),
+        first.Length == 0 ? 0 : int.Parse(first[0], System.Globalization.CultureInfo.InvariantCulture)),
     ["digits"] => DigitsLost.Run(),
     ["crossed", var replicates] => CrossedSimulation.Run(int.Parse(replicates, System.Globalization.CultureInfo.InvariantCulture)),
     ["crossed", var rows, var sites] => CrossedSimulation.Large(
