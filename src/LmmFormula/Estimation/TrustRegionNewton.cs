@@ -23,7 +23,7 @@ internal static class TrustRegionNewton
     private const double Flat = 1e-3;
 
     // What a step of common length may promise where only shorter ones were tried, for all that it gains nothing.
-    private const double Promise = 1e-3;
+    private const double Unkept = 1e-3;
 
     /// <summary>Minimizes from a start.</summary>
     /// <param name="objective">What to minimize.</param>
@@ -90,8 +90,8 @@ internal static class TrustRegionNewton
             if (!(predicted < Rounding * Math.Abs(value))) value = Finish(objective, point, trial, value, options.MostEvaluations - evaluations);
             var least = model.SmallestCurvature();
             // A radius that shrank because promises were not kept, as at a kink, hides what the slopes still promise.
-            var promised = radius < options.InitialRadius ? model.Solve(options.InitialRadius) : predicted;
-            var converged = predicted < tolerance && promised < Promise && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
+            var unkept = radius < options.InitialRadius ? model.Solve(options.InitialRadius) : predicted;
+            var converged = predicted < tolerance && unkept < Unkept && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
             return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted), converged && least < Flat ? model.FlattestDirection() : []);
         }
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
@@ -44,7 +45,8 @@ internal static class EdgeSearch
     private static ResidualOptimum? Follow(ResidualSearch search, ResidualOptimum optimum, Edge edge)
     {
         var model = search.Model with { Blocks = optimum.Blocks };
-        var (best, proof) = (optimum, optimum.Proof);
+        var best = Back(search, optimum, edge) ?? optimum;
+        var proof = best.Proof;
         for (var steps = 0; steps < MostSteps; steps++)
         {
             if (FreeParameters.FromNatural(model, best.Psi) is not { } free) return null;
@@ -64,6 +66,17 @@ internal static class EdgeSearch
             if (gain < Settled) return AtEdge(best, proof, optimum, edge);
         }
         return null;
+    }
+
+    /// <summary>The optimum of the other parameters a little before the edge, if there was none proved at it.</summary>
+    private static ResidualOptimum? Back(ResidualSearch search, ResidualOptimum optimum, Edge edge)
+    {
+        var model = search.Model with { Blocks = optimum.Blocks };
+        if (optimum.Proof.Converged || FreeParameters.FromNatural(model, optimum.Psi) is not { } free || !(Math.Abs(free[edge.Free]) > edge.Clear)) return null;
+        free[edge.Free] = edge.Direction * edge.Clear;
+        var psi = (double[])optimum.Psi.Clone();
+        FreeParameters.ToNatural(model, free, psi, []);
+        return search.Minimize(psi, optimum.Blocks, [edge.Free]) is { Proof.Converged: true } back ? back : null;
     }
 
     private static ResidualOptimum AtEdge(ResidualOptimum best, Convergence proof, ResidualOptimum optimum, Edge edge)

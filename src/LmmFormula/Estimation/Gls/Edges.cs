@@ -12,6 +12,9 @@ namespace LmmFormula.Estimation;
 /// <param name="Kind">What is there.</param>
 internal sealed record Edge(int Free, int Parameter, int Direction, EdgeKind Kind)
 {
+    /// <summary>A free parameter near the edge at which derivatives still have their digits; infinite where they always have.</summary>
+    public double Clear { get; init; } = double.PositiveInfinity;
+
     /// <summary>What happens at the edge.</summary>
     public string Meaning => Kind switch
     {
@@ -112,7 +115,7 @@ internal static class Edges
                 ParameterTransform.Stationary { Order: > 1 } => i == 0 && free[at] > 0 ? EdgeKind.RandomWalk : EdgeKind.AutoregressiveRoot,
                 _ => free[at] > 0 ? EdgeKind.RandomWalk : EdgeKind.Alternation,
             };
-            edges.Add(new(at + i, block.Offset, Math.Sign(free[at + i]), kind));
+            edges.Add(new(at + i, block.Offset, Math.Sign(free[at + i]), kind) { Clear = 7 });
         }
     }
 
