@@ -224,8 +224,8 @@ internal sealed partial class Evaluator
         var points = breaks.ToArray().Order().ToArray();
         if (points.Length == 1)
         {
-            if (!(points[0] >= 2))
-                return Fail(arguments["breaks"]!.Span, "bad-breaks", "cut needs at least two intervals; one number among the breaks is their number");
+            if (!(points[0] is >= 2 and <= MostCombinations))
+                return Fail(arguments["breaks"]!.Span, "bad-breaks", $"cut needs at least two intervals and at most {MostCombinations}; one number among the breaks is their number");
             points = memory.Recall<Remembered.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
             memory.Note(call.ToString(), new Remembered.Breaks(new(points)));
         }

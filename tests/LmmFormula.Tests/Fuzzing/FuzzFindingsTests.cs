@@ -10,6 +10,7 @@ public class FuzzFindingsTests
     [Theory]
     [InlineData("y ~ bs(4)", "bad-knots")]
     [InlineData("y ~ ns(0 * w)", "bad-knots")]
+    [InlineData("y ~ cut(x, 31e308)", "bad-breaks")]
     [InlineData("y ~ interaction(x > 2, 1, 0)", "bad-length")]
     public void Functions_of_too_little_are_refused_in_words(string formula, string code) => Assert.Equal(code, FirstError(new(formula)));
 
