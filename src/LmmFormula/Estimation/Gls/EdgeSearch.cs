@@ -27,11 +27,17 @@ internal static class EdgeSearch
     {
         var best = optimum;
         var notes = new List<ModelError>();
-        foreach (var edge in Edges.Of(search, best))
+        var edges = new Queue<Edge>(Edges.Of(search, best));
+        var followed = new HashSet<int>();
+        while (edges.TryDequeue(out var edge))
         {
+            followed.Add(edge.Parameter);
             if (Follow(search, best, edge) is not { } there) continue;
+            var isFewer = FreeCount(there) < FreeCount(best);
             best = there;
             notes.Add(edge.Note(search.Model.Text));
+            // A parameter that is held at its edge is no free one: the others have other positions.
+            if (isFewer) edges = new(Edges.Of(search, best).Where(other => !followed.Contains(other.Parameter)));
         }
         // A nugget that was held at zero on the way here.
         if (best.Blocks.Any(block => block.AtEdge && search.Model.Parameters[block.Offset].Name == "nugget"))
@@ -41,6 +47,8 @@ internal static class EdgeSearch
         }
         return best with { Notes = [.. best.Notes, .. notes] };
     }
+
+    private static int FreeCount(ResidualOptimum optimum) => optimum.Blocks.Where(block => !block.Fixed).Sum(block => ParameterTransforms.Count(block.Transform));
 
     private static ResidualOptimum? Follow(ResidualSearch search, ResidualOptimum optimum, Edge edge)
     {

@@ -14,6 +14,9 @@ namespace LmmFormula.Estimation;
 /// <param name="Exponent">k.</param>
 internal readonly record struct ResponseUnit(int Exponent)
 {
+    // Between a thousandth and a thousand nothing is gained by another unit.
+    private const int OrdinaryExponent = 10;
+
     // Variances must be numbers in the user's unit.
     private const int LargestExponent = 500;
 
@@ -34,6 +37,7 @@ internal readonly record struct ResponseUnit(int Exponent)
     {
         if (most == 0) return Result.Ok(new ResponseUnit(0));
         var exponent = double.IsFinite(most) ? Math.ILogB(most) : int.MaxValue;
+        if (Math.Abs(exponent) <= OrdinaryExponent) return Result.Ok(new ResponseUnit(0));
         if (Math.Abs(exponent) <= LargestExponent) return Result.Ok(new ResponseUnit(exponent));
         var size = double.IsFinite(most) ? $"of size {ResidualBinding.Text(most)}" : "beyond the range of numbers";
         return Result.Bad<ResponseUnit>(new ModelError(ErrorStage.Estimation, "response-size", $"the residuals of {name} are {size}, and their variances cannot be told in numbers")

@@ -63,7 +63,7 @@ internal static class UnboundedLikelihoods
     /// <summary>The mistake of an unstructured covariance of more visits than the subjects can tell of, before anything is fitted.</summary>
     public static ModelError? TooFewSubjects(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
     {
-        if (FreePositions(bound.Model) is not { } m) return null;
+        if (FreePositions(bound.Model) is not { } m || HasMany(bound, m + data.Columns.Length)) return null;
         foreach (var subjects in Arms(bound))
         {
             var complete = subjects.Where(rows => rows.Length == m).ToList();
@@ -88,6 +88,15 @@ internal static class UnboundedLikelihoods
         return null;
     }
 
+    // One covariance for all, and more groups with rows than are asked for.
+    private static bool HasMany(BoundResiduals bound, int wanted)
+    {
+        if (bound.Model.Visits is { ArmOf.Length: > 0 }) return false;
+        var count = 0;
+        for (var g = 0; g < bound.Correlated.Groups && count < wanted; g++) count += bound.Correlated.Group(g).Length > 0 ? 1 : 0;
+        return count >= wanted;
+    }
+
     /// <summary>Why a fit ended at an edge, if a likelihood without a maximum is the reason.</summary>
     /// <param name="design">The design.</param>
     /// <param name="data">Its data in their orthogonal basis.</param>
@@ -109,8 +118,7 @@ internal static class UnboundedLikelihoods
     public static IEnumerable<ModelError> Singular(Design design, BoundResiduals bound, Round round)
     {
         if (FreePositions(bound.Model) is not { } m) yield break;
-        var arms = Arms(bound).ToList();
-        for (var arm = 0; arm < arms.Count; arm++)
+        for (var arm = 0; arm < (bound.Model.Visits?.Arms ?? 1); arm++)
         {
             var correlations = Correlations(bound.Model, round.Psi, m, arm);
             var values = new double[m];
@@ -121,7 +129,7 @@ internal static class UnboundedLikelihoods
             var vector = vectors.AsSpan(least * m, m).ToArray();
             var largest = vector.Max(Math.Abs);
             var involved = Enumerable.Range(0, m).Where(t => Math.Abs(vector[t]) > 0.05 * largest).ToArray();
-            var subjects = arms[arm].Count(rows => rows.Count(row => Array.IndexOf(involved, bound.Correlated.Positions[row]) >= 0) == involved.Length);
+            var subjects = Arms(bound).ElementAt(arm).Count(rows => rows.Count(row => Array.IndexOf(involved, bound.Correlated.Positions[row]) >= 0) == involved.Length);
             var text = design.Visits?.Text ?? design.Correlation!.Text;
             yield return new(ErrorStage.Estimation, "singular-visits",
                 $"the covariance of {string.Join(", ", involved.Select(t => Label(design, bound, t)))} is singular at the estimates: {subjects} subjects were seen at all of them, and the likelihood may have no maximum")

@@ -11,7 +11,7 @@ namespace LmmFormula.Estimation.Mixed;
 /// are known to be: where effects with variances of their own have nearly parallel columns, such as an intercept and the slope of
 /// a covariate far from zero, whose variances have one optimum at the scale of the column and one at that of what it has beside
 /// the others; where a descent ends with a variance at zero, which finite steps of several orders of magnitude may leave; and where there are
-/// nearly as many effects as rows.
+/// as many effects as rows.
 /// </summary>
 internal static class GlobalSearch
 {
@@ -51,9 +51,9 @@ internal static class GlobalSearch
             search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
             return search.Proved(isScanned: true);
         }
-        if (2 * model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows)
+        if (model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows)
         {
-            // Nearly as many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
+            // As many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
             foreach (var order in Orders) search.Descend(AtOrder(model, criterion, start, order, (_, _) => true));
         }
         else if (IsAtZero(model, criterion, search.Parameters))
