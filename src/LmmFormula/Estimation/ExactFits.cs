@@ -52,7 +52,7 @@ internal static class ExactFits
     private static bool Reproduces(Design design, MixedModel model)
     {
         using var criterion = model.Criterion(Criterion.MaximumLikelihood);
-        if (!double.IsFinite(criterion.Value(GlobalSearch.AtOrder(model, criterion, new double[criterion.Parameters], Large, (_, _) => true)))) return false;
+        if (!double.IsFinite(criterion.Value(GlobalSearch.AtOrder(model.Blocks, criterion, new double[criterion.Parameters], Large, (_, _) => true)))) return false;
         criterion.Solve();
         var residuals = LmmFitAssembly.Residuals(design, model, criterion);
         var squares = 0.0;

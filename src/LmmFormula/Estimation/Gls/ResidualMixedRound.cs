@@ -10,6 +10,11 @@ namespace LmmFormula.Estimation;
 /// <summary>One optimization of a mixed model with residual structures.</summary>
 internal static class ResidualMixedRound
 {
+    private const double Elsewhere = 1e-6;
+
+    // Standard deviations of the random effects in units that shift rows as the residuals do.
+    private static readonly double[] Orders = [1, 10, 100];
+
     /// <summary>Estimates; null if the start values make no covariance.</summary>
     /// <param name="design">The design.</param>
     /// <param name="data">Its data in their orthogonal basis.</param>
@@ -21,7 +26,7 @@ internal static class ResidualMixedRound
         using var criterion = Criterion(design, data, residuals, options.Criterion == LmmFormula.Criterion.Reml);
         var scale = new EffectScale(residuals.Model, data.Rows);
         var start = before.Psi.Length > 0 ? before.Psi : StartOf(design, residuals, before, scale);
-        if (ResidualRounds.Minimize(residuals, criterion, data.Rows, start, before, options, scale) is not { } optimum) return null;
+        if (Best(design, criterion, from => ResidualRounds.Minimize(residuals, criterion, data.Rows, from, before, options, scale), start, before.Proof is null) is not { } optimum) return null;
         var value = Snap(criterion, optimum.Psi, residuals.Model.Random[0].Offset, optimum.Value);
         criterion.Mixed.Solve();
         var coefficients = data.Coefficients(criterion.Mixed.Modes.Coefficients);
@@ -38,6 +43,25 @@ internal static class ResidualMixedRound
             Blocks = optimum.Blocks,
             Notes = optimum.Notes,
         };
+    }
+
+    /// <summary>The optimum from a start or, where variances of random effects end at zero, the best of some starts away from it.</summary>
+    private static ResidualOptimum? Best(Design design, ResidualMixedCriterion criterion, Func<double[], ResidualOptimum?> minimize, double[] start, bool isFirst)
+    {
+        var best = minimize(start);
+        if (best is null || !isFirst || SingularDirections.Of(design, criterion.Blocks, criterion.Mixed).Count == 0) return best;
+        var searched = 0;
+        foreach (var order in Orders)
+        {
+            var theta = GlobalSearch.AtOrder(criterion.Blocks, criterion.Mixed, new double[criterion.Mixed.Parameters], order, (_, _) => true);
+            var from = (double[])best.Psi.Clone();
+            theta.CopyTo(from, from.Length - theta.Length);
+            if (minimize(from) is not { } other) continue;
+            searched += other.Proof.Evaluations + other.Proof.SearchEvaluations;
+            if (other.Value < best.Value - Elsewhere) best = other;
+        }
+        criterion.Value(best.Psi);
+        return best with { Proof = best.Proof with { SearchEvaluations = best.Proof.SearchEvaluations + searched } };
     }
 
     /// <summary>The criterion of a design.</summary>

@@ -29,6 +29,7 @@ internal static class GlobalSearch
     private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000, FollowsRidges = true };
 
     private static readonly double[] Orders = [0.1, 1, 10, 100];
+    private static readonly double[] CrowdedOrders = [0.1, 1, 10, 100, 1e3, 1e4];
     private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
 
     /// <summary>The best optimum that is found.</summary>
@@ -48,17 +49,17 @@ internal static class GlobalSearch
         foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
         if (map.Free == 1 && criterion.Parameters == 1)
         {
-            search.Escape(_ => AllOrders.Select(order => AtOrder(model, criterion, search.Parameters, order, (_, _) => true)));
+            search.Escape(_ => AllOrders.Select(order => AtOrder(model.Blocks, criterion, search.Parameters, order, (_, _) => true)));
             return search.Proved(isScanned: true);
         }
         if (model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows)
         {
             // As many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
-            foreach (var order in Orders) search.Descend(AtOrder(model, criterion, start, order, (_, _) => true));
+            foreach (var order in CrowdedOrders) search.Descend(AtOrder(model.Blocks, criterion, start, order, (_, _) => true));
         }
         else if (IsAtZero(model, criterion, search.Parameters))
         {
-            search.Descend(AtOrder(model, criterion, start, 1, (_, _) => true));
+            search.Descend(AtOrder(model.Blocks, criterion, start, 1, (_, _) => true));
         }
         if (IsAtZero(model, criterion, search.Parameters))
         {
@@ -119,15 +120,15 @@ internal static class GlobalSearch
     }
 
     /// <summary>Parameters with the covariances of some terms replaced by an order of magnitude (of standard deviations) times their units.</summary>
-    internal static double[] AtOrder(MixedModel model, MixedCriterion criterion, double[] parameters, double order, Func<int, int, bool> isMoved)
+    internal static double[] AtOrder(RandomBlock[] blocks, MixedCriterion criterion, double[] parameters, double order, Func<int, int, bool> isMoved)
     {
         var moved = (double[])parameters.Clone();
-        for (var b = 0; b < model.Blocks.Length; b++)
+        for (var b = 0; b < blocks.Length; b++)
         {
-            for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
+            for (var t = 0; t < blocks[b].Parts.Length; t++)
             {
                 if (!isMoved(b, t)) continue;
-                var part = model.Blocks[b].Parts[t];
+                var part = blocks[b].Parts[t];
                 var covariance = criterion.Unit(b, t).Select(value => order * order * value).ToArray();
                 RandomCovariance.Create(part.Structure, part.Width).Start(covariance, moved.AsSpan(part.FirstParameter, part.Parameters));
             }
@@ -141,8 +142,8 @@ internal static class GlobalSearch
         var closed = (from b in Enumerable.Range(0, model.Blocks.Length) from t in Enumerable.Range(0, model.Blocks[b].Parts.Length) where IsAtZero(model, criterion, parameters, b, t) select (b, t)).ToArray();
         foreach (var order in Orders)
         {
-            foreach (var term in closed) yield return AtOrder(model, criterion, parameters, order, (b, t) => (b, t) == term);
-            if (closed.Length > 1) yield return AtOrder(model, criterion, parameters, order, (b, t) => closed.Contains((b, t)));
+            foreach (var term in closed) yield return AtOrder(model.Blocks, criterion, parameters, order, (b, t) => (b, t) == term);
+            if (closed.Length > 1) yield return AtOrder(model.Blocks, criterion, parameters, order, (b, t) => closed.Contains((b, t)));
         }
     }
 

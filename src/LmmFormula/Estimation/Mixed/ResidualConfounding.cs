@@ -7,12 +7,13 @@ using LmmFormula.Designs;
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>
-/// Whether a term can make the residual variance itself: its covariances Z_l C Z_l' of the rows of a level include the identity, for
-/// one C and all levels, as those of an effect for every row do. More random effects than rows alone do not make it so.
+/// Whether a term can make the residual variance itself: its covariances Z_l C Z_l' of the rows of a level include the identity, or all but,
+/// for one C and all levels, as those of an effect for every row do. More random effects than rows alone do not make it so.
 /// </summary>
 internal static class ResidualConfounding
 {
-    private const double Negligible = 1e-8;
+    // The share of the identity out of the term's reach below which the few rows that tell the residual variance do not carry it.
+    private const double Negligible = 0.1;
 
     // Terms so wide with more effects than rows are not worth the products that would tell.
     private const int MostCovariances = 100;
