@@ -38,7 +38,7 @@ internal static class ModelFrames
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
-        return Complete(values, data.Columns, data.Rows, options, weights, out var warnings, out var failure) is { } kept
+        return Complete(values, data.Rows, options, weights, out var warnings, out var failure) is { } kept
             ? Settle(values, kept.Rows, data.Rows, options, memory, evaluators, warnings)
             : Result.Bad<ModelFrame>(failure!);
 
@@ -116,7 +116,7 @@ internal static class ModelFrames
 
     // The rows that miss nothing; null and a mistake if they are too few.
     private static Kept? Complete(
-        Dictionary<string, (FrameRequest Request, Value Value)> values, DataFrame data, int rows, FrameOptions options, string? weights, out List<ModelError> warnings, out ModelError? failure)
+        Dictionary<string, (FrameRequest Request, Value Value)> values, int rows, FrameOptions options, string? weights, out List<ModelError> warnings, out ModelError? failure)
     {
         warnings = [];
         failure = null;
@@ -130,69 +130,27 @@ internal static class ModelFrames
         }
         if (options.Missing == MissingRows.Keep) return new(weightless == 0 ? null : Unmarked(missing));
         var counts = new List<(FrameRequest Request, int Count)>();
-        var undefined = new List<ModelError>();
-        var isMissing = (bool[])missing.Clone();
         foreach (var (request, value) in values.Values)
         {
             var count = MarkMissing(value, missing);
-            if (count == 0) continue;
-            var own = new bool[rows];
-            MarkMissing(value, own);
-            var undefinedRows = Undefined(request, own, data);
-            if (undefinedRows.Count > 0) undefined.Add(NotANumber(request, undefinedRows));
-            if (count > undefinedRows.Count) counts.Add((request, count - undefinedRows.Count));
-            foreach (var row in undefinedRows) own[row] = false;
-            for (var i = 0; i < rows; i++) isMissing[i] |= own[i];
+            if (count > 0) counts.Add((request, count));
         }
-        warnings.AddRange(undefined);
-        var kept = counts.Count == 0 && undefined.Count == 0 && weightless == 0 ? null : Unmarked(missing);
-        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, undefined.FirstOrDefault(), rows);
+        var kept = counts.Count == 0 && weightless == 0 ? null : Unmarked(missing);
+        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, rows);
         else if (kept is null) return new(null);
         else if (options.Missing == MissingRows.Fail && counts.Count > 0) failure = MissingValues(counts, missing);
-        else if (options.Missing == MissingRows.Fail && undefined.Count > 0) failure = undefined[0];
         else
         {
             if (counts.Count > 0)
             {
                 warnings.Add(new ModelError(
                     ErrorStage.Data, "rows-left-out",
-                    $"{isMissing.Count(m => m) - weightless} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
+                    $"{rows - kept.Length - weightless} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
             }
             return new(kept);
         }
         return null;
     }
-
-    /// <summary>The rows where an expression is not a number though nothing that it is made of is missing, such as the log of a negative number.</summary>
-    private static List<int> Undefined(FrameRequest request, bool[] missing, DataFrame data)
-    {
-        var rows = missing.Length;
-        if (request.Expression is Expression.Name || SyntaxWalk.Nodes(request.Expression).Any(IsMissing)) return [];
-        var known = new bool[rows];
-        foreach (var name in SyntaxWalk.Variables(request.Expression))
-        {
-            if (data.Find(name.Identifier) is not { } column || column.Count != rows) return [];
-            Columns.MarkMissing(column, known);
-        }
-        return [.. Enumerable.Range(0, rows).Where(i => missing[i] && !known[i])];
-    }
-
-    private static ModelError NotANumber(FrameRequest request, List<int> undefined)
-    {
-        var key = Mistakes.Shorten(request.Key);
-        var first = string.Join(", ", undefined.Take(FewRows).Select(i => i + 1));
-        var shown = undefined.Count > FewRows ? $"the first {first}" : first;
-        return new(ErrorStage.Data, "undefined-values", $"{key} is not a number in {undefined.Count} {(undefined.Count == 1 ? "row" : "rows")}, where nothing is missing: {shown}; they are left out")
-        {
-            Source = request.Source,
-            Span = request.Expression.Span,
-            Column = request.Key,
-            Row = undefined[0] + 1,
-            Hint = "logarithms and roots of negative numbers are not defined",
-        };
-    }
-
-    private const int FewRows = 5;
 
     private static bool IsMissing(Expression node) => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") };
 
@@ -221,11 +179,10 @@ internal static class ModelFrames
         Value.Nothing => 0,
     };
 
-    private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, ModelError? undefined, int rows)
+    private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, int rows)
     {
         var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
         var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
-        if (undefined is not null) return undefined with { Message = $"no complete rows are left: {undefined.Message}" };
         if (counts.Count == 0) return error;
         var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(IsMissing);
         return error with

@@ -85,6 +85,11 @@ public static class MixedModelEstimator
                 isSuspicious = ExactFits.IsSuspicious(criterion.Factor.ResidualSquares, model);
             }
             if (isSuspicious && options.Sigma is null && ExactFits.Of(design, model) is { } exact) return Result.Bad<LmmFit>(exact);
+            if (isSuspicious)
+            {
+                criterion.Value(parameters);
+                if (!GlobalSearch.IsSound(model, criterion)) return Result.Bad<LmmFit>(LostDigits(design));
+            }
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
@@ -122,6 +127,13 @@ public static class MixedModelEstimator
         new(ErrorStage.Estimation, "exact-fit", $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
         {
             Hint = "check that the response is not among the fixed effects and not constant",
+        };
+
+    private static ModelError LostDigits(Design design) =>
+        new(ErrorStage.Estimation, "lost-digits", "the residual variance tends to zero beside the random effects, so that the criterion has lost its digits and no optimum can be told")
+        {
+            Term = design.Random[0].Label,
+            Hint = "leave effects out of the random terms, or collect several rows for each group",
         };
 
     private static ModelError NotDefined(Design design) =>

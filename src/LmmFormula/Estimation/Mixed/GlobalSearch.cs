@@ -21,6 +21,7 @@ internal static class GlobalSearch
     // What a descent must have gained over another to have ended elsewhere, beside rounding.
     private const double Elsewhere = 1e-7;
 
+    private const double MostApart = 1e13;
     private const int MostParameters = 12;
     private const double AtZero = 1e-4;
     private const int MostEscapes = 3;
@@ -45,7 +46,7 @@ internal static class GlobalSearch
         var best = TrustRegionNewton.Minimize(objective, map.Gather(start), thorough ? Patient : TrustRegionOptions.Default, options);
         if (!thorough || map.Free is 0 or > MostParameters) return best;
 
-        var search = new Search(criterion, map, objective, options, best);
+        var search = new Search(model, criterion, map, objective, options, best);
         foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
         if (map.Free == 1 && criterion.Parameters == 1)
         {
@@ -66,6 +67,32 @@ internal static class GlobalSearch
             search.Escape(at => Escapes(model, criterion, at));
         }
         return search.Proved(isScanned: false);
+    }
+
+    /// <summary>
+    /// Whether the variances at a criterion's last evaluation are so near to the residual variance that it has its digits: far apart
+    /// it has lost all that tell log-likelihoods from each other.
+    /// </summary>
+    public static bool IsSound(MixedModel model, MixedCriterion criterion)
+    {
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            var (lambda, stride) = (criterion.Lambdas[b], model.Blocks[b].Width);
+            if (model.Blocks[b].LevelRoot is not null) continue;
+            // What effects of nearly parallel columns have in common may be large and cancel.
+            var (_, beside) = Squares(model.Products.Blocks[b]);
+            for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
+            {
+                var part = model.Blocks[b].Parts[t];
+                for (var e = 0; e < part.Width; e++)
+                {
+                    var variance = 0.0;
+                    for (var k = 0; k <= e; k++) variance += lambda[((part.Offset + k) * stride) + part.Offset + e] * lambda[((part.Offset + k) * stride) + part.Offset + e];
+                    if (variance * beside[part.Offset + e] > MostApart) return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// <summary>Starts at the scale of what nearly parallel columns have beside each other: all of them, and each alone.</summary>
@@ -167,7 +194,7 @@ internal static class GlobalSearch
     }
 
     /// <summary>The best optimum so far.</summary>
-    private sealed class Search(MixedCriterion criterion, ParameterMap map, SmoothObjective objective, FitOptions options, Optimum first)
+    private sealed class Search(MixedModel model, MixedCriterion criterion, ParameterMap map, SmoothObjective objective, FitOptions options, Optimum first)
     {
         private int evaluations;
 
@@ -207,11 +234,19 @@ internal static class GlobalSearch
         public void Descend(double[] start)
         {
             var other = TrustRegionNewton.Minimize(objective, map.Gather(start), Patient, options);
-            var isBetter = other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value);
+            // A value that is rounding is better than nothing, and worse than any other.
+            var isBetter = IsSound(other) && (!IsSound(Best) || other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value));
             var kept = isBetter && double.IsFinite(other.Value) ? other : Best;
             evaluations += Best.Proof.Evaluations + other.Proof.Evaluations - kept.Proof.Evaluations;
             Best = kept;
             Descents++;
+        }
+
+        private bool IsSound(Optimum optimum)
+        {
+            var all = new double[map.FreeOf.Length];
+            map.Spread(optimum.Parameters, all);
+            return double.IsFinite(criterion.Value(all)) && GlobalSearch.IsSound(model, criterion);
         }
 
         /// <summary>Descends from the best of several points as long as one is lower than the optimum.</summary>
