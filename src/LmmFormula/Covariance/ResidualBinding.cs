@@ -58,8 +58,7 @@ internal static class ResidualBinding
     /// <summary>A term, its effects times the roots of the prior weights as all rows are.</summary>
     private static RandomPart BindRandom(Design design, RandomTerm term, List<ResidualParameter> parameters, List<ParameterBlock> blocks)
     {
-        var effects = term.Rotation?.Columns ?? term.Effects.Values;
-        var columns = Enumerable.Range(0, effects.Columns).Select(j => effects.Values.Slice(j * effects.Rows, effects.Rows)).ToArray();
+        var columns = (term.Rotation?.Columns ?? term.Effects.Values).ToColumns();
         if (design.PriorWeights is { } weights)
         {
             for (var j = 0; j < columns.Length; j++)

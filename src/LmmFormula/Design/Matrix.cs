@@ -14,6 +14,14 @@ public sealed record Matrix(int Rows, int Columns, ReadOnlyMemory<double> Values
     /// <summary>A column's elements.</summary>
     public ReadOnlySpan<double> Column(int column) => Values.Span.Slice(column * Rows, Rows);
 
+    /// <summary>The columns, without a copy.</summary>
+    internal ReadOnlyMemory<double>[] ToColumns()
+    {
+        var columns = new ReadOnlyMemory<double>[Columns];
+        for (var j = 0; j < columns.Length; j++) columns[j] = Values.Slice(j * Rows, Rows);
+        return columns;
+    }
+
     /// <summary>A matrix computed element by element.</summary>
     public static Matrix Create(int rows, int columns, Func<int, int, double> element)
     {

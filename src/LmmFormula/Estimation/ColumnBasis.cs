@@ -18,6 +18,9 @@ internal sealed class ColumnBasis
     private const double WellConditioned = 1e-4;
     private const int FewRows = 2048;
 
+    // The share of a column that another makes up, both of one length, to be named.
+    private const double Involved = 1e-6;
+
     private readonly List<(string Name, double Length)> columns = [];
     private readonly List<double[]> directions = [];
     private readonly List<double[]> coordinates = [];
@@ -93,7 +96,9 @@ internal sealed class ColumnBasis
             factors[i] /= coordinates[i][i];
             for (var k = 0; k < i; k++) factors[k] -= factors[i] * coordinates[i][k];
         }
-        return [.. factors.Select((factor, i) => (columns[i], factor)).Where(c => Math.Abs(c.factor) > 1e-6).Select(c => (c.Item1.Name, c.factor * length / c.Item1.Length))];
+        return [.. from i in Enumerable.Range(0, factors.Length)
+                   where Math.Abs(factors[i]) > Involved
+                   select (columns[i].Name, factors[i] * length / columns[i].Length)];
     }
 }
 

@@ -22,7 +22,7 @@ internal static class RandomEffectsBasis
         var kept = design.Random.Select(term => Enumerable.Range(0, term.Effects.Values.Columns).ToArray()).ToArray();
         foreach (var terms in SameGroups(design))
         {
-            if (ColumnBasis.IsEvident([.. terms.SelectMany(t => Columns(design.Random[t]))])) continue;
+            if (ColumnBasis.IsEvident([.. terms.SelectMany(t => design.Random[t].Effects.Values.ToColumns())])) continue;
             foreach (var t in terms) kept[t] = WithinTerm(design.Random[t], kept[t], notes);
             BetweenTerms(design, terms, kept, notes);
         }
@@ -31,7 +31,7 @@ internal static class RandomEffectsBasis
 
     private static Design Rotate(Design design)
     {
-        var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident([.. Columns(term)], wellConditioned: 0.05) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
+        var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident(term.Effects.Values.ToColumns(), wellConditioned: 0.05) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
         return rotations.TrueForAll(r => r is null) ? design : design with { Random = design.Random.Select((term, t) => term with { Rotation = rotations[t] }).ToEquatableArray() };
     }
 
@@ -159,9 +159,6 @@ internal static class RandomEffectsBasis
 
     // One effect has a free covariance under every structure.
     private static bool IsFree(RandomTerm term) => term.Structure is RandomStructure.Unstructured || term.Effects.Values.Columns == 1;
-
-    private static IEnumerable<ReadOnlyMemory<double>> Columns(RandomTerm term) =>
-        Enumerable.Range(0, term.Effects.Values.Columns).Select(j => term.Effects.Values.Values.Slice(j * term.Effects.Values.Rows, term.Effects.Values.Rows));
 
     private static Design Keep(Design design, int[][] kept)
     {

@@ -42,8 +42,8 @@ internal static class TrustRegionNewton
         var evaluations = 1;
         var gradients = 0;
         var differenceAt = FewGradients;
-        var latest = 0.0;
-        var latestBefore = double.PositiveInfinity;
+        var predicted = 0.0;
+        var predictedBefore = double.PositiveInfinity;
         var value = objective.Value(point);
         while (true)
         {
@@ -53,8 +53,8 @@ internal static class TrustRegionNewton
             if (gradients >= differenceAt && count > 0 && evaluations + count <= options.MostEvaluations)
             {
                 // On a ridge the supplied curvature, which has no negative part, leads down sooner, unless it has not so far.
-                var isStuck = options.FollowsRidges && latest > Fall * latestBefore;
-                latestBefore = latest;
+                var isStuck = options.FollowsRidges && predicted > Fall * predictedBefore;
+                predictedBefore = predicted;
                 var isTaken = model.Difference(objective, point, DifferenceStep, isStuck);
                 evaluations += count;
                 gradients += count;
@@ -63,13 +63,11 @@ internal static class TrustRegionNewton
             // A gain below the rounding of the value cannot be seen, let alone pursued.
             var tolerance = Math.Max(options.Tolerance, 1e-14 * Math.Abs(value));
             var moved = false;
-            var predicted = 0.0;
             while (!moved)
             {
                 fitOptions.Cancellation.ThrowIfCancellationRequested();
                 fitOptions.Progress?.Report(new(evaluations, value, model.GradientNorm));
                 predicted = model.Solve(radius);
-                latest = predicted;
                 for (var i = 0; i < count; i++) trial[i] = point[i] + model.Step[i];
                 objective.Retract?.Invoke(trial);
                 if (predicted < tolerance || evaluations >= options.MostEvaluations || double.IsNaN(predicted)) break;

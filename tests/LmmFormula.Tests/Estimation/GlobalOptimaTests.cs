@@ -140,7 +140,9 @@ public class GlobalOptimaTests
     {
         var fit = Lmm.Fit("y ~ x + (x | subject)", Cells());
         Assert.True(fit.Convergence.Converged);
-        Assert.True(fit.Random[0].Modes.Rows * 2 >= fit.Observations);
+        // What lme4's own deviance function gives at these parameters (R 4.2.2, lme4 1.1-31, without its check of the number of
+        // effects); its optimizers stop at -22.66929853 (Nelder_Mead) and -22.66960023 (bobyqa).
+        Assert.Equal(-22.6688520478, fit.LogLikelihood, 1e-8);
     }
 
     // Fourteen subjects with one row for each of two days.
@@ -197,8 +199,9 @@ public class GlobalOptimaTests
             }
         }
         var fit = Lmm.Fit("y ~ x + (x | g)", DataFrame.Of(("g", new Column.Text(g.ToArray())), ("x", new Column.Number(x.ToArray())), ("y", new Column.Number(y.ToArray()))));
-        if (fit.IsSingular) Assert.Contains("(Intercept) and x of (x | g) are perfectly correlated (1)", fit.Warnings.Single(w => w.Code == "singular-fit").Message, StringComparison.Ordinal);
-        Assert.Equal(1, fit.Random[0].Correlation(0, 1), 1e-2);
+        Assert.True(fit.IsSingular);
+        Assert.Contains("(Intercept) and x of (x | g) are perfectly correlated (1)", fit.Warnings.Single(w => w.Code == "singular-fit").Message, StringComparison.Ordinal);
+        Assert.Equal(1, fit.Random[0].Correlation(0, 1), 1e-6);
     }
 
     [Fact]

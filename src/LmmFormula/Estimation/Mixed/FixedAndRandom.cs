@@ -16,7 +16,6 @@ namespace LmmFormula.Estimation.Mixed;
 internal static class FixedAndRandom
 {
     private const double Suspicious = 1e-9;
-    private const double RankTolerance = 1e-7;
 
     /// <summary>The parameters that REML cannot estimate, held, and what to say of them; under maximum likelihood only the latter.</summary>
     /// <param name="design">The design.</param>
@@ -27,13 +26,14 @@ internal static class FixedAndRandom
     {
         var open = new List<OpenParameter>();
         var terms = new List<(TermPart Part, int[] Inside)>();
+        ColumnBasis? fixedEffects = null;
         var without = Enumerable.Range(0, design.Fixed.Values.Columns).ToHashSet();
         for (var b = 0; b < model.Blocks.Length; b++)
         {
             foreach (var part in model.Blocks[b].Parts)
             {
                 var inside = Enumerable.Range(0, part.Width)
-                    .Where(e => IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(model, model.Blocks[b], part.Offset + e)).ToArray();
+                    .Where(e => IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(fixedEffects ??= FixedEffects(design, model), model.Blocks[b], part.Offset + e)).ToArray();
                 var own = inside.Length == 0 ? [] : Positions(part, inside);
                 if (own.Count == 0) continue;
                 terms.Add((part, inside));
@@ -85,37 +85,25 @@ internal static class FixedAndRandom
         return left < Suspicious * all;
     }
 
-    /// <summary>Whether every level's part of an effect's column is a combination of the fixed effects, by their orthonormal basis.</summary>
-    private static bool IsInside(MixedModel model, RandomBlock block, int effect)
+    /// <summary>Whether every level's part of an effect's column is a combination of the fixed effects.</summary>
+    private static bool IsInside(ColumnBasis fixedEffects, RandomBlock block, int effect)
     {
-        var basis = model.Columns.Columns.Select(c => c.ToArray()).ToArray();
-        Orthonormalize(basis);
         var levelOf = block.LevelOf.Span;
         var column = block.Effects[effect].Span;
         var part = new double[column.Length];
         for (var l = 0; l < block.Levels; l++)
         {
             for (var i = 0; i < part.Length; i++) part[i] = levelOf[i] == l ? column[i] : 0;
-            var before = Vectors.Dot(part, part);
-            for (var pass = 0; pass < 2; pass++)
-            {
-                foreach (var direction in basis) Vectors.AddScaled(part, direction, -Vectors.Dot(direction, part));
-            }
-            if (Vectors.Dot(part, part) > RankTolerance * RankTolerance * before) return false;
+            if (fixedEffects.DependenceOf("", part) is null) return false;
         }
         return true;
     }
 
-    private static void Orthonormalize(double[][] columns)
+    private static ColumnBasis FixedEffects(Design design, MixedModel model)
     {
-        for (var j = 0; j < columns.Length; j++)
-        {
-            for (var pass = 0; pass < 2; pass++)
-            {
-                for (var k = 0; k < j; k++) Vectors.AddScaled(columns[j], columns[k], -Vectors.Dot(columns[k], columns[j]));
-            }
-            Vectors.Scale(columns[j], 1 / Math.Sqrt(Vectors.Dot(columns[j], columns[j])));
-        }
+        var basis = new ColumnBasis();
+        foreach (var j in model.Columns.Kept) basis.Add(design.Fixed.Names[j], design.Fixed.Values.Column(j));
+        return basis;
     }
 
     /// <summary>The parameters that the effects have for themselves, none where a structure ties them to others.</summary>

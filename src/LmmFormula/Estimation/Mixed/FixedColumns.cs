@@ -34,7 +34,7 @@ internal sealed record FixedColumns(int[] Kept, ReadOnlyMemory<double>[] Columns
     /// <param name="rootWeights">The roots of the weights, or null.</param>
     public static FixedColumns Of(Matrix x, double[]? rootWeights)
     {
-        var columns = Enumerable.Range(0, x.Columns).Select(j => x.Values.Slice(j * x.Rows, x.Rows)).ToArray();
+        var columns = x.ToColumns();
         return FromCrossProduct(columns, rootWeights) ?? FromGramSchmidt(columns, rootWeights);
     }
 

@@ -21,6 +21,7 @@ internal static class GlobalSearch
     // What a descent must have gained over another to have ended elsewhere, beside rounding.
     private const double Elsewhere = 1e-7;
 
+    // Variances over residual variances, in units of what shifts the rows of a level, at which the criterion is rounding.
     private const double MostApart = 1e13;
     private const int MostParameters = 12;
     private const double AtZero = 1e-4;

@@ -55,7 +55,7 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
                 g.Group.Levels.Count,
                 g.Parts.Sum(p => p.Width),
                 g.Group.LevelOf,
-                [.. g.Parts.SelectMany(p => Columns(design.Random[p.Term].Rotation?.Columns ?? design.Random[p.Term].Effects.Values))],
+                [.. g.Parts.SelectMany(p => (design.Random[p.Term].Rotation?.Columns ?? design.Random[p.Term].Effects.Values).ToColumns())],
                 [.. g.Parts]))
             .Concat(related)
             .OrderByDescending(b => (long)b.Levels * b.Width)];
@@ -77,9 +77,6 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
         var part = new TermPart(position, 0, m, new RandomStructure.Diagonal(true), parameter, 1);
         return new(1, m, new int[levelOf.Length], columns, [part]) { LevelRoot = root };
     }
-
-    private static IEnumerable<ReadOnlyMemory<double>> Columns(Matrix effects) =>
-        Enumerable.Range(0, effects.Columns).Select(j => effects.Values.Slice(j * effects.Rows, effects.Rows));
 
     private static bool SameRows(Grouping a, Grouping b) =>
         ReferenceEquals(a, b) || (a.Levels.Count == b.Levels.Count && a.Name == b.Name && a.LevelOf.Span.SequenceEqual(b.LevelOf.Span));

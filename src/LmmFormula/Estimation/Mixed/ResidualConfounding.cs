@@ -7,8 +7,8 @@ using LmmFormula.Designs;
 namespace LmmFormula.Estimation.Mixed;
 
 /// <summary>
-/// Whether a term can make the residual variance itself: its covariances Z_l C Z_l' of the rows of a level include the identity, or all but,
-/// for one C and all levels, as those of an effect for every row do. More random effects than rows alone do not make it so.
+/// Whether a term can make the residual variance itself: its covariances Z_l C Z_l' of the rows of a level include
+/// the identity, or all but, for one C and all levels, as those of an effect for every row do. More random effects than rows alone do not make it so.
 /// </summary>
 internal static class ResidualConfounding
 {
@@ -98,16 +98,9 @@ internal static class ResidualConfounding
 
     private static double[] Sandwich(double[] g, double[] c, int s)
     {
-        var half = new double[s * s];
-        var whole = new double[s * s];
-        for (var j = 0; j < s; j++)
-        {
-            for (var k = 0; k < s; k++) SmallDense.AddScaled(half.AsSpan(j * s, s), g.AsSpan(k * s, s), c[(j * s) + k]);
-        }
-        for (var j = 0; j < s; j++)
-        {
-            for (var k = 0; k < s; k++) SmallDense.AddScaled(whole.AsSpan(j * s, s), half.AsSpan(k * s, s), g[(j * s) + k]);
-        }
+        var (half, whole) = (new double[s * s], new double[s * s]);
+        SmallDense.MultiplySymmetric(c, g, s, half);
+        SmallDense.MultiplySymmetric(g, half, s, whole);
         return whole;
     }
 
