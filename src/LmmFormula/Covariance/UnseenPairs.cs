@@ -20,7 +20,7 @@ internal static class UnseenPairs
         var unseen = new List<int>();
         if (model.Visits is { Structure: VisitStructure.Unstructured } visits)
         {
-            var seen = Seen(visits.Size, visits.Arms, visits.Arm, layout);
+            var seen = Seen(visits.Size, visits.Arms, visits.ArmOf, layout);
             for (var arm = 0; arm < visits.Arms; arm++)
             {
                 for (var i = 0; i < visits.Size; i++)
@@ -34,7 +34,7 @@ internal static class UnseenPairs
         }
         else if (model.Correlation is { Structure: CorrelationStructure.Symmetric { Fixed: false } } part)
         {
-            var seen = Seen(part.Size, 1, _ => 0, layout);
+            var seen = Seen(part.Size, 1, default, layout);
             var at = part.Offset;
             for (var i = 0; i < part.Size; i++)
             {
@@ -69,17 +69,24 @@ internal static class UnseenPairs
         return (i == j ? levels[i] : $"{levels[j]} with {levels[i]}") + arm;
     }
 
-    private static bool[,,] Seen(int m, int arms, Func<ResidualBlock, int> armOf, ResidualLayout layout)
+    /// <summary>Which positions some group has rows at together, by arm; stops as soon as all were seen.</summary>
+    private static bool[,,] Seen(int m, int arms, ReadOnlyMemory<int> armOf, ResidualLayout layout)
     {
         var seen = new bool[arms, m, m];
-        for (var g = 0; g < layout.Groups; g++)
+        var left = arms * m * (m + 1) / 2;
+        for (var g = 0; g < layout.Groups && left > 0; g++)
         {
             var rows = layout.Group(g);
             if (rows.Length == 0) continue;
-            var arm = armOf(new([rows[0]], [], []));
+            var arm = armOf.Length == 0 ? 0 : armOf.Span[rows[0]];
             for (var i = 0; i < rows.Length; i++)
             {
-                for (var j = 0; j <= i; j++) seen[arm, layout.Positions[rows[i]], layout.Positions[rows[j]]] = true;
+                for (var j = 0; j <= i; j++)
+                {
+                    ref var pair = ref seen[arm, layout.Positions[rows[i]], layout.Positions[rows[j]]];
+                    if (!pair) left--;
+                    pair = true;
+                }
             }
         }
         return seen;

@@ -78,19 +78,12 @@ public static class MixedModelEstimator
             var optimum = GlobalSearch.Minimize(model, criterion, map, first, start is null && layout.Bytes < ThoroughBytes, options);
             var parameters = new double[criterion.Parameters];
             map.Spread(optimum.Parameters, parameters);
-            var isSuspicious = !double.IsFinite(optimum.Value) || !optimum.Proof.Converged;
-            if (!isSuspicious)
+            var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
+            if (!double.IsFinite(optimum.Value) || !optimum.Proof.Converged || ExactFits.IsSuspicious(criterion.Factor.ResidualSquares, model))
             {
-                criterion.Value(parameters);
-                isSuspicious = ExactFits.IsSuspicious(criterion.Factor.ResidualSquares, model);
-            }
-            if (isSuspicious && options.Sigma is null && ExactFits.Of(design, model) is { } exact) return Result.Bad<LmmFit>(exact);
-            if (isSuspicious)
-            {
-                criterion.Value(parameters);
+                if (options.Sigma is null && ExactFits.Of(design, model) is { } exact) return Result.Bad<LmmFit>(exact);
                 if (!GlobalSearch.IsSound(model, criterion)) return Result.Bad<LmmFit>(LostDigits(design));
             }
-            var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));

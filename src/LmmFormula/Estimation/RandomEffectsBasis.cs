@@ -15,9 +15,13 @@ namespace LmmFormula.Estimation;
 /// </summary>
 internal static class RandomEffectsBasis
 {
+    // The share of its squares that each column has beside those before it, at least, in terms estimated as they are written.
+    private const double FarFromParallel = 0.05;
+
     /// <summary>The design on a basis, and what was left out.</summary>
     public static (Design Design, List<ModelError> Notes) Of(Design design)
     {
+        if (IsEvident(design)) return (design, []);
         var notes = new List<ModelError>();
         var kept = design.Random.Select(term => Enumerable.Range(0, term.Effects.Values.Columns).ToArray()).ToArray();
         foreach (var terms in SameGroups(design))
@@ -29,9 +33,23 @@ internal static class RandomEffectsBasis
         return (Rotate(notes.Count == 0 ? design : Keep(design, kept)), notes);
     }
 
+    /// <summary>The cheap answer to most questions: every term has groups of its own and columns far from parallel.</summary>
+    private static bool IsEvident(Design design)
+    {
+        for (var t = 0; t < design.Random.Count; t++)
+        {
+            if (!ColumnBasis.IsEvident(design.Random[t].Effects.Values.ToColumns(), FarFromParallel)) return false;
+            for (var u = 0; u < t; u++)
+            {
+                if (AreSame(design.Random[u].Group, design.Random[t].Group)) return false;
+            }
+        }
+        return true;
+    }
+
     private static Design Rotate(Design design)
     {
-        var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident(term.Effects.Values.ToColumns(), wellConditioned: 0.05) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
+        var rotations = design.Random.Select(term => term.Structure is RandomStructure.Unstructured && !ColumnBasis.IsEvident(term.Effects.Values.ToColumns(), FarFromParallel) ? EffectRotation.Of(term.Effects.Values) : null).ToList();
         return rotations.TrueForAll(r => r is null) ? design : design with { Random = design.Random.Select((term, t) => term with { Rotation = rotations[t] }).ToEquatableArray() };
     }
 

@@ -19,18 +19,27 @@ internal static class UncentredSlopes
     /// <summary>A note for each such slope.</summary>
     public static IEnumerable<ModelError> Of(Design design)
     {
-        var effects = design.Random.Where(term => term.LevelCovariance is null).SelectMany(term => Enumerable.Range(0, term.Effects.Values.Columns).Select(e => (Term: term, Effect: e))).ToList();
-        foreach (var (term, effect) in effects)
+        if (design.Random is [{ Structure: not RandomStructure.Diagonal }]) yield break;
+        foreach (var term in design.Random)
         {
-            var name = term.Effects.Names[effect];
-            var uncorrelated = effects.Any(o => o.Term.Group.Name == term.Group.Name && IsConstant(o.Term, o.Effect)
-                && (o.Term != term || (term.Structure is RandomStructure.Diagonal && o.Effect != effect)));
-            if (!uncorrelated || effects.Any(o => o.Term == term && o.Effect != effect && IsConstant(term, o.Effect) && term.Structure is RandomStructure.Unstructured)) continue;
-            if (!IsFar(term.Effects.Values.Column(effect))) continue;
-            yield return new(ErrorStage.Estimation, "uncentred-slope", $"{name} is far from zero, where the random intercepts of '{term.Group.Name}' are said to be uncorrelated with its slopes")
-            { Term = term.Label, Hint = $"centre {name}, or let them be correlated with ({name} | {term.Group.Name})" };
+            for (var effect = 0; effect < term.Effects.Values.Columns; effect++)
+            {
+                if (term.LevelCovariance is not null || IsConstant(term, effect) || !IsUncorrelated(design, term) || !IsFar(term.Effects.Values.Column(effect))) continue;
+                var name = term.Effects.Names[effect];
+                yield return new(ErrorStage.Estimation, "uncentred-slope", $"{name} is far from zero, where the random intercepts of '{term.Group.Name}' are said to be uncorrelated with its slopes")
+                { Term = term.Label, Hint = $"centre {name}, or let them be correlated with ({name} | {term.Group.Name})" };
+            }
         }
     }
+
+    /// <summary>Whether the groups of an effect have random intercepts, and none that it may be correlated with.</summary>
+    private static bool IsUncorrelated(Design design, RandomTerm term)
+    {
+        if (term.Structure is RandomStructure.Unstructured && HasIntercept(term)) return false;
+        return design.Random.Any(other => other.LevelCovariance is null && other.Group.Name == term.Group.Name && (other != term || term.Structure is RandomStructure.Diagonal) && HasIntercept(other));
+    }
+
+    private static bool HasIntercept(RandomTerm term) => Enumerable.Range(0, term.Effects.Values.Columns).Any(e => IsConstant(term, e));
 
     private static bool IsConstant(RandomTerm term, int effect)
     {

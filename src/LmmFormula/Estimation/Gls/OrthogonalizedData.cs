@@ -20,6 +20,7 @@ internal sealed class OrthogonalizedData
         Factor = factor;
         LeastSquares = leastSquares;
         LogWeights = logWeights;
+        (LargestResidual, ResidualLength) = Size(values, columns.Length + 1);
     }
 
     /// <summary>The number of rows, n.</summary>
@@ -36,6 +37,29 @@ internal sealed class OrthogonalizedData
 
     /// <summary>The (weighted) least-squares coefficients, p of them.</summary>
     public double[] LeastSquares { get; }
+
+    /// <summary>The largest least-squares residual, in absolute value.</summary>
+    public double LargestResidual { get; }
+
+    /// <summary>The root of the sum of the squares of the least-squares residuals.</summary>
+    public double ResidualLength { get; }
+
+    /// <summary>A bound of the length of the least-squares fit, and of that of the sum of its parts in absolute value.</summary>
+    public double FitBound
+    {
+        get
+        {
+            var p = Columns.Length;
+            var bound = 0.0;
+            for (var j = 0; j < p; j++)
+            {
+                var square = 0.0;
+                for (var k = 0; k <= j; k++) square += Factor[(k * p) + j] * Factor[(k * p) + j];
+                bound += Math.Sqrt(square) * Math.Abs(LeastSquares[j]);
+            }
+            return bound;
+        }
+    }
 
     /// <summary>The sum of the logarithms of the prior weights.</summary>
     public double LogWeights { get; }
@@ -111,6 +135,20 @@ internal sealed class OrthogonalizedData
             for (var i = 0; i < j; i++) c[(j * p) + i] = c[(i * p) + j];
         }
         return c;
+    }
+
+    private static (double Largest, double Length) Size(double[] values, int width)
+    {
+        var (largest, squares) = (0.0, 0.0);
+        for (var i = width - 1; i < values.Length; i += width)
+        {
+            largest = Math.Max(largest, Math.Abs(values[i]));
+            squares += values[i] * values[i];
+        }
+        if (squares is > 1e-200 and < 1e200 || largest == 0) return (largest, Math.Sqrt(squares));
+        squares = 0;
+        for (var i = width - 1; i < values.Length; i += width) squares += values[i] / largest * (values[i] / largest);
+        return (largest, largest * Math.Sqrt(squares));
     }
 
     private static void Transpose(double[] a, int p)

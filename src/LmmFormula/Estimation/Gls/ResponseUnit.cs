@@ -24,13 +24,7 @@ internal readonly record struct ResponseUnit(int Exponent)
     public double Size => Math.ScaleB(1, Exponent);
 
     /// <summary>The unit of data, or why there is none.</summary>
-    public static Result<ResponseUnit> Of(Design design, OrthogonalizedData data)
-    {
-        var most = 0.0;
-        var width = data.Columns.Length + 1;
-        for (var i = 0; i < data.Rows; i++) most = Math.Max(most, Math.Abs(data.Values[((i + 1) * width) - 1]));
-        return Of(design.ResponseName, most);
-    }
+    public static Result<ResponseUnit> Of(Design design, OrthogonalizedData data) => Of(design.ResponseName, data.LargestResidual);
 
     /// <summary>The unit of a response whose largest deviation from the fixed effects, or from its mean, is known.</summary>
     public static Result<ResponseUnit> Of(string name, double most)

@@ -18,6 +18,7 @@ internal static class UnboundedLikelihoods
 {
     // Residuals below this many roundings of the sums that they are differences of are rounding.
     private const double Roundings = 32;
+    private const double HalfUnit = 1.0 / (1L << 53);
 
     // What is left of a deviation below this share of it cannot be told from nothing by a correlation, which is a number below one.
     private const double RoundingShare = 1e-7;
@@ -38,8 +39,8 @@ internal static class UnboundedLikelihoods
     /// <summary>The mistake of a response that the fixed effects reproduce.</summary>
     public static ModelError? ExactFit(Design design, OrthogonalizedData data)
     {
-        var (largest, squares) = Errors(data);
-        var deviation = largest * Math.Sqrt(squares / Math.Max(1, data.Rows - data.Columns.Length));
+        var deviation = data.ResidualLength / Math.Sqrt(Math.Max(1, data.Rows - data.Columns.Length));
+        if (design.Offset is null && deviation > Roundings * HalfUnit * ((2 * data.FitBound) + data.LargestResidual)) return null;
         if (!(deviation <= Roundings * Rounding(design, data))) return null;
         return new(ErrorStage.Estimation, "exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' exactly: no residual variance is left to estimate")
         {
@@ -50,12 +51,12 @@ internal static class UnboundedLikelihoods
     /// <summary>A word on a response that the fixed effects all but reproduce.</summary>
     public static IEnumerable<ModelError> NearlyExact(Design design, OrthogonalizedData data)
     {
-        var (mean, deviation) = (0.0, 0.0);
-        var (largest, squares) = Errors(data);
+        if (design.PriorWeights is not null || (design.Offset is null && data.ResidualLength >= RoundingShare * (data.FitBound + data.ResidualLength))) yield break;
+        var (mean, squares) = (0.0, 0.0);
         foreach (var y in design.Response.Span) mean += y / design.Rows;
-        foreach (var y in design.Response.Span) deviation += (y - mean) / largest * ((y - mean) / largest);
-        var share = Math.Sqrt(squares / deviation);
-        if (design.PriorWeights is not null || !(share < RoundingShare)) yield break;
+        foreach (var y in design.Response.Span) squares += (y - mean) / data.LargestResidual * ((y - mean) / data.LargestResidual);
+        var share = data.ResidualLength / (data.LargestResidual * Math.Sqrt(squares));
+        if (!(share < RoundingShare)) yield break;
         yield return new(ErrorStage.Estimation, "nearly-exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' all but exactly: the residuals are {ResidualBinding.Text(share)} of its deviation")
         { Hint = "check that the response is not computed from the other columns" };
     }
@@ -341,16 +342,6 @@ internal static class UnboundedLikelihoods
         return least;
     }
 
-    /// <summary>The largest least-squares residual, and the sum of the squares of all over it.</summary>
-    private static (double Largest, double Squares) Errors(OrthogonalizedData data)
-    {
-        var width = data.Columns.Length + 1;
-        var (largest, sum) = (0.0, 0.0);
-        for (var i = 0; i < data.Rows; i++) largest = Math.Max(largest, Math.Abs(data.Values[((i + 1) * width) - 1]));
-        for (var i = 0; i < data.Rows && largest > 0; i++) sum += data.Values[((i + 1) * width) - 1] / largest * (data.Values[((i + 1) * width) - 1] / largest);
-        return (largest, sum);
-    }
-
     /// <summary>The rounding of the largest of the sums whose differences from the response the residuals are.</summary>
     private static double Rounding(Design design, OrthogonalizedData data)
     {
@@ -363,6 +354,6 @@ internal static class UnboundedLikelihoods
         }
         var most = 0.0;
         for (var i = 0; i < sums.Length; i++) most = Math.Max(most, sums[i] * Math.Sqrt(design.PriorWeights is { } weights ? weights.Span[i] : 1));
-        return most * Math.ScaleB(1, -53);
+        return most * HalfUnit;
     }
 }

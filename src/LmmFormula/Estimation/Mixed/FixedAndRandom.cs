@@ -32,9 +32,14 @@ internal static class FixedAndRandom
         {
             foreach (var part in model.Blocks[b].Parts)
             {
-                var inside = Enumerable.Range(0, part.Width)
-                    .Where(e => IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(fixedEffects ??= FixedEffects(design, model), model.Blocks[b], part.Offset + e)).ToArray();
-                var own = inside.Length == 0 ? [] : Positions(part, inside);
+                var found = new List<int>();
+                for (var e = 0; e < part.Width; e++)
+                {
+                    if (IsSuspicious(model.Products.Blocks[b], part.Offset + e) && IsInside(fixedEffects ??= FixedEffects(design, model), model.Blocks[b], part.Offset + e)) found.Add(e);
+                }
+                if (found.Count == 0) continue;
+                var inside = found.ToArray();
+                var own = Positions(part, inside);
                 if (own.Count == 0) continue;
                 terms.Add((part, inside));
                 open.AddRange(own);

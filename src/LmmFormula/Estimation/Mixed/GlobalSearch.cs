@@ -47,6 +47,9 @@ internal static class GlobalSearch
         var best = TrustRegionNewton.Minimize(objective, map.Gather(start), thorough ? Patient : TrustRegionOptions.Default, options);
         if (!thorough || map.Free is 0 or > MostParameters) return best;
 
+        var isCrowded = model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows;
+        if (map.Free > 1 && !isCrowded && !model.Blocks.Any(HasSeveralVariances) && !IsAtZero(model, criterion, All(map, best))) return best;
+
         var search = new Search(model, criterion, map, objective, options, best);
         foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
         if (map.Free == 1 && criterion.Parameters == 1)
@@ -54,7 +57,7 @@ internal static class GlobalSearch
             search.Escape(_ => AllOrders.Select(order => AtOrder(model.Blocks, criterion, search.Parameters, order, (_, _) => true)));
             return search.Proved(isScanned: true);
         }
-        if (model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows)
+        if (isCrowded)
         {
             // As many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
             foreach (var order in CrowdedOrders) search.Descend(AtOrder(model.Blocks, criterion, start, order, (_, _) => true));
@@ -96,14 +99,22 @@ internal static class GlobalSearch
         return true;
     }
 
+    private static bool HasSeveralVariances(RandomBlock block) =>
+        block.LevelRoot is null && (block.Parts.Length > 1 || block.Parts[0] is { Structure: RandomStructure.Diagonal { Homogeneous: false }, Width: > 1 });
+
+    private static double[] All(ParameterMap map, Optimum optimum)
+    {
+        var all = new double[map.FreeOf.Length];
+        map.Spread(optimum.Parameters, all);
+        return all;
+    }
+
     /// <summary>Starts at the scale of what nearly parallel columns have beside each other: all of them, and each alone.</summary>
     private static IEnumerable<double[]> ParallelStarts(MixedModel model, MixedCriterion criterion, double[] start)
     {
         for (var b = 0; b < model.Blocks.Length; b++)
         {
-            var block = model.Blocks[b];
-            var variances = block.Parts.Sum(p => p.Structure is RandomStructure.Diagonal { Homogeneous: false } ? p.Width : 1);
-            if (block.LevelRoot is not null || variances < 2) continue;
+            if (!HasSeveralVariances(model.Blocks[b])) continue;
             var (own, beside) = Squares(model.Products.Blocks[b]);
             var parallel = Enumerable.Range(0, own.Length).Where(e => own[e] > 0 && beside[e] < NearlyParallel * own[e]).ToArray();
             if (parallel.Length == 0) continue;
@@ -175,8 +186,17 @@ internal static class GlobalSearch
         }
     }
 
-    private static bool IsAtZero(MixedModel model, MixedCriterion criterion, double[] parameters) =>
-        Enumerable.Range(0, model.Blocks.Length).Any(b => Enumerable.Range(0, model.Blocks[b].Parts.Length).Any(t => IsAtZero(model, criterion, parameters, b, t)));
+    private static bool IsAtZero(MixedModel model, MixedCriterion criterion, double[] parameters)
+    {
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
+            {
+                if (IsAtZero(model, criterion, parameters, b, t)) return true;
+            }
+        }
+        return false;
+    }
 
     private static bool IsAtZero(MixedModel model, MixedCriterion criterion, double[] parameters, int b, int t)
     {
@@ -205,15 +225,7 @@ internal static class GlobalSearch
         public int Descents { get; private set; }
 
         /// <summary>All parameters at the best optimum.</summary>
-        public double[] Parameters
-        {
-            get
-            {
-                var all = new double[map.FreeOf.Length];
-                map.Spread(Best.Parameters, all);
-                return all;
-            }
-        }
+        public double[] Parameters => All(map, Best);
 
         /// <summary>The best optimum with what the search adds to its proof.</summary>
         /// <param name="isScanned">Whether the only parameter was looked at over its whole range.</param>
@@ -245,9 +257,7 @@ internal static class GlobalSearch
 
         private bool IsSound(Optimum optimum)
         {
-            var all = new double[map.FreeOf.Length];
-            map.Spread(optimum.Parameters, all);
-            return double.IsFinite(criterion.Value(all)) && GlobalSearch.IsSound(model, criterion);
+            return double.IsFinite(criterion.Value(All(map, optimum))) && GlobalSearch.IsSound(model, criterion);
         }
 
         /// <summary>Descends from the best of several points as long as one is lower than the optimum.</summary>
