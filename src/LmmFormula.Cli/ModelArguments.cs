@@ -98,7 +98,7 @@ internal sealed class ModelArguments
         {
             if (frame.Find(name) is not { } column)
             {
-                return Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, "unknown-column", $"there is no column '{name}' to read as a factor")
+                return Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column '{name}' to read as a factor")
                 {
                     Column = name,
                     Hint = NearestName.Find(name, frame.Names) is { } near ? $"did you mean '{near}'?" : $"the columns are {string.Join(", ", frame.Names)}",

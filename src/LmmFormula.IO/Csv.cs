@@ -41,7 +41,7 @@ internal static class Csv
         }
         catch (CsvFormatException e)
         {
-            return DataFile.Failure("malformed-csv", $"line {e.LineNumber}: {e.Message.TrimEnd('.')}", "check the quotes of this line");
+            return DataFile.Failure(ModelCodes.MalformedCsv, $"line {e.LineNumber}: {e.Message.TrimEnd('.')}", "check the quotes of this line");
         }
     }
 
@@ -51,16 +51,16 @@ internal static class Csv
     {
         using var reader = CsvReader.Create(bytes, options);
         var names = new string[reader.Headers.Count];
-        if (names.Length == 0) return Bad("no-header", "the data have no header line", "the first line must name the columns");
+        if (names.Length == 0) return Bad(ModelCodes.NoHeader, "the data have no header line", "the first line must name the columns");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < names.Length; i++)
         {
             // R names the unnamed column of row names, which write.csv puts first, X.
             names[i] = reader.Headers[i].Trim() is { Length: > 0 } name ? name : i == 0 ? "X" : $"X.{i}";
-            if (!seen.Add(names[i])) return Bad("repeated-column", $"column '{names[i]}' is in the header twice", "give each column a name of its own");
+            if (!seen.Add(names[i])) return Bad(ModelCodes.RepeatedColumn, $"column '{names[i]}' is in the header twice", "give each column a name of its own");
         }
         if (names is [var only] && only.Contains(';') && options.Separator == ',')
-            return Bad("separator", "the header has one column and semicolons", "separate the columns by commas");
+            return Bad(ModelCodes.Separator, "the header has one column and semicolons", "separate the columns by commas");
         return Result.Ok(names.ToEquatableArray());
 
         static Result<EquatableArray<string>> Bad(string code, string message, string hint) =>
@@ -78,7 +78,7 @@ internal static class Csv
             {
                 var fields = reader.FieldCount == 1 ? "1 field" : $"{reader.FieldCount} fields";
                 return Result.Bad<Shape>(new ModelError(
-                    ErrorStage.Data, "field-count", $"line {reader.LineNumber} has {fields} where the header has {names.Count}")
+                    ErrorStage.Data, ModelCodes.FieldCount, $"line {reader.LineNumber} has {fields} where the header has {names.Count}")
                 {
                     Row = rows + 1,
                     Hint = "give every line a field for every column, empty or NA where a value is missing",

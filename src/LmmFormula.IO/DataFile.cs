@@ -21,8 +21,8 @@ public static class DataFile
     public static Result<DataFrame> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (Directory.Exists(path)) return Failure("not-a-file", $"'{path}' is a folder", "name a .csv, .tsv or .rds file");
-        if (!File.Exists(path)) return Failure("no-file", $"there is no file '{path}'", Nearest(path));
+        if (Directory.Exists(path)) return Failure(ModelCodes.NotAFile, $"'{path}' is a folder", "name a .csv, .tsv or .rds file");
+        if (!File.Exists(path)) return Failure(ModelCodes.NoFile, $"there is no file '{path}'", Nearest(path));
         try
         {
             return Plain(path) switch
@@ -30,12 +30,12 @@ public static class DataFile
                 ".csv" or ".txt" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, ',')),
                 ".tsv" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, '\t')),
                 ".rds" => Rds.Read(File.ReadAllBytes(path)),
-                var other => Failure("unknown-format", $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
+                var other => Failure(ModelCodes.UnknownFormat, $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Failure("unreadable-file", $"'{path}' cannot be read: {e.Message.TrimEnd('.')}", null);
+            return Failure(ModelCodes.UnreadableFile, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}", null);
         }
     }
 
@@ -62,7 +62,7 @@ public static class DataFile
         }
         catch (InvalidDataException e)
         {
-            return Result.Bad<byte[]>(new ModelError(ErrorStage.Data, "damaged-gzip", $"the compressed data are damaged: {e.Message.TrimEnd('.')}") { Hint = "compress the file again with gzip" });
+            return Result.Bad<byte[]>(new ModelError(ErrorStage.Data, ModelCodes.DamagedGzip, $"the compressed data are damaged: {e.Message.TrimEnd('.')}") { Hint = "compress the file again with gzip" });
         }
     }
 

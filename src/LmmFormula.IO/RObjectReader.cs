@@ -41,7 +41,7 @@ internal sealed class RObjectReader
     }
 
     private static Result<RObject> Bad(string message, string hint) =>
-        Result.Bad<RObject>(new ModelError(ErrorStage.Data, "rds-format", message) { Hint = hint });
+        Result.Bad<RObject>(new ModelError(ErrorStage.Data, ModelCodes.RdsFormat, message) { Hint = hint });
 
     private void Header()
     {

@@ -14,30 +14,30 @@ internal static class Rds
     public static Result<DataFrame> Read(byte[] bytes)
     {
         if (bytes.AsSpan().StartsWith("BZh"u8) || bytes.AsSpan().StartsWith(new byte[] { 0xFD, 0x37, 0x7A, 0x58, 0x5A }))
-            return DataFile.Failure("rds-compression", "the R file is compressed with bzip2 or xz", "write it with saveRDS(x, file) (gzip, R's default)");
+            return DataFile.Failure(ModelCodes.RdsCompression, "the R file is compressed with bzip2 or xz", "write it with saveRDS(x, file) (gzip, R's default)");
         return DataFile.Inflate(bytes).Then(RObjectReader.Read).Then(ToDataFrame);
     }
 
     private static Result<DataFrame> ToDataFrame(RObject value)
     {
         if (value is not RObject.List list || !value.Inherits("data.frame") || value.Attribute("names") is not RObject.Text names)
-            return DataFile.Failure("not-a-data-frame", "the R object is not a data frame", "write one with saveRDS(as.data.frame(x), file)");
+            return DataFile.Failure(ModelCodes.NotADataFrame, "the R object is not a data frame", "write one with saveRDS(as.data.frame(x), file)");
         if (names.Values.Length != list.Items.Count)
-            return DataFile.Failure("rds-format", $"the data frame has {list.Items.Count} columns and {names.Values.Length} names", "write it again with saveRDS(x, file)");
+            return DataFile.Failure(ModelCodes.RdsFormat, $"the data frame has {list.Items.Count} columns and {names.Values.Length} names", "write it again with saveRDS(x, file)");
         if (names.Values.GroupBy(n => n).FirstOrDefault(g => g.Key is not null && g.Count() > 1)?.Key is { } twice)
-            return DataFile.Failure("repeated-column", $"column '{twice}' is in the data frame twice", "give each column a name of its own");
+            return DataFile.Failure(ModelCodes.RepeatedColumn, $"column '{twice}' is in the data frame twice", "give each column a name of its own");
         var kept = new List<(string Name, Column Column)>();
         var warnings = new List<ModelError>();
         for (var i = 0; i < list.Items.Count; i++)
         {
             var name = names.Values[i] ?? $"V{i + 1}";
             if (list.Items[i].Attribute("dim") is null && ToColumn(list.Items[i]) is { } column) kept.Add((name, column));
-            else warnings.Add(new ModelError(ErrorStage.Data, "column-skipped", $"column '{name}' is neither a vector nor a whole factor and was left out") { Column = name });
+            else warnings.Add(new ModelError(ErrorStage.Data, ModelCodes.ColumnSkipped, $"column '{name}' is neither a vector nor a whole factor and was left out") { Column = name });
         }
         var uneven = kept.Find(k => k.Column.Count != kept[0].Column.Count);
         return uneven.Name is null
             ? Result.Ok(new DataFrame(kept.Select(k => k.Name).ToEquatableArray(), kept.Select(k => k.Column).ToEquatableArray()), warnings)
-            : DataFile.Failure("rds-format", $"column '{uneven.Name}' has {uneven.Column.Count} rows where the first has {kept[0].Column.Count}", null);
+            : DataFile.Failure(ModelCodes.RdsFormat, $"column '{uneven.Name}' has {uneven.Column.Count} rows where the first has {kept[0].Column.Count}", null);
     }
 
     private static Column? ToColumn(RObject value) => value switch

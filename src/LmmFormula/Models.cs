@@ -40,7 +40,7 @@ public static class Models
     public static Result<LmmFit> TryFitMixed(ModelSpecification specification, Result<Design> design, FitOptions? options = null) =>
         TryFit(design, options).Then(fit => fit is LmmFit mixed
             ? Result.Ok(mixed)
-            : Result.Bad<LmmFit>(new ModelError(ErrorStage.Formula, "no-random", "the formula has no random effects")
+            : Result.Bad<LmmFit>(new ModelError(ErrorStage.Formula, ModelCodes.NoRandom, "the formula has no random effects")
             {
                 Source = specification.Formula,
                 Hint = "add a bar term such as (1 | id), or fit it by generalized least squares",
@@ -60,7 +60,7 @@ public static class Models
     public static Result<GlsFit> TryFitGls(ModelSpecification specification, Result<Design> design, FitOptions? options = null) =>
         TryFit(design, options).Then(fit => fit is GlsFit gls
             ? Result.Ok(gls)
-            : Result.Bad<GlsFit>(new ModelError(ErrorStage.Formula, "random-in-gls", "the formula has random effects")
+            : Result.Bad<GlsFit>(new ModelError(ErrorStage.Formula, ModelCodes.RandomInGls, "the formula has random effects")
             {
                 Source = specification.Formula,
                 Hint = "fit it as a mixed model, or leave the bar terms out",

@@ -76,9 +76,9 @@ internal static class TextChecks
 
     private static DiagnosticDescriptor RuleOf(ModelError error) => error switch
     {
-        { Code: "misplaced-bar" or "bare-bar" or "nested-bars" } => Rules.MisplacedBar,
-        { Stage: ErrorStage.Covariance } or { Code: "bad-structure" } => Rules.Structure,
-        { Code: "unknown-function" or "bad-arguments" or "unsupported" } => Rules.Function,
+        { Code: ModelCodes.MisplacedBar or ModelCodes.BareBar or ModelCodes.NestedBars } => Rules.MisplacedBar,
+        { Stage: ErrorStage.Covariance } or { Code: ModelCodes.BadStructure } => Rules.Structure,
+        { Code: ModelCodes.UnknownFunction or ModelCodes.BadArguments or ModelCodes.Unsupported } => Rules.Function,
         _ => Rules.Syntax,
     };
 }

@@ -19,7 +19,7 @@ internal static class CorrelationParameters
         var transforms = Transforms(structure, size, layout);
         if (structure.Value.Count > 0 && structure.Value.Count != names.Count)
         {
-            errors.Add(new(ErrorStage.Covariance, "start-count", $"{structure.Value.Count} values are given for {names.Count} parameters{(structure is CorrelationStructure.Symmetric ? $": {size} positions have {names.Count} correlations" : "")}")
+            errors.Add(new(ErrorStage.Covariance, ModelCodes.StartCount, $"{structure.Value.Count} values are given for {names.Count} parameters{(structure is CorrelationStructure.Symmetric ? $": {size} positions have {names.Count} correlations" : "")}")
             { Source = design.Text, Hint = $"the parameters are {string.Join(", ", names)}" });
             return new(structure, offset, names.Count, size);
         }

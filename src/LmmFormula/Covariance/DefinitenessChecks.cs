@@ -17,7 +17,7 @@ internal static class DefinitenessChecks
         var own = residuals.Model with { Random = [], CorrelationGroups = [] };
         var prepared = own.Prepare(psi);
         var failing = FirstFailing(residuals.Correlated, (block, matrix) => own.Fill(block, prepared, psi, matrix));
-        return new(ErrorStage.Estimation, "not-positive-definite",
+        return new(ErrorStage.Estimation, ModelCodes.NotPositiveDefinite,
             $"the residual covariance matrix{Name(design, residuals.Correlated, failing)} is not positive definite at the start of the estimation")
         {
             Source = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text,
@@ -31,7 +31,7 @@ internal static class DefinitenessChecks
     {
         double[] psi = [.. new double[part.Offset], .. correlation.Structure.Value];
         var failing = part.Structure is CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry ? FirstFailing(layout, Fill) : -1;
-        return new(ErrorStage.Covariance, "start-range",
+        return new(ErrorStage.Covariance, ModelCodes.StartRange,
             $"the given values do not make a positive definite correlation matrix{Name(design, layout, failing)}")
         {
             Source = correlation.Text,

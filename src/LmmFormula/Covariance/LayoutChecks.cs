@@ -29,7 +29,7 @@ internal static class LayoutChecks
             least = Math.Min(least, column[i]);
             if (column[i] == Math.Floor(column[i]) && Math.Abs(column[i]) < 1e9) continue;
             if (errors.Count >= MostComplaints) return false;
-            errors.Add(Complaint(design, correlation.Text, "fractional-position", i,
+            errors.Add(Complaint(design, correlation.Text, ModelCodes.FractionalPosition, i,
                 $"'{correlation.CovariateNames[0]}' is {column[i].ToString(CultureInfo.InvariantCulture)} in row {ResidualBinding.DataRow(design, i)}, and this correlation needs whole numbers",
                 "use corCAR1 for continuous time"));
         }
@@ -50,14 +50,14 @@ internal static class LayoutChecks
         }
         var gap = Array.IndexOf(met, false);
         if (gap < 0 || gap > last) return;
-        errors.Add(new(ErrorStage.Covariance, "missing-position",
+        errors.Add(new(ErrorStage.Covariance, ModelCodes.MissingPosition,
             $"no row has {correlation.CovariateNames[0]} = {(gap + least).ToString(CultureInfo.InvariantCulture)}, and corSymm needs consecutive whole numbers")
         { Source = correlation.Text, Column = correlation.CovariateNames[0], Hint = "number the positions 1, 2, 3 without gaps" });
     }
 
     /// <summary>No two rows of a group at one position.</summary>
     public static void DistinctPositions(Design design, CorrelationDesign correlation, ResidualLayout layout, List<ModelError> errors) =>
-        Distinct(layout, row => layout.Positions[row], errors, (first, second) => Complaint(design, correlation.Text, "repeated-position", second,
+        Distinct(layout, row => layout.Positions[row], errors, (first, second) => Complaint(design, correlation.Text, ModelCodes.RepeatedPosition, second,
             $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(correlation.Group, first)} have the same {correlation.CovariateNames[0]}",
             "each row of a group needs a position of its own"));
 
@@ -67,7 +67,7 @@ internal static class LayoutChecks
         // A nugget tells them apart.
         if (correlation.Structure is CorrelationStructure.Spatial { Nugget: true }) return;
         var remedy = correlation.Structure is CorrelationStructure.Spatial ? "nugget = TRUE lets them differ; else each" : "corExp with nugget = TRUE lets them differ; else each";
-        Coinciding(layout, errors, (first, second) => Complaint(design, correlation.Text, "coinciding-coordinates", second,
+        Coinciding(layout, errors, (first, second) => Complaint(design, correlation.Text, ModelCodes.CoincidingCoordinates, second,
             $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(correlation.Group, first)} have the same coordinates",
             $"{remedy} row of a group needs a place of its own, or a finer group"));
     }
@@ -77,13 +77,13 @@ internal static class LayoutChecks
     {
         if (visits.Visit is null)
         {
-            Coinciding(layout, errors, (first, second) => Complaint(design, visits.Text, "coinciding-coordinates", second,
+            Coinciding(layout, errors, (first, second) => Complaint(design, visits.Text, ModelCodes.CoincidingCoordinates, second,
                 $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(visits.Subject, first)} have the same coordinates",
                 "each row of a subject needs a place of its own"));
         }
         else
         {
-            Distinct(layout, row => layout.Positions[row], errors, (first, second) => Complaint(design, visits.Text, "repeated-visit", second,
+            Distinct(layout, row => layout.Positions[row], errors, (first, second) => Complaint(design, visits.Text, ModelCodes.RepeatedVisit, second,
                 $"rows {ResidualBinding.DataRow(design, first)} and {ResidualBinding.DataRow(design, second)}{In(visits.Subject, first)} are both at {visits.Visit.Name} '{visits.Visit.Levels[layout.Positions[first]]}'",
                 "keep one row for each subject and visit"));
         }
@@ -100,7 +100,7 @@ internal static class LayoutChecks
             for (var i = 1; i < rows.Length && errors.Count < MostComplaints; i++)
             {
                 if (arms[rows[i]] == arms[rows[0]]) continue;
-                errors.Add(Complaint(design, visits.Text, "two-arms", rows[i],
+                errors.Add(Complaint(design, visits.Text, ModelCodes.TwoArms, rows[i],
                     $"rows {ResidualBinding.DataRow(design, rows[0])} and {ResidualBinding.DataRow(design, rows[i])}{In(visits.Subject, rows[0])} are in different groups of '{visits.Arm.Name}'",
                     "a subject's rows share one covariance matrix"));
                 break;

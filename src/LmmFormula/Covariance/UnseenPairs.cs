@@ -54,7 +54,7 @@ internal static class UnseenPairs
         var text = design.Visits?.Text ?? design.Correlation!.Text;
         var names = model.Unseen.Select(parameter => Name(design, model, parameter)).ToList();
         var more = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
-        yield return new(ErrorStage.Covariance, "unseen-visits",
+        yield return new(ErrorStage.Covariance, ModelCodes.UnseenVisits,
             $"no subject was seen at these visits together: {string.Join(", ", names.Take(MostNamed))}{more}; the data say nothing of their covariances, which are left out, and the other estimates do not depend on them")
         { Source = text, Term = text, Hint = "a structure with fewer parameters estimates them from the others" };
     }

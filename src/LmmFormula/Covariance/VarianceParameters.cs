@@ -43,7 +43,7 @@ internal static class VarianceParameters
             var start = held ?? Find(variance.Function.Value, name, i, names.Count, strata) ?? usual;
             if (!double.IsNaN(start) && !ParameterTransforms.TryToFree(transform, [start], new double[1]))
             {
-                errors.Add(new(ErrorStage.Covariance, "start-range", $"parameter '{name}' cannot be {start}") { Source = variance.Text });
+                errors.Add(new(ErrorStage.Covariance, ModelCodes.StartRange, $"parameter '{name}' cannot be {start}") { Source = variance.Text });
             }
             blocks.Add(new(parameters.Count, transform, held is not null));
             parameters.Add(new(ResidualPart.Variance, prefix + name, start));
@@ -51,7 +51,7 @@ internal static class VarianceParameters
         foreach (var given in variance.Function.Fixed.Concat(variance.Function.Value))
         {
             if (given.Name is null || names.Exists(n => Matches(n.Name, given.Name))) continue;
-            errors.Add(new(ErrorStage.Covariance, "unknown-parameter", $"'{given.Name}' is no parameter of {variance.Text}")
+            errors.Add(new(ErrorStage.Covariance, ModelCodes.UnknownParameter, $"'{given.Name}' is no parameter of {variance.Text}")
             { Source = variance.Text, Hint = $"its parameters are {string.Join(", ", names.Select(n => n.Name))}" });
         }
         parts.Add(part);
@@ -151,7 +151,7 @@ internal static class VarianceParameters
         {
             var v = covariate.Span[i];
             if (known ? v > 0 : v != 0) continue;
-            errors.Add(new(ErrorStage.Covariance, "zero-variance", $"the covariate of {variance.Text} is {v} in row {ResidualBinding.DataRow(design, i)}, which makes a variance of {(known ? v : 0)}")
+            errors.Add(new(ErrorStage.Covariance, ModelCodes.ZeroVariance, $"the covariate of {variance.Text} is {v} in row {ResidualBinding.DataRow(design, i)}, which makes a variance of {(known ? v : 0)}")
             { Source = variance.Text, Row = ResidualBinding.DataRow(design, i), Hint = known ? "a known variance must be positive" : "varConstPower allows zeros" });
             return;
         }

@@ -66,7 +66,7 @@ internal sealed partial class Evaluator
         var degree = degreeAt is null ? 1 : SingleNumber(degreeAt, "the degree of poly");
         if (degree is not { } given) return null;
         if (!(given >= 1) || given != Math.Floor(given))
-            return Fail(degreeAt!.Span, "bad-degree", "the degree of poly must be a whole number of at least 1");
+            return Fail(degreeAt!.Span, ModelCodes.BadDegree, "the degree of poly must be a whole number of at least 1");
         var d = (int)given;
         var raw = Truth(arguments["raw"]);
         var learned = memory.Recall<Remembered.Polynomials>(call.ToString());
@@ -86,13 +86,13 @@ internal sealed partial class Evaluator
         foreach (var value in x)
         {
             if (double.IsFinite(value)) continue;
-            Fail(at.Span, "missing-in-basis",
+            Fail(at.Span, ModelCodes.MissingInBasis,
                 $"poly cannot be computed with missing (NA) or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
             return false;
         }
         var distinct = Summaries.CountDistinct(x);
         if (degree < distinct) return true;
-        Fail(degreeAt.Span, "bad-degree", $"the degree of poly must be less than the number of different (unique) values ({distinct})");
+        Fail(degreeAt.Span, ModelCodes.BadDegree, $"the degree of poly must be less than the number of different (unique) values ({distinct})");
         return false;
     }
 
@@ -146,7 +146,7 @@ internal sealed partial class Evaluator
         if (arguments["degree"] is { } given)
         {
             if (SingleNumber(given, "the degree of bs") is not { } d) return null;
-            if (!(d >= 1) || d != Math.Floor(d)) return Fail(given.Span, "bad-degree", "the degree of bs must be a whole number of at least 1");
+            if (!(d >= 1) || d != Math.Floor(d)) return Fail(given.Span, ModelCodes.BadDegree, "the degree of bs must be a whole number of at least 1");
             degree = (int)d;
         }
         var intercept = Truth(arguments["intercept"]);
@@ -167,7 +167,7 @@ internal sealed partial class Evaluator
         var present = Summaries.Present(x.Span);
         if (present.Length == 0 || present.Any(double.IsInfinity))
         {
-            Fail(arguments["x"]!.Span, "missing-in-basis", $"{name} needs finite values");
+            Fail(arguments["x"]!.Span, ModelCodes.MissingInBasis, $"{name} needs finite values");
             return null;
         }
         var (lower, upper) = (present.Min(), present.Max());
@@ -176,14 +176,14 @@ internal sealed partial class Evaluator
             if (Numbers(boundary, "Boundary.knots") is not { } ends) return null;
             if (ends.Length != 2 || ends.Span[0] == ends.Span[1])
             {
-                Fail(boundary.Span, "bad-knots", "Boundary.knots must be two different numbers");
+                Fail(boundary.Span, ModelCodes.BadKnots, "Boundary.knots must be two different numbers");
                 return null;
             }
             (lower, upper) = (Math.Min(ends.Span[0], ends.Span[1]), Math.Max(ends.Span[0], ends.Span[1]));
         }
         if (lower == upper)
         {
-            Fail(arguments["x"]!.Span, "bad-knots", $"{name} needs two different values, and {Mistakes.Shorten(arguments["x"]!.ToString())} has only {NumberText.Of(lower)}");
+            Fail(arguments["x"]!.Span, ModelCodes.BadKnots, $"{name} needs two different values, and {Mistakes.Shorten(arguments["x"]!.ToString())} has only {NumberText.Of(lower)}");
             return null;
         }
         var interior = Array.Empty<double>();
@@ -193,7 +193,7 @@ internal sealed partial class Evaluator
             interior = inside.ToArray().Order().ToArray();
             if (interior.Any(k => !(k > lower && k < upper)))
             {
-                Fail(knots.Span, "bad-knots",
+                Fail(knots.Span, ModelCodes.BadKnots,
                     $"the knots of {name} must lie inside the boundary knots {NumberText.Of(lower)} and {NumberText.Of(upper)}");
                 return null;
             }
@@ -204,7 +204,7 @@ internal sealed partial class Evaluator
             var count = (int)freedom - degreesTaken;
             if (count < 0 || count > present.Length)
             {
-                Fail(df.Span, "bad-degree", $"the degrees of freedom of {name} must be at least {degreesTaken} here");
+                Fail(df.Span, ModelCodes.BadDegree, $"the degrees of freedom of {name} must be at least {degreesTaken} here");
                 return null;
             }
             var sorted = present.Where(v => v >= lower && v <= upper).Order().ToArray();

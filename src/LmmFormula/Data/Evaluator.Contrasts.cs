@@ -14,17 +14,17 @@ internal sealed partial class Evaluator
         var argument = arguments["object"]!;
         if (ColumnOf(argument) is not { } column) return null;
         if (column is Column.Number or Column.Integer)
-            return Fail(argument.Span, "bad-contrast",
+            return Fail(argument.Span, ModelCodes.BadContrast,
                 $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
         if (AsFactor(column, call.ToString(), call) is not { } factor) return null;
         if (factor.Levels.Count < 2)
-            return Fail(argument.Span, "one-level",
+            return Fail(argument.Span, ModelCodes.OneLevel,
                 $"a factor needs at least two levels for contrasts, {Mistakes.Shorten(argument.ToString())} has {factor.Levels.Count}");
         var columns = factor.Levels.Count - 1;
         if (arguments["how.many"] is { } howMany)
         {
             if (SingleNumber(howMany, "how.many") is not { } k) return null;
-            if (k < 1 || k > factor.Levels.Count) return Fail(howMany.Span, "bad-contrast", $"how.many must be between 1 and {factor.Levels.Count}");
+            if (k < 1 || k > factor.Levels.Count) return Fail(howMany.Span, ModelCodes.BadContrast, $"how.many must be between 1 and {factor.Levels.Count}");
             columns = (int)k;
         }
         if (CodingOf(arguments, factor) is not { } matrix) return null;
@@ -57,7 +57,7 @@ internal sealed partial class Evaluator
                 var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
                 if (!Codings.TryGetValue(bare, out coding))
                 {
-                    Fail(contr.Span, "bad-contrast",
+                    Fail(contr.Span, ModelCodes.BadContrast,
                         $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", Codings.Keys.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, Codings.Keys)}");
                     return null;
                 }
@@ -66,7 +66,7 @@ internal sealed partial class Evaluator
             default:
                 if (Numbers(contr, "C()") is not { } column) return null;
                 if (column.Length == factor.Levels.Count) return new(column.Length, 1, column.ToArray().ToEquatableArray(), []);
-                Fail(contr.Span, "bad-contrast", $"{column.Length} contrast values for {factor.Levels.Count} levels");
+                Fail(contr.Span, ModelCodes.BadContrast, $"{column.Length} contrast values for {factor.Levels.Count} levels");
                 return null;
         }
         int? reference = null;
@@ -75,7 +75,7 @@ internal sealed partial class Evaluator
             if (SingleNumber(b, "base") is not { } position) return null;
             if (position < 1 || position > factor.Levels.Count)
             {
-                Fail(b.Span, "bad-contrast", $"base {NumberText.Of(position)} is outside 1..{factor.Levels.Count}");
+                Fail(b.Span, ModelCodes.BadContrast, $"base {NumberText.Of(position)} is outside 1..{factor.Levels.Count}");
                 return null;
             }
             reference = (int)position - 1;
@@ -86,7 +86,7 @@ internal sealed partial class Evaluator
             if (Numbers(s, "scores") is not { } given) return null;
             if (given.Length != factor.Levels.Count)
             {
-                Fail(s.Span, "bad-contrast", $"{given.Length} scores for {factor.Levels.Count} levels");
+                Fail(s.Span, ModelCodes.BadContrast, $"{given.Length} scores for {factor.Levels.Count} levels");
                 return null;
             }
             scores = given.ToArray();
@@ -100,11 +100,11 @@ internal sealed partial class Evaluator
         if (SingleNumber(own["n"], "n") is not { } n) return false;
         if (n != factor.Levels.Count)
         {
-            Fail(own["n"]!.Span, "bad-contrast", $"{call} is a coding of {NumberText.Of(n)} levels, the factor has {factor.Levels.Count}");
+            Fail(own["n"]!.Span, ModelCodes.BadContrast, $"{call} is a coding of {NumberText.Of(n)} levels, the factor has {factor.Levels.Count}");
             return false;
         }
         if (own["contrasts"] is not { } contrasts || Truth(contrasts, true)) return true;
-        Fail(contrasts.Span, "bad-contrast", $"{call} has a column for each level, which are no contrasts");
+        Fail(contrasts.Span, ModelCodes.BadContrast, $"{call} has a column for each level, which are no contrasts");
         return false;
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class Evaluator
             case Value.Coded coded: return coded.Factor;
             case null: return null;
             default:
-                Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} has several columns where one is needed");
+                Fail(expression.Span, ModelCodes.BadArguments, $"{Mistakes.Shorten(expression.ToString())} has several columns where one is needed");
                 return null;
         }
     }
@@ -58,7 +58,7 @@ internal sealed partial class Evaluator
         if (unknown.Count == 0) return FactorColumns.Recode(factor, map, levels, ordered);
         var row = factor.Codes.Span.IndexOf(factor.Levels.ToList().IndexOf(unknown[0])) + 1;
         Note(new ModelError(
-            ErrorStage.Data, "new-level",
+            ErrorStage.Data, ModelCodes.NewLevel,
             $"'{Mistakes.Shorten(unknown[0])}' is no level of {Mistakes.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})")
         {
             Source = source,
@@ -117,7 +117,7 @@ internal sealed partial class Evaluator
         if (labels.Count == 1 && factor.Levels.Count > 1)
             labels = Enumerable.Range(1, factor.Levels.Count).Select(i => labels[0] + i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
         if (labels.Count != factor.Levels.Count)
-            return Fail(arguments.SpanOf("labels", call.Span), "bad-labels", $"{labels.Count} labels for {factor.Levels.Count} levels");
+            return Fail(arguments.SpanOf("labels", call.Span), ModelCodes.BadLabels, $"{labels.Count} labels for {factor.Levels.Count} levels");
         var unique = labels.Distinct().ToEquatableArray();
         var map = labels.Select(label => unique.ToList().IndexOf(label)).ToArray();
         return new Value.Vector(FactorColumns.Recode(factor, map, unique, factor.Ordered));
@@ -126,7 +126,7 @@ internal sealed partial class Evaluator
     private Value? DropLevels(Expression.Call call, Expression argument)
     {
         if (ColumnOf(argument) is not { } column) return null;
-        if (column is not Column.Factor factor) return Fail(call.Span, "bad-level", "droplevels needs a factor");
+        if (column is not Column.Factor factor) return Fail(call.Span, ModelCodes.BadLevel, "droplevels needs a factor");
         var key = call.ToString();
         if (memory.Recall<Remembered.Levels>(key) is not null) return AsFactor(column, key, call) is { } known ? new Value.Vector(known) : null;
         var dropped = FactorColumns.DropUnused(factor);
@@ -139,8 +139,8 @@ internal sealed partial class Evaluator
         if (ColumnOf(arguments["x"]!) is not { } column || Evaluate(arguments["ref"]!) is not { } reference) return null;
         var shown = Mistakes.Shorten(arguments["x"]!.ToString());
         if (column is not Column.Factor factor)
-            return Fail(call.Span, "bad-level", $"relevel needs a factor, {shown} is {Kind(column)}", $"write relevel(factor({shown}), ...)");
-        if (factor.Ordered) return Fail(arguments["x"]!.Span, "bad-level", $"relevel does not work on an ordered factor, which {shown} is");
+            return Fail(call.Span, ModelCodes.BadLevel, $"relevel needs a factor, {shown} is {Kind(column)}", $"write relevel(factor({shown}), ...)");
+        if (factor.Ordered) return Fail(arguments["x"]!.Span, ModelCodes.BadLevel, $"relevel does not work on an ordered factor, which {shown} is");
         var at = arguments["ref"]!.Span;
         int position;
         if (reference is Value.Vector { Column: Column.Text { Count: 1 } text })
@@ -149,7 +149,7 @@ internal sealed partial class Evaluator
             if (position < 0)
             {
                 var label = Mistakes.Shorten(text.Values.Span[0] ?? "NA");
-                return Fail(at, "bad-level",
+                return Fail(at, ModelCodes.BadLevel,
                     $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){Suggestions.DidYouMean(label, factor.Levels)}");
             }
         }
@@ -158,7 +158,7 @@ internal sealed partial class Evaluator
             if (Numbers(reference, arguments["ref"]!, "the reference of relevel") is not { } number) return null;
             position = number.Length == 1 && number.Span[0] >= 1 && number.Span[0] <= factor.Levels.Count ? (int)number.Span[0] - 1 : -1;
             if (position < 0)
-                return Fail(at, "bad-level",
+                return Fail(at, ModelCodes.BadLevel,
                     $"reference number {Mistakes.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
         }
         var map = Enumerable.Range(0, factor.Levels.Count).Select(i => i == position ? 0 : i < position ? i + 1 : i).ToArray();
@@ -187,12 +187,12 @@ internal sealed partial class Evaluator
         var separator = arguments["sep"] is { } sep && ColumnOf(sep) is Column.Text { Count: 1 } text ? text.Values.Span[0] ?? "" : ".";
         var lexical = Truth(arguments["lex.order"]);
         var size = factors.Aggregate(1L, (product, f) => product * f.Levels.Count);
-        if (size > MostCombinations) return Fail(call.Span, "bad-arguments", $"interaction makes {size} levels");
+        if (size > MostCombinations) return Fail(call.Span, ModelCodes.BadArguments, $"interaction makes {size} levels");
 
         for (var i = 1; i < factors.Count; i++)
         {
             if (factors[i].Count == factors[0].Count) continue;
-            return Fail(arguments.Rest[i].Span, "bad-length", $"the parts of interaction must have as many values as each other: {factors[0].Count} and {factors[i].Count}");
+            return Fail(arguments.Rest[i].Span, ModelCodes.BadLength, $"the parts of interaction must have as many values as each other: {factors[0].Count} and {factors[i].Count}");
         }
         var levels = factors[0].Levels;
         var codes = factors[0].Codes.ToArray();
@@ -225,12 +225,12 @@ internal sealed partial class Evaluator
         if (points.Length == 1)
         {
             if (!(points[0] is >= 2 and <= MostCombinations))
-                return Fail(arguments["breaks"]!.Span, "bad-breaks", $"cut needs at least two intervals and at most {MostCombinations}; one number among the breaks is their number");
+                return Fail(arguments["breaks"]!.Span, ModelCodes.BadBreaks, $"cut needs at least two intervals and at most {MostCombinations}; one number among the breaks is their number");
             points = memory.Recall<Remembered.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
             memory.Note(call.ToString(), new Remembered.Breaks(new(points)));
         }
         if (points.Distinct().Count() < points.Length || points.Any(double.IsNaN))
-            return Fail(arguments["breaks"]!.Span, "bad-breaks", "the break points of cut must differ");
+            return Fail(arguments["breaks"]!.Span, ModelCodes.BadBreaks, "the break points of cut must differ");
 
         var right = Truth(arguments["right"], otherwise: true);
         var lowest = Truth(arguments["include.lowest"]);
@@ -253,7 +253,7 @@ internal sealed partial class Evaluator
         {
             if (ColumnOf(given) is not { } column) return null;
             labels = Columns.Labels(column).Select(label => label ?? "NA").ToEquatableArray();
-            if (labels.Count != n) return Fail(arguments.SpanOf("labels", call.Span), "bad-labels", $"{labels.Count} labels for {n} intervals");
+            if (labels.Count != n) return Fail(arguments.SpanOf("labels", call.Span), ModelCodes.BadLabels, $"{labels.Count} labels for {n} intervals");
         }
         return new Value.Vector(new Column.Factor(codes, labels, Truth(arguments["ordered_result"])));
     }

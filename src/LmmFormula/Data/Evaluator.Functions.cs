@@ -38,7 +38,7 @@ internal sealed partial class Evaluator
         if (arguments["base"] is null) return Map(x, Math.Log);
         if (SingleNumber(arguments["base"], "the base of log") is not { } b) return null;
         if (b > 0) return Map(x, v => Data.Arithmetic.Logarithm(v, b));
-        return Fail(arguments.SpanOf("base", call.Span), "bad-arguments", "the base of log must be positive");
+        return Fail(arguments.SpanOf("base", call.Span), ModelCodes.BadArguments, "the base of log must be positive");
     }
 
     private Value? Round(BoundArguments arguments)
@@ -58,7 +58,7 @@ internal sealed partial class Evaluator
         if (Evaluate(argument) is not { } value) return null;
         if (value is Value.Vector { Column: Column.Number or Column.Integer or Column.Logical } or Value.Table { Columns.Count: 1 })
             return new Value.Vector(new Column.Number(Numbers(value, argument, "offset")!.Value));
-        return Fail(argument.Span, "not-numeric-offset", $"the offset {Mistakes.Shorten(argument.ToString())} must be numeric");
+        return Fail(argument.Span, ModelCodes.NotNumericOffset, $"the offset {Mistakes.Shorten(argument.ToString())} must be numeric");
     }
 
     private Value? IsMissing(Expression argument)
@@ -70,7 +70,7 @@ internal sealed partial class Evaluator
             Value.Coded coded => coded.Factor,
             _ => null,
         };
-        if (column is null) return Fail(argument.Span, "not-numeric", "is.na needs a column");
+        if (column is null) return Fail(argument.Span, ModelCodes.NotNumeric, "is.na needs a column");
         var missing = new bool[column.Count];
         Columns.MarkMissing(column, missing);
         return Logical(missing.Length, i => missing[i] ? 1 : 0);
@@ -81,9 +81,9 @@ internal sealed partial class Evaluator
         var (test, yes, no) = (Evaluate(arguments["test"]!), Evaluate(arguments["yes"]!), Evaluate(arguments["no"]!));
         if (test is null || yes is null || no is null || Truths(test, arguments["test"]!, "the test of ifelse") is not { } truths) return null;
         if (yes is not Value.Vector { Column: var a } || no is not Value.Vector { Column: var b })
-            return Fail(arguments["yes"]!.Span, "bad-arguments", "ifelse needs columns or single values");
+            return Fail(arguments["yes"]!.Span, ModelCodes.BadArguments, "ifelse needs columns or single values");
         if ((a.Count != 1 && a.Count != truths.Length) || (b.Count != 1 && b.Count != truths.Length))
-            return Fail(arguments["yes"]!.Span, "bad-arguments", "the values of ifelse must be as many as the tests, or one");
+            return Fail(arguments["yes"]!.Span, ModelCodes.BadArguments, "the values of ifelse must be as many as the tests, or one");
         if (a is Column.Text || b is Column.Text)
         {
             var (s, t) = (Columns.Labels(a), Columns.Labels(b));
@@ -110,7 +110,7 @@ internal sealed partial class Evaluator
         if (columns.Any(c => c is null)) return null;
         var n = columns.Max(c => c!.Value.Length);
         if (columns.Any(c => c!.Value.Length != n && c.Value.Length != 1))
-            return Fail(call.Span, "bad-arguments", $"the arguments of {name} must be equally long");
+            return Fail(call.Span, ModelCodes.BadArguments, $"the arguments of {name} must be equally long");
         var result = new double[n];
         for (var i = 0; i < n; i++)
             result[i] = columns.Select(c => c!.Value.Span[c.Value.Length == 1 ? 0 : i]).Aggregate(choose);
@@ -123,7 +123,7 @@ internal sealed partial class Evaluator
         if (values.Any(v => v is null)) return null;
         var columns = values.OfType<Value.Vector>().Select(v => v.Column).ToList();
         if (columns.Count < values.Count(v => v is not Value.Nothing))
-            return Fail(call.Span, "bad-arguments", "c() combines single values and columns");
+            return Fail(call.Span, ModelCodes.BadArguments, "c() combines single values and columns");
         if (columns.Any(c => c is Column.Text or Column.Factor))
             return new Value.Vector(new Column.Text(columns.SelectMany(Columns.Labels).ToArray()));
         var numbers = columns.SelectMany(c => Real(c).ToArray()).ToArray();
@@ -163,7 +163,7 @@ internal sealed partial class Evaluator
         Value.Vector vector => new Value.Vector(new Column.Text(Columns.Labels(vector.Column))),
         Value.Coded coded => new Value.Vector(new Column.Text(Columns.Labels(coded.Factor))),
         null => null,
-        _ => Fail(argument.Span, "bad-arguments", "as.character needs a column"),
+        _ => Fail(argument.Span, ModelCodes.BadArguments, "as.character needs a column"),
     };
 
     private static double Parse(string? text) =>

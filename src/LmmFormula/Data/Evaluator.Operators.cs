@@ -12,7 +12,7 @@ internal sealed partial class Evaluator
     {
         if (Evaluate(unary.Operand) is not { } value) return null;
         if (unary.Operator == "!") return Truths(value, unary.Operand, "'!'") is { } truths ? Logical(truths.Length, i => Not(truths[i])) : null;
-        if (unary.Operator == "~") return Fail(unary.Span, "unsupported", "a formula is not a column");
+        if (unary.Operator == "~") return Fail(unary.Span, ModelCodes.Unsupported, "a formula is not a column");
         if (unary.Operator == "-" && value is Value.Vector { Column: Column.Integer integer })
             return new Value.Vector(new Column.Integer(integer.Values.ToArray().Select(i => i == Column.MissingInteger ? i : -i).ToArray()));
         if (Numbers(value, unary.Operand, $"arithmetic ('{unary.Operator}')") is not { } numbers) return null;
@@ -49,7 +49,7 @@ internal sealed partial class Evaluator
         "&" => Logic(at, left, right, And),
         "|" => Logic(at, left, right, Or),
         "<" or ">" or "<=" or ">=" or "==" or "!=" => Compare(at, left, right),
-        _ => Fail(at.OperatorSpan, "bad-operator", $"unknown operator {at.Operator}"),
+        _ => Fail(at.OperatorSpan, ModelCodes.BadOperator, $"unknown operator {at.Operator}"),
     };
 
     private Value? Arithmetic(Expression.Binary at, Value left, Value right, Func<double, double, double> f, bool whole = false)
@@ -86,19 +86,19 @@ internal sealed partial class Evaluator
     {
         if (a == b || b == 1) return a;
         if (a == 1) return b;
-        Fail(at.OperatorSpan, "bad-arguments", $"'{at.Operator}' cannot combine {a} and {b} values");
+        Fail(at.OperatorSpan, ModelCodes.BadArguments, $"'{at.Operator}' cannot combine {a} and {b} values");
         return null;
     }
 
     private Value? Sequence(Expression.Binary at, Value left, Value right)
     {
         if (IsLabelled(left) || IsLabelled(right))
-            return Fail(at.OperatorSpan, "unsupported",
+            return Fail(at.OperatorSpan, ModelCodes.Unsupported,
                 "':' inside a variable makes a sequence of numbers; for combinations of levels use interaction()");
         if (Numbers(left, at.Left, "':'") is not { Length: 1 } from || Numbers(right, at.Right, "':'") is not { Length: 1 } to)
-            return Fail(at.OperatorSpan, "bad-arguments", "':' inside a variable needs two single numbers");
+            return Fail(at.OperatorSpan, ModelCodes.BadArguments, "':' inside a variable needs two single numbers");
         var (first, last) = (from.Span[0], to.Span[0]);
-        if (!(Math.Abs(last - first) < 1e6)) return Fail(at.OperatorSpan, "bad-arguments", "the sequence is too long");
+        if (!(Math.Abs(last - first) < 1e6)) return Fail(at.OperatorSpan, ModelCodes.BadArguments, "the sequence is too long");
         var step = last < first ? -1 : 1;
         var values = Enumerable.Range(0, (int)(Math.Abs(last - first) + 1e-10) + 1).Select(i => first + (step * i)).ToArray();
         return new Value.Vector(first == Math.Floor(first) ? AsIntegers(values) : new Column.Number(values));
@@ -121,7 +121,7 @@ internal sealed partial class Evaluator
     private Value? Logic(Expression.Binary at, Value left, Value right, Func<int, int, int> f)
     {
         if (at.Operator == "|" && (IsLabelled(left) || IsLabelled(right)))
-            return Fail(at.OperatorSpan, "misplaced-bar", "'|' is not allowed on a factor: a random-effect term (effects | group) is added with '+'");
+            return Fail(at.OperatorSpan, ModelCodes.MisplacedBar, "'|' is not allowed on a factor: a random-effect term (effects | group) is added with '+'");
         var who = $"'{at.Operator}'";
         if (Truths(left, at.Left, who) is not { } a || Truths(right, at.Right, who) is not { } b || CommonLength(at, a.Length, b.Length) is not { } n) return null;
         return Logical(n, i => f(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]));
@@ -132,7 +132,7 @@ internal sealed partial class Evaluator
         if (left is Value.Coded p) left = new Value.Vector(p.Factor);
         if (right is Value.Coded q) right = new Value.Vector(q.Factor);
         if (left is not Value.Vector { Column: var x } || right is not Value.Vector { Column: var y })
-            return Fail(at.OperatorSpan, "not-numeric", $"'{at.Operator}' compares single columns");
+            return Fail(at.OperatorSpan, ModelCodes.NotNumeric, $"'{at.Operator}' compares single columns");
         if (CommonLength(at, x.Count, y.Count) is not { } n) return null;
         var equality = at.Operator is "==" or "!=";
         if (!equality && (x is Column.Factor || y is Column.Factor)) return CompareOrdered(at, x, y, n);
@@ -154,7 +154,7 @@ internal sealed partial class Evaluator
     private Value? CompareOrdered(Expression.Binary at, Column x, Column y, int n)
     {
         if ((x as Column.Factor ?? y as Column.Factor) is not { Ordered: true } ordered)
-            return Fail(at.OperatorSpan, "not-numeric", $"'{at.Operator}' has no meaning for a factor without order");
+            return Fail(at.OperatorSpan, ModelCodes.NotNumeric, $"'{at.Operator}' has no meaning for a factor without order");
         if (Positions(x) is not { } a || Positions(y) is not { } b) return null;
         return Logical(n, i => (a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]) is ( >= 0, >= 0) and var (s, t) ? Holds(at.Operator, s.CompareTo(t)) : -1);
 
@@ -165,7 +165,7 @@ internal sealed partial class Evaluator
             var rank = ordered.Levels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
             if (Array.Find(labels, label => label is not null && !rank.ContainsKey(label)) is not { } unknown)
                 return Array.ConvertAll(labels, label => label is null ? -1 : rank[label]);
-            Fail(ReferenceEquals(column, x) ? at.Left.Span : at.Right.Span, "bad-level",
+            Fail(ReferenceEquals(column, x) ? at.Left.Span : at.Right.Span, ModelCodes.BadLevel,
                 $"'{unknown}' is not one of the levels {string.Join(", ", ordered.Levels)}");
             return null;
         }

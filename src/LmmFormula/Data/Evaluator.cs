@@ -28,7 +28,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         Expression.Unary unary => OfUnary(unary),
         Expression.Binary binary => OfChain(binary),
         Expression.Call call => OfCall(call),
-        Expression.Index or Expression.Member => Fail(expression.Span, "unsupported", $"{expression} is not supported in a formula"),
+        Expression.Index or Expression.Member => Fail(expression.Span, ModelCodes.Unsupported, $"{expression} is not supported in a formula"),
     };
 
     private static Value.Vector Scalar(Column column) => new(column);
@@ -48,7 +48,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         var shown = Mistakes.Shorten(CanonicalText.OfName(name.Identifier));
         var near = Suggestions.DidYouMean(name.Identifier, data.Names);
         var caseOnly = data.Names.Any(n => string.Equals(n, name.Identifier, StringComparison.OrdinalIgnoreCase));
-        Note(new ModelError(ErrorStage.Data, "unknown-column", $"there is no column {shown} in the data{near}")
+        Note(new ModelError(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column {shown} in the data{near}")
         {
             Source = source,
             Span = name.Span,
@@ -73,9 +73,9 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     private Value? OfCall(Expression.Call call)
     {
         if (SyntaxWalk.FunctionName(call) is not { } name || !FunctionCatalog.Contains(name))
-            return Fail(call.Span, "unknown-function", $"unknown function {Mistakes.Shorten(call.Function.ToString())}");
+            return Fail(call.Span, ModelCodes.UnknownFunction, $"unknown function {Mistakes.Shorten(call.Function.ToString())}");
         if (FunctionCatalog.Bind(call, source) is not Result<BoundArguments>.Ok { Value: var arguments })
-            return Fail(call.Span, "bad-arguments", $"the arguments of {name} do not fit");
+            return Fail(call.Span, ModelCodes.BadArguments, $"the arguments of {name} do not fit");
         return name switch
         {
             "log" => Logarithm(call, arguments),
@@ -106,7 +106,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             "ns" => NaturalSpline(call, arguments),
             "bs" => BSpline(call, arguments),
             "C" => WithContrasts(call, arguments),
-            _ => Fail(call.Span, "bad-contrast", $"{name}() codes a factor, and stands inside C()", $"write C(a, {call})"),
+            _ => Fail(call.Span, ModelCodes.BadContrast, $"{name}() codes a factor, and stands inside C()", $"write C(a, {call})"),
         };
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
 
     private ReadOnlyMemory<double>? NotNumeric(Expression at, string message)
     {
-        Fail(at.Span, "not-numeric", message);
+        Fail(at.Span, ModelCodes.NotNumeric, message);
         return null;
     }
 
@@ -153,7 +153,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     {
         if (expression is null || Numbers(expression, who) is not { } numbers) return null;
         if (numbers.Length == 1) return numbers.Span[0];
-        Fail(expression.Span, "bad-arguments", $"{who} must be one number");
+        Fail(expression.Span, ModelCodes.BadArguments, $"{who} must be one number");
         return null;
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         if (expression is Expression.Name name && data.Find(name.Identifier) is null && SyntaxWalk.Truth(expression) is { } truth) return truth;
         if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0)
             return logical.Values.Span[0] == 1;
-        Fail(expression.Span, "bad-arguments", $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");
+        Fail(expression.Span, ModelCodes.BadArguments, $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");
         return otherwise;
     }
 }

@@ -76,7 +76,7 @@ internal static class ModelFrames
                 var lost = factor.Levels.Count < coded.Contrasts.Levels;
                 if (lost)
                 {
-                    warnings.Add(new ModelError(ErrorStage.Data, "contrasts-dropped",
+                    warnings.Add(new ModelError(ErrorStage.Data, ModelCodes.ContrastsDropped,
                         $"the contrasts of {request.Key} are dropped: rows that were left out had levels of their own")
                     {
                         Source = request.Source,
@@ -106,7 +106,7 @@ internal static class ModelFrames
     };
 
     private static ModelError BadLength(FrameRequest request, int length, int rows) =>
-        new(ErrorStage.Data, "bad-length", $"{Mistakes.Shorten(request.Key)} has {length} {(length == 1 ? "value" : "values")}, the data have {rows} rows")
+        new(ErrorStage.Data, ModelCodes.BadLength, $"{Mistakes.Shorten(request.Key)} has {length} {(length == 1 ? "value" : "values")}, the data have {rows} rows")
         {
             Source = request.Source,
             Span = request.Expression.Span,
@@ -125,7 +125,7 @@ internal static class ModelFrames
         var weightless = weights is not null && values.TryGetValue(weights, out var weight) ? MarkZeros(weight.Value, missing) : 0;
         if (weightless > 0)
         {
-            warnings.Add(new ModelError(ErrorStage.Data, "zero-weights", $"{weightless} of {rows} rows are left out: their weight {Mistakes.Shorten(weights!)} is 0")
+            warnings.Add(new ModelError(ErrorStage.Data, ModelCodes.ZeroWeights, $"{weightless} of {rows} rows are left out: their weight {Mistakes.Shorten(weights!)} is 0")
             { Column = weights });
         }
         if (options.Missing == MissingRows.Keep) return new(weightless == 0 ? null : Unmarked(missing));
@@ -144,7 +144,7 @@ internal static class ModelFrames
             if (counts.Count > 0)
             {
                 warnings.Add(new ModelError(
-                    ErrorStage.Data, "rows-left-out",
+                    ErrorStage.Data, ModelCodes.RowsLeftOut,
                     $"{rows - kept.Length - weightless} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
             }
             return new(kept);
@@ -182,7 +182,7 @@ internal static class ModelFrames
     private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, int rows)
     {
         var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
-        var error = new ModelError(ErrorStage.Data, "no-rows", rows == 0 ? "the data have no rows" : "no complete rows are left");
+        var error = new ModelError(ErrorStage.Data, ModelCodes.NoRows, rows == 0 ? "the data have no rows" : "no complete rows are left");
         if (counts.Count == 0) return error;
         var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(IsMissing);
         return error with
@@ -194,7 +194,7 @@ internal static class ModelFrames
     }
 
     private static ModelError MissingValues(List<(FrameRequest Request, int Count)> counts, bool[] missing) =>
-        new(ErrorStage.Data, "missing-values", $"{missing.Count(m => m)} rows miss values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}")
+        new(ErrorStage.Data, ModelCodes.MissingValues, $"{missing.Count(m => m)} rows miss values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}")
         {
             Source = counts[0].Request.Source,
             Span = counts[0].Request.Expression.Span,

@@ -22,7 +22,7 @@ public static class RowFilter
         if (evaluator.Errors.Count > 0) return Result.Bad<DataFrame>(evaluator.Errors);
         if (value is not Value.Vector { Column: Column.Logical truth } || (truth.Count != data.Rows && truth.Count != 1))
         {
-            return Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, "bad-condition", "the condition must be true or false for each row")
+            return Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, ModelCodes.BadCondition, "the condition must be true or false for each row")
             {
                 Source = condition,
                 Span = expression.Span,

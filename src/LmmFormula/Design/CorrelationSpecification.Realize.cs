@@ -26,7 +26,7 @@ internal sealed partial record CorrelationSpecification
         foreach (var covariate in Covariates)
         {
             if (frame[covariate.ToString()] is FrameColumn.Numeric numeric) columns.Add(numeric.Values);
-            else reader.Fail(covariate.Span, "bad-form",
+            else reader.Fail(covariate.Span, ModelCodes.BadForm,
                 $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
         }
         if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0], group, frame);
@@ -54,18 +54,18 @@ internal sealed partial record CorrelationSpecification
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] == Math.Floor(positions[i])) continue;
-            reader.Fail(Covariates[0].Span, "bad-form",
+            reader.Fail(Covariates[0].Span, ModelCodes.BadForm,
                 $"the covariate of {name} must be whole (integer) numbers; row {frame.DataRow(i)} has {NumberText.Of(positions[i])}", "corCAR1 is for continuous time", frame.DataRow(i));
             return;
         }
         if (GroupedRows.Of(group, positions.Length).FirstRepeated(covariate) is var (first, second))
         {
-            reader.Fail(Covariates[0].Span, "bad-form",
+            reader.Fail(Covariates[0].Span, ModelCodes.BadForm,
                 $"the covariate of {name} must have unique values within groups; {NumberText.Of(positions[second])} comes twice{(group is null ? "" : $" in {group.Levels[group.LevelOf.Span[second]]}")}, in rows {frame.DataRow(first)} and {frame.DataRow(second)}", row: frame.DataRow(second));
             return;
         }
         if (Structure is CorrelationStructure.Symmetric && FirstMissing(positions) is { } missing)
-            reader.Fail(Covariates[0].Span, "bad-form", $"the covariate of corSymm must be consecutive whole numbers over the data; no row has {NumberText.Of(missing)}");
+            reader.Fail(Covariates[0].Span, ModelCodes.BadForm, $"the covariate of corSymm must be consecutive whole numbers over the data; no row has {NumberText.Of(missing)}");
     }
 
     // The first whole number between the least and the largest position that no row has; of n rows it is among the first n.

@@ -31,7 +31,7 @@ internal sealed partial record CorrelationSpecification(
         {
             var shown = Mistakes.Shorten(name ?? expression.ToString());
             reader.Fail(
-                expression is Expression.Call c ? c.Function.Span : expression.Span, "unknown-structure",
+                expression is Expression.Call c ? c.Function.Span : expression.Span, ModelCodes.UnknownStructure,
                 $"unknown correlation structure {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
             return Result.Bad<CorrelationSpecification>(reader.Errors);
         }
@@ -47,7 +47,7 @@ internal sealed partial record CorrelationSpecification(
         if (arguments.TryGetValue("value", out var value) && value.Value is { } at) CheckValues(reader, name!, structure, values, at.Span);
         var form = reader.Form(arguments.GetValueOrDefault("form"));
         if (form?.Group is { } group && SyntaxWalk.Nodes(group).FirstOrDefault(node => node is Expression.Binary { Operator: "*" }) is Expression.Binary product)
-            reader.Fail(product.OperatorSpan, "bad-form", $"a correlation has one grouping: write {product.Left}:{product.Right} for every combination, or {product.Left}/{product.Right}");
+            reader.Fail(product.OperatorSpan, ModelCodes.BadForm, $"a correlation has one grouping: write {product.Left}:{product.Right} for every combination, or {product.Left}/{product.Right}");
         var covariates = form is null ? [] : Coordinates(reader, structure, form.Value.Covariate);
         return reader.Errors.Count > 0
             ? Result.Bad<CorrelationSpecification>(reader.Errors)
@@ -76,9 +76,9 @@ internal sealed partial record CorrelationSpecification(
         CorrelationStructure.Arma Arma()
         {
             var (p, q) = (Order("p"), Order("q"));
-            if (p + q == 0) reader.Fail(new(0, name.Length), "bad-value", "corARMA needs p or q to be at least 1");
+            if (p + q == 0) reader.Fail(new(0, name.Length), ModelCodes.BadValue, "corARMA needs p or q to be at least 1");
             else if (values.Count > 0 && values.Count != p + q)
-                reader.Fail(arguments["value"].Span, "bad-value",
+                reader.Fail(arguments["value"].Span, ModelCodes.BadValue,
                     $"corARMA with p = {p} and q = {q} has {p + q} parameters, {values.Count} are given");
             return new(p, q);
         }
@@ -87,7 +87,7 @@ internal sealed partial record CorrelationSpecification(
         {
             if (!arguments.TryGetValue(parameter, out var argument) || argument.Value is not { } value || reader.Number(value) is not { } order) return 0;
             if (order >= 0 && order == Math.Floor(order) && order < 100) return (int)order;
-            reader.Fail(argument.Span, "bad-value", $"{parameter} must be a whole number from 0");
+            reader.Fail(argument.Span, ModelCodes.BadValue, $"{parameter} must be a whole number from 0");
             return 0;
         }
     }
@@ -97,7 +97,7 @@ internal sealed partial record CorrelationSpecification(
         if (!arguments.TryGetValue("metric", out var argument)) return DistanceMetric.Euclidean;
         string[] known = ["euclidean", "maximum", "manhattan"];
         var given = argument.Value is Expression.Text text ? Array.FindIndex(known, k => text.Value.Length > 0 && k.StartsWith(text.Value, StringComparison.Ordinal)) : -1;
-        if (given < 0) reader.Fail(argument.Span, "bad-value", $"unknown metric {argument.Value}: expected one of {string.Join(", ", known)}");
+        if (given < 0) reader.Fail(argument.Span, ModelCodes.BadValue, $"unknown metric {argument.Value}: expected one of {string.Join(", ", known)}");
         return given switch { 1 => DistanceMetric.Maximum, 2 => DistanceMetric.Manhattan, _ => DistanceMetric.Euclidean };
     }
 
@@ -118,7 +118,7 @@ internal sealed partial record CorrelationSpecification(
                 $"{name} has one parameter, {values.Count} are given",
             _ => null,
         };
-        if (message is not null) reader.Fail(at, "bad-value", message);
+        if (message is not null) reader.Fail(at, ModelCodes.BadValue, message);
     }
 
     private static bool IsTriangular(int count)
@@ -135,7 +135,7 @@ internal sealed partial record CorrelationSpecification(
         if (structure is not CorrelationStructure.Spatial)
         {
             if (covariate is Expression.Binary { Operator: "+" } several)
-                reader.Fail(several.OperatorSpan, "bad-form", "only spatial structures take several coordinates");
+                reader.Fail(several.OperatorSpan, ModelCodes.BadForm, "only spatial structures take several coordinates");
             return [covariate];
         }
         var parts = new Stack<Expression>();

@@ -26,16 +26,16 @@ internal static class FrameChecks
             case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
                 return Varying(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
             case FrameColumn.Factor factor:
-                return Bad("not-numeric-response",
+                return Bad(ModelCodes.NotNumericResponse,
                     $"the response {shown} {(factor.Origin == FactorOrigin.Text ? "holds text" : "is a factor")}; a number is needed");
             default:
-                return Bad("not-numeric-response", $"the response {shown} has several columns; a number is needed");
+                return Bad(ModelCodes.NotNumericResponse, $"the response {shown} has several columns; a number is needed");
         }
 
         Result<ReadOnlyMemory<double>> Varying(ReadOnlyMemory<double> values) =>
             values.Length < 2 || values.Span.IndexOfAnyExcept(values.Span[0]) >= 0
                 ? Result.Ok(values)
-                : Bad("constant-response", $"the response {shown} is constant: {NumberText.Of(values.Span[0])} in all rows");
+                : Bad(ModelCodes.ConstantResponse, $"the response {shown} is constant: {NumberText.Of(values.Span[0])} in all rows");
 
         Result<ReadOnlyMemory<double>> Bad(string code, string message) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
         {
@@ -61,7 +61,7 @@ internal static class FrameChecks
                 if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
                 var rows = InfiniteRows(column.Span, at, frame);
                 var shown = rows.Count == 1 ? $"row {rows[0]}" : $"{rows.Count} rows, {(rows.Count > FewRows ? "the first " : "")}{string.Join(", ", rows.Take(FewRows))}";
-                yield return new ModelError(ErrorStage.Data, "non-finite",
+                yield return new ModelError(ErrorStage.Data, ModelCodes.NonFinite,
                     $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in {shown}")
                 {
                     Source = request.Source,
@@ -124,7 +124,7 @@ internal static class FrameChecks
     public static Result<KnownWeights> Weights(ModelSyntax syntax, ModelFrame frame)
     {
         if (syntax.PriorWeights is not { } name) return Result.Ok(new KnownWeights(null));
-        var error = new ModelError(ErrorStage.Data, "not-positive", $"the weights {name} must be positive numbers") { Column = name.ToString() };
+        var error = new ModelError(ErrorStage.Data, ModelCodes.NotPositive, $"the weights {name} must be positive numbers") { Column = name.ToString() };
         if (frame[name.ToString()] is not FrameColumn.Numeric weights) return Result.Bad<KnownWeights>(error);
         var values = weights.Values.Span;
         for (var i = 0; i < values.Length; i++)

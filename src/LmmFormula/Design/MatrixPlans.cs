@@ -80,7 +80,7 @@ internal static class MatrixPlans
         var levels = factor.Values.Levels;
         if (levels.Count < 2)
         {
-            errors.Add(Mistake("one-level",
+            errors.Add(Mistake(ModelCodes.OneLevel,
                 $"a factor needs at least two levels; only {(levels.Count == 0 ? "missing values" : $"'{levels[0]}'")} occurs in {Mistakes.Shorten(variable.Text)}"));
             return null;
         }
@@ -89,7 +89,7 @@ internal static class MatrixPlans
             case ContrastChoice.Named named: return Contrasts.Of(named.Contrast, levels);
             case ContrastChoice.Given given when given.Matrix.Levels == levels.Count: return given.Matrix;
             case ContrastChoice.Given given:
-                errors.Add(Mistake("bad-contrast",
+                errors.Add(Mistake(ModelCodes.BadContrast,
                     $"the contrasts given for {variable.Text} have {given.Matrix.Levels} rows, it has {levels.Count} levels"));
                 return null;
             default: return factor.Contrasts ?? Contrasts.Of(factor.Values.Ordered ? options.Ordered : options.Unordered, levels);
@@ -123,7 +123,7 @@ internal static class MatrixPlans
         var first = SyntaxWalk.Nodes(response.Expression).First().Span;
         var tilde = source.IndexOf('~', System.StringComparison.Ordinal);
         var right = tilde < 0 ? -1 : source.IndexOf(response.Text, tilde, System.StringComparison.Ordinal);
-        return new ModelError(ErrorStage.Formula, "response-on-right",
+        return new ModelError(ErrorStage.Formula, ModelCodes.ResponseOnRight,
             $"the response {response.Text} also appears on the right-hand side, where it is left out")
         {
             Source = source,

@@ -53,9 +53,9 @@ internal static class ModelSyntaxes
         var fixedPart = specification.Mmrm ? FormulaUpdate.Simplify(split.Fixed) : Result.Ok(split.Fixed);
         var fixedTerms = gathered.Take(fixedPart.Then(part => TermAlgebra.Expand(part, columns)));
         var random = specification.Mmrm ? [] : split.Bars.SelectMany(bar => ReadRandom(bar, source, columns, gathered)).ToEquatableArray();
-        if (formula.Response is null) gathered.Errors.Add(Mistakes.At(source, new(0, 1), "no-response", "the response is missing before '~'"));
+        if (formula.Response is null) gathered.Errors.Add(Mistakes.At(source, new(0, 1), ModelCodes.NoResponse, "the response is missing before '~'"));
         if (specification.RandomRequired && split.Bars.Count == 0)
-            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), "no-random",
+            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), ModelCodes.NoRandom,
                 "the model has no random-effect term", "add one, such as (1 | g)"));
         var correlation = specification.Correlation is { } c ? gathered.Take(CorrelationSpecification.Read(c)) : null;
         var variance = specification.Weights is { } w ? gathered.Take(VarianceSpecification.Read(w)) : null;

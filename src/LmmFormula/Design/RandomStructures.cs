@@ -15,18 +15,18 @@ internal static class RandomStructures
         foreach (var argument in term.Extra)
         {
             if (argument is { Name: "hom", Value: { } value } && SyntaxWalk.Truth(value) is { } truth) homogeneous = truth;
-            else if (argument.Name == "hom") errors.Add(At(argument.Span, "bad-structure", "hom must be TRUE or FALSE"));
+            else if (argument.Name == "hom") errors.Add(At(argument.Span, ModelCodes.BadStructure, "hom must be TRUE or FALSE"));
             else if (!(term.Structure == "rr" && argument.Name == "d"))
             {
                 var shown = argument.Name ?? argument.Value?.ToString() ?? "empty";
-                errors.Add(At(argument.Span, "bad-structure",
+                errors.Add(At(argument.Span, ModelCodes.BadStructure,
                     $"unknown argument {shown} of {term.Structure}{Suggestions.DidYouMean(shown, ["hom"])}"));
             }
         }
         if (homogeneous is not null && term.Structure is not ("diag" or "cs" or "ar1" or "toep"))
-            errors.Add(At(term.Span, "bad-structure", $"{term.Structure} has no homogeneous form: hom is for diag, cs, ar1 and toep"));
+            errors.Add(At(term.Span, ModelCodes.BadStructure, $"{term.Structure} has no homogeneous form: hom is for diag, cs, ar1 and toep"));
         if (term.Leading.Count > 0)
-            errors.Add(At(term.Leading[0].Span, "bad-structure",
+            errors.Add(At(term.Leading[0].Span, ModelCodes.BadStructure,
                 $"{term.Structure} takes one expression with a bar: {term.Structure}(effects | group)"));
 
         RandomStructure? structure = term.Structure switch
@@ -43,7 +43,7 @@ internal static class RandomStructures
             _ => null,
         };
         if (structure is null)
-            errors.Add(At(term.Span, "unsupported",
+            errors.Add(At(term.Span, ModelCodes.Unsupported,
                 $"the covariance structure {term.Structure} can be read but not fitted", "fitted structures: us, diag, cs, ar1, toep and their homogeneous forms"));
         return errors.Count > 0 ? Result.Bad<RandomStructure>(errors) : Result.Ok(structure!);
 

@@ -42,7 +42,7 @@ internal static class RandomTerms
         {
             var variable = random.Effects.Items[0].Label;
             gathered.Warnings.Add(place.At(
-                ErrorStage.Covariance, "double-bar-factor", random.Effects.Variables[0].Expression.Span,
+                ErrorStage.Covariance, ModelCodes.DoubleBarFactor, random.Effects.Variables[0].Expression.Span,
                 $"'||' leaves the {plan.Names.Count} columns of {variable} correlated, as one factor or basis; "
                 + $"diag(0 + {variable} | {random.Term.Group}) makes them independent"));
         }
@@ -57,26 +57,26 @@ internal static class RandomTerms
         if (levels < 2)
         {
             gathered.Errors.Add(place.At(
-                ErrorStage.Data, "one-level", at,
+                ErrorStage.Data, ModelCodes.OneLevel, at,
                 $"the grouping factor {group.Name} has one level, '{string.Concat(group.Levels)}'; it needs at least two") with
             { Hint = $"drop the term ({random.Term.Label}); a residual correlation can stay without it" });
         }
         else if (levels >= rows)
         {
             gathered.Errors.Add(place.At(
-                ErrorStage.Data, "group-as-many-levels", at, $"the grouping factor {group.Name} has as many levels ({levels}) as there are rows"));
+                ErrorStage.Data, ModelCodes.GroupAsManyLevels, at, $"the grouping factor {group.Name} has as many levels ({levels}) as there are rows"));
         }
         else if (random.Structure is RandomStructure.Unstructured && effects > 1 && (long)effects * levels >= rows)
         {
             gathered.Warnings.Add(place.At(
-                ErrorStage.Data, "many-effects", random.Term.Span,
+                ErrorStage.Data, ModelCodes.ManyEffects, random.Term.Span,
                 $"the term {random.Term.Label} has {effects * levels} random effects for {rows} rows: "
                 + "only the way in which covariances change with the effects tells its variances from the residual variance"));
         }
         else if (levels > rows / 2 && SyntaxWalk.Strip(random.Term.Group) is Expression.Name name && frame[name.ToString()] is FrameColumn.Numeric)
         {
             gathered.Warnings.Add(place.At(
-                ErrorStage.Data, "numeric-group", at,
+                ErrorStage.Data, ModelCodes.NumericGroup, at,
                 $"the grouping factor {group.Name} is numeric with {levels} levels in {rows} rows; effects stand left of the bar, groups right"));
         }
     }
@@ -89,14 +89,14 @@ internal static class RandomTerms
         if (factor is null || frame[factor.Text] is not FrameColumn.Factor)
         {
             gathered.Errors.Add(place.At(
-                ErrorStage.Covariance, "bad-structure", (factor?.Expression ?? term.Effects).Span,
+                ErrorStage.Covariance, ModelCodes.BadStructure, (factor?.Expression ?? term.Effects).Span,
                 $"{term.Structure} needs one factor with ordered levels on the left of the bar; "
                 + (factor is null ? $"{term.Effects} is not" : $"{factor.Text} is numeric")));
         }
         else if (effects.HasIntercept)
         {
             gathered.Warnings.Add(place.At(
-                ErrorStage.Covariance, "bad-structure", term.Effects.Span,
+                ErrorStage.Covariance, ModelCodes.BadStructure, term.Effects.Span,
                 $"{term.Structure} without '0 +' mixes the intercept with contrasts of {factor.Text}; "
                 + $"write {term.Structure}(0 + {factor.Text} | {term.Group})"));
         }

@@ -26,15 +26,15 @@ internal sealed class SpecificationText(string source)
         foreach (var argument in call.Arguments.Where(a => a.Name is not null))
         {
             if (parameters.Contains(argument.Name)) bound[argument.Name!] = argument;
-            else Fail(argument.Span, "bad-arguments",
+            else Fail(argument.Span, ModelCodes.BadArguments,
                 $"unknown argument {Mistakes.Shorten(argument.Name!)} of {name}{Suggestions.DidYouMean(argument.Name!, parameters)}");
         }
         var free = new Queue<string>(parameters.Where(p => !bound.ContainsKey(p)));
         foreach (var argument in call.Arguments.Where(a => a.Name is null))
         {
-            if (argument.Value is null) Fail(argument.Span, "bad-arguments", $"{name} has an empty argument");
+            if (argument.Value is null) Fail(argument.Span, ModelCodes.BadArguments, $"{name} has an empty argument");
             else if (free.Count > 0) bound[free.Dequeue()] = argument;
-            else Fail(argument.Span, "bad-arguments", $"{name} takes at most {parameters.Length} arguments");
+            else Fail(argument.Span, ModelCodes.BadArguments, $"{name} takes at most {parameters.Length} arguments");
         }
         return bound;
     }
@@ -57,7 +57,7 @@ internal sealed class SpecificationText(string source)
             case Expression.Unary { Operator: "-" } minus: return -Number(minus.Operand);
             case Expression.Unary { Operator: "+" } plus: return Number(plus.Operand);
             default:
-                Fail(expression.Span, "bad-value", $"expected a number but found {Mistakes.Shorten(expression.ToString())}");
+                Fail(expression.Span, ModelCodes.BadValue, $"expected a number but found {Mistakes.Shorten(expression.ToString())}");
                 return null;
         }
     }
@@ -67,7 +67,7 @@ internal sealed class SpecificationText(string source)
     {
         if (argument?.Value is null) return false;
         if (SyntaxWalk.Truth(argument.Value) is { } truth) return truth;
-        Fail(argument.Span, "bad-value", $"{argument.Name} must be TRUE or FALSE");
+        Fail(argument.Span, ModelCodes.BadValue, $"{argument.Name} must be TRUE or FALSE");
         return false;
     }
 
@@ -77,11 +77,11 @@ internal sealed class SpecificationText(string source)
         if (argument?.Value is not { } form) return null;
         if (form is not Expression.Unary { Operator: "~" } oneSided)
         {
-            Fail(form.Span, "bad-form", "the form must be one-sided: ~ covariate | group");
+            Fail(form.Span, ModelCodes.BadForm, "the form must be one-sided: ~ covariate | group");
             return null;
         }
         if (oneSided.Operand is not Expression.Binary { Operator: "|" or "||" } bar) return (oneSided.Operand, null);
-        if (bar.Left is Expression.Binary { Operator: "|" or "||" }) Fail(bar.OperatorSpan, "bad-form", "a form has one bar");
+        if (bar.Left is Expression.Binary { Operator: "|" or "||" }) Fail(bar.OperatorSpan, ModelCodes.BadForm, "a form has one bar");
         CheckGroup(bar.Right);
         return (bar.Left, bar.Right);
     }
@@ -91,7 +91,7 @@ internal sealed class SpecificationText(string source)
         foreach (var leaf in BarTerms.GroupVariables(group))
         {
             if (leaf is not (Expression.Name or Expression.Call))
-                Fail(leaf.Span, "bad-form", $"a group must be a column, not {Mistakes.Shorten(leaf.ToString())}");
+                Fail(leaf.Span, ModelCodes.BadForm, $"a group must be a column, not {Mistakes.Shorten(leaf.ToString())}");
         }
     }
 }

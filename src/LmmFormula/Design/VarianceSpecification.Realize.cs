@@ -57,7 +57,7 @@ internal sealed partial record VarianceSpecification
     {
         if (frame[covariate.ToString()] is not FrameColumn.Numeric numeric)
         {
-            reader.Fail(covariate.Span, "bad-form", $"the variance covariate {Mistakes.Shorten(covariate.ToString())} must be numeric");
+            reader.Fail(covariate.Span, ModelCodes.BadForm, $"the variance covariate {Mistakes.Shorten(covariate.ToString())} must be numeric");
             return new VarianceCovariate.None();
         }
         if (Function is VarianceFunction.Known)
@@ -65,7 +65,7 @@ internal sealed partial record VarianceSpecification
             foreach (var v in numeric.Values.Span)
             {
                 if (v > 0) continue;
-                reader.Fail(covariate.Span, "not-positive", "the variance covariate of varFixed must be positive");
+                reader.Fail(covariate.Span, ModelCodes.NotPositive, "the variance covariate of varFixed must be positive");
                 break;
             }
         }
@@ -82,7 +82,7 @@ internal sealed partial record VarianceSpecification
                 var stratum = hasTwo && name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : name;
                 if (strata.Levels.Contains(stratum) || stratum is "const" or "power" or "prop") continue;
                 var at = Expression.Arguments.FirstOrDefault(a => a.Name == parameter) ?? Expression.Arguments[0];
-                reader.Fail((at.Value ?? Expression).Span, "bad-value",
+                reader.Fail((at.Value ?? Expression).Span, ModelCodes.BadValue,
                     $"{Mistakes.Shorten(stratum)} is not a level of {strata.Name} (levels: {string.Join(", ", strata.Levels)})");
             }
         }

@@ -42,7 +42,7 @@ internal sealed partial record VarianceSpecification(
         {
             var shown = Mistakes.Shorten(name ?? expression.ToString());
             reader.Fail(
-                expression is Expression.Call c ? c.Function.Span : expression.Span, "unknown-structure",
+                expression is Expression.Call c ? c.Function.Span : expression.Span, ModelCodes.UnknownStructure,
                 $"unknown variance function {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
             return null;
         }
@@ -60,7 +60,7 @@ internal sealed partial record VarianceSpecification(
 
     private static VarianceSpecification Combined(Expression.Call call, SpecificationText reader)
     {
-        if (call.Arguments.Count == 0) reader.Fail(call.Span, "bad-arguments", "varComb needs variance functions to combine");
+        if (call.Arguments.Count == 0) reader.Fail(call.Span, ModelCodes.BadArguments, "varComb needs variance functions to combine");
         var parts = call.Arguments.Where(a => a.Value is not null).Select(a => Read(a.Value!, reader)).OfType<VarianceSpecification>();
         return new(new VarianceFunction.Combined(), null, [], parts.ToEquatableArray(), call, reader.Source);
     }
@@ -68,8 +68,8 @@ internal sealed partial record VarianceSpecification(
     private static VarianceSpecification Known(Expression.Call call, SpecificationText reader)
     {
         var form = reader.Form(reader.Bind(call, "value").GetValueOrDefault("value"));
-        if (form is null && reader.Errors.Count == 0) reader.Fail(call.Span, "bad-form", "varFixed needs a covariate: varFixed(~ x)");
-        if (form?.Group is { } group) reader.Fail(group.Span, "bad-form", "varFixed has no strata");
+        if (form is null && reader.Errors.Count == 0) reader.Fail(call.Span, ModelCodes.BadForm, "varFixed needs a covariate: varFixed(~ x)");
+        if (form?.Group is { } group) reader.Fail(group.Span, ModelCodes.BadForm, "varFixed has no strata");
         return new(new VarianceFunction.Known(), form?.Covariate, [], [], call, reader.Source);
     }
 
@@ -78,7 +78,7 @@ internal sealed partial record VarianceSpecification(
         var arguments = reader.Bind(call, "value", "form", "fixed");
         var form = reader.Form(arguments.GetValueOrDefault("form"));
         if (form is { Covariate: not Expression.Number { Value: 1 } and var covariate })
-            reader.Fail(covariate.Span, "bad-form", "varIdent has no covariate: write ~ 1 | strata");
+            reader.Fail(covariate.Span, ModelCodes.BadForm, "varIdent has no covariate: write ~ 1 | strata");
         var function = new VarianceFunction.Ident
         {
             Value = reader.Numbers(arguments.GetValueOrDefault("value")),
@@ -87,7 +87,7 @@ internal sealed partial record VarianceSpecification(
         foreach (var parameter in new[] { "value", "fixed" })
         {
             if (arguments.TryGetValue(parameter, out var given) && reader.Numbers(given).Any(v => !(v.Value > 0)))
-                reader.Fail(given.Value!.Span, "bad-value", "the ratios of varIdent must be positive");
+                reader.Fail(given.Value!.Span, ModelCodes.BadValue, "the ratios of varIdent must be positive");
         }
         return new(function, null, Factors(form?.Group), [], call, reader.Source);
     }
@@ -101,7 +101,7 @@ internal sealed partial record VarianceSpecification(
             : parameters.SelectMany(p => Named(p, reader.Numbers(arguments.GetValueOrDefault(p)))).ToEquatableArray();
         var form = reader.Form(arguments.GetValueOrDefault("form"));
         if (form?.Covariate is Expression.Number number)
-            reader.Fail(number.Span, "bad-form", $"{SyntaxWalk.FunctionName(call)} needs a covariate or fitted(.)");
+            reader.Fail(number.Span, ModelCodes.BadForm, $"{SyntaxWalk.FunctionName(call)} needs a covariate or fitted(.)");
         var covariate = form?.Covariate ?? new Expression.Call(new Expression.Name("fitted"), [new Argument(null, new Expression.Name("."))]);
         return new(function with { Value = value, Fixed = reader.Numbers(arguments.GetValueOrDefault("fixed")) }, covariate, Factors(form?.Group), [], call, reader.Source);
     }

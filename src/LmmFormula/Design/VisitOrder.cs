@@ -37,13 +37,13 @@ internal static class VisitOrder
         if (!rises && !falls)
         {
             var sorted = levels.Zip(numbers).OrderBy(pair => pair.Second).Select(pair => $"'{pair.First}'");
-            yield return Word("level-order",
+            yield return Word(ModelCodes.LevelOrder,
                 $"the levels of {variable} are in the order {shown}, which is not that of their numbers, and {structure} takes neighbours by it",
                 $"write factor({variable}, levels = c({string.Join(", ", sorted.Take(MostNamed))}{(numbers.Length > MostNamed ? ", ..." : "")})), or use a numeric column in its place");
         }
         else if (spaced && numbers.Length == levels.Count && Steps(numbers) is { } steps && steps.Any(step => step != steps[0]))
         {
-            yield return Word("visit-gaps",
+            yield return Word(ModelCodes.VisitGaps,
                 $"the levels of {variable}, {shown}, are unevenly spaced, and {structure} takes all neighbours as equally far apart",
                 $"a numeric column in its place keeps the gaps under ar1 and ar1h; sp_exp takes any distances, ad and adh a correlation for each pair of neighbours");
         }

@@ -74,5 +74,5 @@ internal sealed partial record VisitSpecification(
     };
 
     private static ModelError At(string source, SourceSpan span, string message, string? hint = null) =>
-        new(ErrorStage.Covariance, "bad-covariance", message) { Source = source, Span = span, Hint = hint };
+        new(ErrorStage.Covariance, ModelCodes.BadCovariance, message) { Source = source, Span = span, Hint = hint };
 }

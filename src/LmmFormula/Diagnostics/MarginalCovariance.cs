@@ -23,7 +23,7 @@ public static class MarginalCovariance
         var layout = fit.BoundResiduals.Layout;
         if (individual < 1 || individual > layout.Groups)
         {
-            return Result.Bad<Matrix>(new ModelError(ErrorStage.Data, "no-group", $"there is no group {individual}")
+            return Result.Bad<Matrix>(new ModelError(ErrorStage.Data, ModelCodes.NoGroup, $"there is no group {individual}")
             {
                 Hint = $"the groups are numbered from 1 to {layout.Groups}",
             });
@@ -86,7 +86,7 @@ public static class MarginalCovariance
         var (name, names) = grouping is null
             ? (group, fit.Random.Select(r => r.Term.Group.Name).Distinct())
             : (level, (IEnumerable<string>)grouping.Levels);
-        return Result.Bad<Matrix>(new ModelError(ErrorStage.Data, "no-group", grouping is null ? $"there is no grouping factor '{name}'" : $"'{group}' has no level '{name}'")
+        return Result.Bad<Matrix>(new ModelError(ErrorStage.Data, ModelCodes.NoGroup, grouping is null ? $"there is no grouping factor '{name}'" : $"'{group}' has no level '{name}'")
         {
             Hint = NearestName.Find(name, names) is { } near ? $"did you mean '{near}'?" : null,
         });

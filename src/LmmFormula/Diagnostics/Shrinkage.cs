@@ -61,7 +61,7 @@ public static class Shrinkage
         fit is { Random: [{ Term.Effects.Names: ["(Intercept)"] } only], Correlation: null, Variance: null }
             ? Result.Ok((only.Term.Group, only.Covariance[0, 0], fit.Sigma * fit.Sigma))
             : Result.Bad<(Grouping, double, double)>(new ModelError(
-                ErrorStage.Estimation, "not-a-random-intercept", "shrinkage in closed form needs one random intercept and independent residuals")
+                ErrorStage.Estimation, ModelCodes.NotARandomIntercept, "shrinkage in closed form needs one random intercept and independent residuals")
             {
                 Term = string.Join(" + ", fit.Random.Select(r => $"({r.Term.Label})")),
                 Hint = "the predicted effects of any model are in Random[i].Modes",

@@ -36,13 +36,13 @@ internal static class ExactFits
         var terms = string.Join(" and ", design.Random.Select(term => $"({term.Label})").Distinct());
         if (Reproduces(other, model.WithResponse(other)))
         {
-            return new(ErrorStage.Estimation, "no-residual-variance", $"the fixed effects and {terms} together reproduce any response in these {design.Rows} rows, and the residual variance tends to zero")
+            return new(ErrorStage.Estimation, ModelCodes.NoResidualVariance, $"the fixed effects and {terms} together reproduce any response in these {design.Rows} rows, and the residual variance tends to zero")
             { Term = design.Random[0].Label, Hint = "leave effects out, or collect several rows for each group" };
         }
         var message = design.Random.FirstOrDefault(term => IsConstantWithin(design, term.Group)) is { } constant
             ? $"the response '{design.ResponseName}' is constant within the levels of '{constant.Group.Name}'"
             : $"the fixed effects and {terms} together reproduce the response '{design.ResponseName}' exactly";
-        return new(ErrorStage.Estimation, "exact-fit", $"{message}: no residual variance is left, and the likelihood has no maximum")
+        return new(ErrorStage.Estimation, ModelCodes.ExactFit, $"{message}: no residual variance is left, and the likelihood has no maximum")
         {
             Term = design.Random[0].Label,
             Hint = "check that the response is not computed from the other columns; a value for each group is fitted with one row for each group",

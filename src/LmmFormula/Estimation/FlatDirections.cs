@@ -76,7 +76,7 @@ internal static class FlatDirections
         var names = shares.Where(s => s.Share > Involved).OrderByDescending(s => s.Share).Select(s => s.Part).Distinct().Take(2).Select(label).ToList();
         if (names.Count == 0) yield break;
         var message = names.Count == 1 ? $"parameters of {names[0]} can change" : $"{names[0]} and {names[1]} can change against each other";
-        yield return new(ErrorStage.Estimation, "not-identified", $"the criterion is flat: {message} and the fit does not, so that their estimates are one choice of many")
+        yield return new(ErrorStage.Estimation, ModelCodes.NotIdentified, $"the criterion is flat: {message} and the fit does not, so that their estimates are one choice of many")
         {
             Term = names[0],
             Hint = names.Count == 1 ? "leave it out, or give it a structure with fewer parameters" : "leave one of them out",

@@ -29,7 +29,7 @@ public static class KnownCovariance
         var factor = v.Values.ToArray();
         if (double.IsNaN(SmallDense.Cholesky(factor, v.Rows)))
         {
-            return Result.Bad<CoefficientEstimates>(new ModelError(ErrorStage.Estimation, "not-positive-definite", "V is not positive definite"));
+            return Result.Bad<CoefficientEstimates>(new ModelError(ErrorStage.Estimation, ModelCodes.NotPositiveDefinite, "V is not positive definite"));
         }
         var whiteX = x.Values.ToArray();
         var whiteY = y.ToArray();
@@ -60,7 +60,7 @@ public static class KnownCovariance
         var columns = FixedColumns.Of(x, null);
         if (columns.Count < p)
         {
-            return Result.Bad<CoefficientEstimates>(new ModelError(ErrorStage.Estimation, "rank-deficient", "the columns of X are not independent"));
+            return Result.Bad<CoefficientEstimates>(new ModelError(ErrorStage.Estimation, ModelCodes.RankDeficient, "the columns of X are not independent"));
         }
         var beta = new double[p];
         // One step of refinement: the normal equations are good to the square of X's condition, their correction to all of it.
@@ -83,7 +83,7 @@ public static class KnownCovariance
     }
 
     private static ModelError Shapes(Matrix x, int responses, Matrix? v) => new(
-        ErrorStage.Estimation, "shapes",
+        ErrorStage.Estimation, ModelCodes.Shapes,
         $"X is {x.Rows} x {x.Columns}, y has {responses} values{(v is null ? "" : $" and V is {v.Rows} x {v.Columns}")}")
     { Hint = "least squares needs as many responses as rows of X, more than columns, and V square of that size" };
 }

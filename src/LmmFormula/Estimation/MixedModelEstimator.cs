@@ -110,27 +110,27 @@ public static class MixedModelEstimator
     }
 
     private static ModelError TooLarge(Design design) =>
-        new(ErrorStage.Estimation, "too-large", "the factor of the random effects does not fit into memory")
+        new(ErrorStage.Estimation, ModelCodes.TooLarge, "the factor of the random effects does not fit into memory")
         {
             Term = design.Random[^1].Label,
             Hint = "crossed factors leave a dense square of the smaller one's levels; leave one of them out or merge its levels",
         };
 
     private static ModelError ExactFit(Design design) =>
-        new(ErrorStage.Estimation, "exact-fit", $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
+        new(ErrorStage.Estimation, ModelCodes.ExactFit, $"the fixed effects fit the response '{design.ResponseName}' exactly; no variance is left to estimate")
         {
             Hint = "check that the response is not among the fixed effects and not constant",
         };
 
     private static ModelError LostDigits(Design design) =>
-        new(ErrorStage.Estimation, "lost-digits", "the residual variance tends to zero beside the random effects, so that the criterion has lost its digits and no optimum can be told")
+        new(ErrorStage.Estimation, ModelCodes.LostDigits, "the residual variance tends to zero beside the random effects, so that the criterion has lost its digits and no optimum can be told")
         {
             Term = design.Random[0].Label,
             Hint = "leave effects out of the random terms, or collect several rows for each group",
         };
 
     private static ModelError NotDefined(Design design) =>
-        new(ErrorStage.Estimation, "not-defined", "the criterion is not finite: the cross-products of the model are not positive definite in floating point")
+        new(ErrorStage.Estimation, ModelCodes.NotDefined, "the criterion is not finite: the cross-products of the model are not positive definite in floating point")
         {
             Term = design.Random[0].Label,
             Hint = "look for values that are not finite or differ by many orders of magnitude, and rescale the covariates",

@@ -30,6 +30,6 @@ internal static class NegativeCorrelation
         var gain = other.LogLikelihood - fit.LogLikelihood;
         if (!(rho < 0 && gain > Gain)) return fit;
         var hint = FormattableString.Invariant($"rows of one '{term.Group.Name}' are less alike than rows of different ones (intraclass correlation {rho:0.###}), which no variance can say; without the random effects, {text} would gain {gain:0.0} of log-likelihood");
-        return fit with { Warnings = fit.Warnings.Select(w => w.Code == "singular-fit" ? w with { Hint = hint } : w).ToEquatableArray() };
+        return fit with { Warnings = fit.Warnings.Select(w => w.Code == ModelCodes.SingularFit ? w with { Hint = hint } : w).ToEquatableArray() };
     }
 }

@@ -100,13 +100,13 @@ internal static class RandomEffectsBasis
         }
         foreach (var zero in dependences.Where(d => d.Parts.Count == 0))
         {
-            notes.Add(new(ErrorStage.Estimation, "zero-effect", $"in ({term.Label}) {zero.Equation}: it has no random effects and is left out")
+            notes.Add(new(ErrorStage.Estimation, ModelCodes.ZeroEffect, $"in ({term.Label}) {zero.Equation}: it has no random effects and is left out")
             { Term = term.Label, Hint = "the fit is that of the model as written" });
         }
         var combined = dependences.Where(d => d.Parts.Count > 0).ToList();
         if (combined.Count > 0)
         {
-            notes.Add(new(ErrorStage.Estimation, "dependent-effects", $"the columns of ({term.Label}) depend on each other: {string.Join("; ", combined.Select(d => d.Equation))}")
+            notes.Add(new(ErrorStage.Estimation, ModelCodes.DependentEffects, $"the columns of ({term.Label}) depend on each other: {string.Join("; ", combined.Select(d => d.Equation))}")
             { Term = term.Label, Hint = $"{string.Join(" and ", combined.Select(d => d.Name))} {(combined.Count == 1 ? "is" : "are")} left out of the random effects; the fit is that of the model as written" });
         }
         return [.. left];
@@ -171,7 +171,7 @@ internal static class RandomEffectsBasis
         var message = term.Label == wider.Label && groups.Length == 0
             ? $"the term ({term.Label}) is given twice"
             : $"{groups}({wider.Label}) contains {(equations.Count == term.Effects.Values.Columns ? "" : $"{string.Join(" and ", equations.Select(e => e.Name))} of ")}({term.Label}){how}";
-        return new(ErrorStage.Estimation, "redundant-term", message)
+        return new(ErrorStage.Estimation, ModelCodes.RedundantTerm, message)
         { Term = term.Label, Hint = "their variances depend on each other, so that one of them is left out; the fit is that of the model as written" };
     }
 

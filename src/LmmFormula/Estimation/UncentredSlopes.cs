@@ -26,7 +26,7 @@ internal static class UncentredSlopes
             {
                 if (term.LevelCovariance is not null || IsConstant(term, effect) || !IsUncorrelated(design, term) || !IsFar(term.Effects.Values.Column(effect))) continue;
                 var name = term.Effects.Names[effect];
-                yield return new(ErrorStage.Estimation, "uncentred-slope", $"{name} is far from zero, where the random intercepts of '{term.Group.Name}' are said to be uncorrelated with its slopes")
+                yield return new(ErrorStage.Estimation, ModelCodes.UncentredSlope, $"{name} is far from zero, where the random intercepts of '{term.Group.Name}' are said to be uncorrelated with its slopes")
                 { Term = term.Label, Hint = $"centre {name}, or let them be correlated with ({name} | {term.Group.Name})" };
             }
         }

@@ -56,7 +56,7 @@ public static class BarTerms
     {
         var run = new Splitting(formula.Source ?? formula.ToString(), mmrm ? VisitStructures : Structures);
         if (formula.Response is { } response && Splitting.FindBar(response) is { } bar)
-            run.Errors.Add(Mistakes.At(run.Source, bar.Span, "misplaced-bar", "a random-effect term cannot be the response"));
+            run.Errors.Add(Mistakes.At(run.Source, bar.Span, ModelCodes.MisplacedBar, "a random-effect term cannot be the response"));
         var right = run.FixedPart(formula.Right) ?? new Expression.Number(1);
         return run.Errors.Count > 0
             ? Result.Bad<SplitFormula>(run.Errors)
@@ -81,7 +81,7 @@ public static class BarTerms
             if (!terms.HasIntercept && terms.Items.Count == 0)
             {
                 return Result.Bad<EquatableArray<Expression>>(
-                    Mistakes.At(source, term.Effects.Span, "empty-term",
+                    Mistakes.At(source, term.Effects.Span, ModelCodes.EmptyTerm,
                         "the random-effect term has no columns", "write (1 | g) for a random intercept"));
             }
             if (!term.IsDouble) return Result.Ok<EquatableArray<Expression>>([term.Effects]);
@@ -131,7 +131,7 @@ public static class BarTerms
                 var sum = spine.Pop();
                 if (sum.Operator == "-" && FindBar(sum.Right) is { } removed)
                 {
-                    Errors.Add(Mistakes.At(source, removed.Span, "misplaced-bar",
+                    Errors.Add(Mistakes.At(source, removed.Span, ModelCodes.MisplacedBar,
                         "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
                     continue;
                 }
@@ -139,7 +139,7 @@ public static class BarTerms
                 if (sum.Operator == "-" && rest is null)
                 {
                     Warnings.Add(Mistakes.At(
-                        source, sum.OperatorSpan, "misplaced-bar",
+                        source, sum.OperatorSpan, ModelCodes.MisplacedBar,
                         $"'- {sum.Right}' behind nothing but random-effect terms is read as '{sum.Right}', as lme4 does", "write 0 + ... for a model without intercept"));
                 }
                 rest = rest is null ? right : right is null ? rest
@@ -163,17 +163,17 @@ public static class BarTerms
                     return null;
                 case Expression.Call call when SyntaxWalk.FunctionName(call) is { } name && structures.Contains(name) && !FunctionCatalog.Contains(name):
                     Errors.Add(Mistakes.At(
-                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, "bad-structure", $"{name} needs a bar '|': {name}(effects | group)"));
+                        source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, ModelCodes.BadStructure, $"{name} needs a bar '|': {name}(effects | group)"));
                     return null;
                 case Expression.Binary { Operator: "|" or "||" } bare:
                     Errors.Add(Mistakes.At(
-                        source, bare.OperatorSpan, "bare-bar", $"'{bare.Operator}' needs parentheses around the random-effect term", "write (1 | g)"));
+                        source, bare.OperatorSpan, ModelCodes.BareBar, $"'{bare.Operator}' needs parentheses around the random-effect term", "write (1 | g)"));
                     return null;
                 default:
                     if (FindBar(expression) is { } misplaced)
                     {
                         var symbol = (expression as Expression.Binary)?.Operator ?? "-";
-                        Errors.Add(Mistakes.At(source, misplaced.Span, "misplaced-bar",
+                        Errors.Add(Mistakes.At(source, misplaced.Span, ModelCodes.MisplacedBar,
                             $"a random-effect term can only be added with '+', not with '{symbol}'"));
                     }
                     return expression;
@@ -222,12 +222,12 @@ public static class BarTerms
             }
             else if (FunctionCatalog.Contains(name))
             {
-                Errors.Add(Mistakes.At(source, bar.OperatorSpan, "misplaced-bar", $"'{bar.Operator}' is not allowed inside {name}()"));
+                Errors.Add(Mistakes.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar, $"'{bar.Operator}' is not allowed inside {name}()"));
             }
             else
             {
                 Errors.Add(new ModelError(
-                    ErrorStage.Covariance, "unknown-structure",
+                    ErrorStage.Covariance, ModelCodes.UnknownStructure,
                     $"unknown covariance structure {Mistakes.Shorten(name)} (known: {string.Join(", ", structures)}){Suggestions.DidYouMean(name, structures)}")
                 {
                     Source = source,
@@ -240,7 +240,7 @@ public static class BarTerms
         {
             if (bar.Left is Expression.Binary { Operator: "|" or "||" })
             {
-                Errors.Add(Mistakes.At(source, bar.OperatorSpan, "nested-bars", $"a random-effect term has one bar: unexpected '{bar.Operator}'"));
+                Errors.Add(Mistakes.At(source, bar.OperatorSpan, ModelCodes.NestedBars, $"a random-effect term has one bar: unexpected '{bar.Operator}'"));
                 return;
             }
             CheckGroup(bar.Right);
@@ -254,7 +254,7 @@ public static class BarTerms
             foreach (var node in SyntaxWalk.Nodes(bar))
             {
                 if (node is not Expression.Call call || SyntaxWalk.FunctionName(call) != "offset") continue;
-                Errors.Add(Mistakes.At(source, call.Span, "offset-in-bar",
+                Errors.Add(Mistakes.At(source, call.Span, ModelCodes.OffsetInBar,
                     "an offset cannot stand in a random-effect term: it has no effect to estimate", $"write + {call} outside the term"));
                 return;
             }
@@ -267,13 +267,13 @@ public static class BarTerms
             switch (group)
             {
                 case Expression.Binary other:
-                    Errors.Add(Mistakes.At(source, other.OperatorSpan, "bad-group",
+                    Errors.Add(Mistakes.At(source, other.OperatorSpan, ModelCodes.BadGroup,
                         $"'{other.Operator}' has no meaning between grouping factors", "use ':' or '/'"));
                     break;
                 case Expression.Name or Expression.Call: break;
                 case var value:
                     var kind = value switch { Expression.Number => "a number", Expression.Text => "text", _ => $"'{Mistakes.Shorten(value.ToString())}'" };
-                    Errors.Add(Mistakes.At(source, value.Span, "bad-group",
+                    Errors.Add(Mistakes.At(source, value.Span, ModelCodes.BadGroup,
                         $"a grouping factor (the group behind '|') must be a column, not {kind}"));
                     break;
             }

@@ -61,7 +61,7 @@ public sealed record Formula(ModelFormula Value)
         foreach (var node in SyntaxWalk.Nodes(part))
         {
             if (node is Expression.Binary { Operator: "~" } or Expression.Unary { Operator: "~" })
-                throw new ModelException([Mistakes.At(text, node.Span, "two-tildes", "'~' is not allowed inside a part of a formula")]);
+                throw new ModelException([Mistakes.At(text, node.Span, ModelCodes.TwoTildes, "'~' is not allowed inside a part of a formula")]);
         }
         return part;
     }

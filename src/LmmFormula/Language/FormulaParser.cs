@@ -30,7 +30,7 @@ public static class FormulaParser
         if (formula is null)
         {
             return Result.Bad<ModelFormula>(
-                Mistakes.At(text, new(0, expression.Span.Length), "no-tilde",
+                Mistakes.At(text, new(0, expression.Span.Length), ModelCodes.NoTilde,
                     "a formula needs '~' between the response and the terms", "write response ~ terms"));
         }
         foreach (var node in SyntaxWalk.Nodes(expression))
@@ -46,7 +46,7 @@ public static class FormulaParser
             if (at is { } span)
             {
                 return Result.Bad<ModelFormula>(Mistakes.At(
-                    text, span, "two-tildes", "a formula has only one '~': it is not allowed inside a term"));
+                    text, span, ModelCodes.TwoTildes, "a formula has only one '~': it is not allowed inside a term"));
             }
         }
         return Result.Ok(formula);

@@ -82,13 +82,13 @@ internal static class FunctionCatalog
             {
                 Expression.Call call => CheckCall(call, source),
                 Expression.Index index => Mistakes.At(
-                    source, new(index.Target.Span.End, 1), "unsupported", "indexing with '[' is not supported in a formula", "make a column of its own"),
+                    source, new(index.Target.Span.End, 1), ModelCodes.Unsupported, "indexing with '[' is not supported in a formula", "make a column of its own"),
                 Expression.Member member => Mistakes.At(
-                    source, new(member.Target.Span.End, 1), "unsupported", $"'{member.Operator}' is not supported in a formula; name the column alone"),
+                    source, new(member.Target.Span.End, 1), ModelCodes.Unsupported, $"'{member.Operator}' is not supported in a formula; name the column alone"),
                 Expression.Binary binary when !VariableOperators.Contains(binary.Operator) => Mistakes.At(
-                    source, binary.OperatorSpan, "bad-operator", $"unknown operator {binary.Operator}"),
+                    source, binary.OperatorSpan, ModelCodes.BadOperator, $"unknown operator {binary.Operator}"),
                 Expression.Name { Identifier: "." } dot when !ReferenceEquals(dot, variable) => Mistakes.At(
-                    source, dot.Span, "unsupported", "'.' stands for terms, it is not a column"),
+                    source, dot.Span, ModelCodes.Unsupported, "'.' stands for terms, it is not a column"),
                 _ => null,
             };
             if (mistake is not null) yield return mistake;
@@ -105,11 +105,11 @@ internal static class FunctionCatalog
         foreach (var argument in call.Arguments)
         {
             if (argument.Value is null)
-                errors.Add(Mistakes.At(source, argument.Span, "bad-arguments", $"{signature.Name} has an empty argument"));
+                errors.Add(Mistakes.At(source, argument.Span, ModelCodes.BadArguments, $"{signature.Name} has an empty argument"));
             else if (argument.Name is { } name && signature.Parameters.Contains(name) && !named.ContainsKey(name)) named.Add(name, argument);
             else if (argument.Name is { } unknown && (signature.Rest < 0 || signature.Parameters.Count > 0))
                 errors.Add(Mistakes.At(
-                    source, argument.Span, "bad-arguments",
+                    source, argument.Span, ModelCodes.BadArguments,
                     $"unknown argument {Mistakes.Shorten(unknown)} of {signature.Name}{Suggestions.DidYouMean(unknown, signature.Parameters)}"));
         }
         var free = signature.Parameters.Where(parameter => !named.ContainsKey(parameter)).ToList();
@@ -130,7 +130,7 @@ internal static class FunctionCatalog
             else
             {
                 errors.Add(Mistakes.At(
-                    source, argument.Span, "bad-arguments",
+                    source, argument.Span, ModelCodes.BadArguments,
                     $"{signature.Name} takes {Count(signature.Parameters.Count, "argument")}, {call.Arguments.Count} were given"));
                 break;
             }
@@ -143,7 +143,7 @@ internal static class FunctionCatalog
             if (missing is not null)
             {
                 errors.Add(Mistakes.At(
-                    source, call.Span, "bad-arguments",
+                    source, call.Span, ModelCodes.BadArguments,
                     signature.Required == 1 ? $"{signature.Name} needs an argument" : $"{signature.Name} needs the argument {missing}"));
             }
         }
@@ -153,14 +153,14 @@ internal static class FunctionCatalog
     private static ModelError? CheckCall(Expression.Call call, string source)
     {
         if (call.Function is Expression.Member { Target: Expression.Name package } && !Packages.Contains(package.Identifier))
-            return Mistakes.At(source, package.Span, "unknown-function", $"unknown package {Mistakes.Shorten(package.Identifier)}");
+            return Mistakes.At(source, package.Span, ModelCodes.UnknownFunction, $"unknown package {Mistakes.Shorten(package.Identifier)}");
         if (SyntaxWalk.FunctionName(call) is not { } name)
-            return Mistakes.At(source, call.Span, "unknown-function", "only functions with a name can be called");
+            return Mistakes.At(source, call.Span, ModelCodes.UnknownFunction, "only functions with a name can be called");
         if (Functions.ContainsKey(name)) return Bind(call, source) is Result<BoundArguments>.Bad bad ? bad.Errors[0] : CheckBar(call, name, source);
         return Smooths.Contains(name)
-            ? Mistakes.At(source, call.Span, "unsupported",
+            ? Mistakes.At(source, call.Span, ModelCodes.Unsupported,
                 $"smooth terms such as {name}(...) are not supported", "ns(x, 3) and bs(x, 5) are splines")
-            : Mistakes.At(source, call.Span, "unknown-function",
+            : Mistakes.At(source, call.Span, ModelCodes.UnknownFunction,
                 $"unknown function {Mistakes.Shorten(name)}{Suggestions.DidYouMean(name, Functions.Keys)}");
     }
 
@@ -170,7 +170,7 @@ internal static class FunctionCatalog
         foreach (var argument in call.Arguments)
         {
             if (argument.Value is Expression.Binary { Operator: "|", Left: Expression.Number } bar)
-                return Mistakes.At(source, bar.OperatorSpan, "misplaced-bar",
+                return Mistakes.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar,
                     $"'|' is not allowed inside {name}(): a random-effect term is added with '+'");
         }
         return null;

@@ -10,28 +10,28 @@ internal static class Mistakes
         new(ErrorStage.Formula, code, message) { Source = source, Span = span, Hint = hint };
 
     public static ModelError BadNumber(string text, int start, int end, string what) =>
-        At(text, new(start, end - start), "bad-number", $"bad number '{Shorten(text.Substring(start, end - start))}': {what}");
+        At(text, new(start, end - start), ModelCodes.BadNumber, $"bad number '{Shorten(text.Substring(start, end - start))}': {what}");
 
     public static ModelError UnclosedText(string text, int start) =>
-        At(text, new(start, 1), "unclosed-string", $"string is not closed: expected a closing {text[start]}");
+        At(text, new(start, 1), ModelCodes.UnclosedString, $"string is not closed: expected a closing {text[start]}");
 
     public static ModelError UnclosedName(string text, int start) =>
-        At(text, new(start, 1), "unclosed-backtick", "backquoted name is not closed: expected a closing `");
+        At(text, new(start, 1), ModelCodes.UnclosedBacktick, "backquoted name is not closed: expected a closing `");
 
     public static ModelError EmptyName(string text, int start) =>
-        At(text, new(start, 2), "bad-name", "a name cannot be empty: ``");
+        At(text, new(start, 2), ModelCodes.BadName, "a name cannot be empty: ``");
 
     public static ModelError BadEscape(string text, int at) =>
-        At(text, new(at, 2), "bad-character", $"unknown escape '{Slice(text, at, 2)}' in a quoted text", "a backslash is written \\\\");
+        At(text, new(at, 2), ModelCodes.BadCharacter, $"unknown escape '{Slice(text, at, 2)}' in a quoted text", "a backslash is written \\\\");
 
     public static ModelError Keyword(string text, SourceSpan span, string word) =>
-        At(text, span, "keyword", $"'{word}' is a reserved word; a column of that name needs backquotes", $"write `{word}`");
+        At(text, span, ModelCodes.Keyword, $"'{word}' is a reserved word; a column of that name needs backquotes", $"write `{word}`");
 
     public static ModelError TooDeep(string text, int at) =>
-        At(text, new(at, 1), "nesting-limit", $"the formula is nested more than {FormulaGrammar.DeepestNesting} levels deep");
+        At(text, new(at, 1), ModelCodes.NestingLimit, $"the formula is nested more than {FormulaGrammar.DeepestNesting} levels deep");
 
     public static ModelError Unclosed(string text, SourceSpan open, string message) =>
-        At(text, open, text[open.Start] == '[' ? "unclosed-bracket" : "unclosed-paren", message);
+        At(text, open, text[open.Start] == '[' ? ModelCodes.UnclosedBracket : ModelCodes.UnclosedParen, message);
 
     /// <summary>What is wrong where an operand should start.</summary>
     public static ModelError NoOperand(string text, int at)
@@ -39,8 +39,8 @@ internal static class Mistakes
         var before = Before(text, at);
         if (at >= text.Length)
         {
-            if (before.Length == 0) return At(text, new(0, 0), "empty", "the formula is empty");
-            return At(text, new(text.Length, 0), "unexpected-end", before == "~"
+            if (before.Length == 0) return At(text, new(0, 0), ModelCodes.Empty, "the formula is empty");
+            return At(text, new(text.Length, 0), ModelCodes.UnexpectedEnd, before == "~"
                 ? "the right-hand side is missing after '~': expected a term"
                 : $"the text ends too early: expected a term after '{before}'");
         }
@@ -53,7 +53,7 @@ internal static class Mistakes
             _ when before.Length == 0 || before == "~" => $"'{found}' needs a term on its left: expected a term",
             _ => $"expected a term but found '{found}'",
         };
-        return At(text, new(at, found.Length), "unexpected-token", message);
+        return At(text, new(at, found.Length), ModelCodes.UnexpectedToken, message);
     }
 
     /// <summary>What is wrong where the expression should have ended.</summary>
@@ -62,8 +62,8 @@ internal static class Mistakes
         if (Stray(text, at) is { } stray) return stray;
         var found = Token(text, at);
         if (text[at] is not (')' or ']' or ',' or '!') && text.LastIndexOf('\n', at) is >= 0 and var line && text.Substring(line, at - line).Trim().Length == 0)
-            return At(text, new(at, found.Length), "two-lines", $"missing operator before '{found}', which starts a new line");
-        return At(text, new(at, found.Length), text[at] is ')' or ']' ? "unmatched-paren" : "unexpected-token", found switch
+            return At(text, new(at, found.Length), ModelCodes.TwoLines, $"missing operator before '{found}', which starts a new line");
+        return At(text, new(at, found.Length), text[at] is ')' or ']' ? ModelCodes.UnmatchedParen : ModelCodes.UnexpectedToken, found switch
         {
             ")" => "')' has no matching '('",
             "]" => "']' has no matching '['",
@@ -79,13 +79,13 @@ internal static class Mistakes
         if (Stray(text, at) is { } stray) return stray;
         var found = Token(text, at);
         return At(
-            text, new(at, found.Length), "unexpected-token", $"expected ',' or '{close}' in {called} but found '{found}': an operator is missing",
+            text, new(at, found.Length), ModelCodes.UnexpectedToken, $"expected ',' or '{close}' in {called} but found '{found}': an operator is missing",
             "a covariance term is written us(visit | id)");
     }
 
     /// <summary>The comparison operators do not chain.</summary>
     public static ModelError ChainedComparison(string text, SourceSpan span) =>
-        At(text, span, "unexpected-token", $"comparisons cannot be chained: unexpected '{Slice(text, span.Start, span.Length)}'");
+        At(text, span, ModelCodes.UnexpectedToken, $"comparisons cannot be chained: unexpected '{Slice(text, span.Start, span.Length)}'");
 
     /// <summary>A long name or text, cut for messages.</summary>
     public static string Shorten(string text) => text.Length <= LongestName ? text : text.Substring(0, LongestName) + "...";
@@ -99,19 +99,19 @@ internal static class Mistakes
         var next = at + 1 < text.Length ? text[at + 1] : '\0';
         switch (c)
         {
-            case '<' when next == '-': return At(text, new(at, 2), "assignment", "'<-' is not allowed in a formula; '~' was expected");
-            case '-' when next == '>': return At(text, new(at, 2), "assignment", "'->' is not allowed in a formula; '~' was expected");
+            case '<' when next == '-': return At(text, new(at, 2), ModelCodes.Assignment, "'<-' is not allowed in a formula; '~' was expected");
+            case '-' when next == '>': return At(text, new(at, 2), ModelCodes.Assignment, "'->' is not allowed in a formula; '~' was expected");
             case '=' when next != '=':
-                return At(text, new(at, 1), "assignment", "'=' is not allowed in a formula; '~' (or '==' to compare) was expected");
-            case '{' or '}': return At(text, new(at, 1), "block", $"'{c}' is not allowed in a formula");
-            case ';' or '?': return At(text, new(at, 1), "unexpected-token", $"'{c}' is not allowed in a formula");
+                return At(text, new(at, 1), ModelCodes.Assignment, "'=' is not allowed in a formula; '~' (or '==' to compare) was expected");
+            case '{' or '}': return At(text, new(at, 1), ModelCodes.Block, $"'{c}' is not allowed in a formula");
+            case ';' or '?': return At(text, new(at, 1), ModelCodes.UnexpectedToken, $"'{c}' is not allowed in a formula");
             case '%' when Operators.ReadInfix(text, at) is null:
-                return At(text, new(at, 1), "bad-operator", "operator is not closed: expected a second '%', as in %in%");
+                return At(text, new(at, 1), ModelCodes.BadOperator, "operator is not closed: expected a second '%', as in %in%");
             case '_':
                 var end = at + 1;
                 while (end < text.Length && Words.ContinuesName(text[end])) end++;
                 var name = Slice(text, at, end - at);
-                return At(text, new(at, end - at), "bad-name", $"a name cannot start with '_': {Shorten(name)}", $"write `{Shorten(name)}`");
+                return At(text, new(at, end - at), ModelCodes.BadName, $"a name cannot start with '_': {Shorten(name)}", $"write `{Shorten(name)}`");
         }
         return c < 128 && (c > ' ' && c != '\\' && c != '@' && c != '$' && c != '`') || char.IsLetter(c) || c is '`' ? null : BadCharacter(text, at);
     }
@@ -133,7 +133,7 @@ internal static class Mistakes
         var message = c is > ' ' and < (char)127
             ? $"unexpected character '{shown}'"
             : $"unexpected character U+{code.ToString("X4", CultureInfo.InvariantCulture)}{(c < ' ' ? "" : $" '{shown}'")}{what}";
-        return At(text, new(at, wide ? 2 : 1), "bad-character", message, hint);
+        return At(text, new(at, wide ? 2 : 1), ModelCodes.BadCharacter, message, hint);
     }
 
     // The token that starts at a position, as messages show it.

@@ -130,10 +130,10 @@ public static class TermAlgebra
                 case Expression.Constant { Word: "TRUE" or "FALSE" } truth: return Switch(truth.Word == "TRUE");
                 case Expression.Constant { Word: "NULL" }: return new();
                 case Expression.Number number:
-                    Add("bad-constant", number, $"the number {number} cannot be a term; for arithmetic write I(...), as in I({number} * x)");
+                    Add(ModelCodes.BadConstant, number, $"the number {number} cannot be a term; for arithmetic write I(...), as in I({number} * x)");
                     return new();
                 case Expression.Text or Expression.Constant:
-                    Add("string-term", expression, $"{Original(expression)} is not a term", "for a column with an unusual name use backquotes");
+                    Add(ModelCodes.StringTerm, expression, $"{Original(expression)} is not a term", "for a column with an unusual name use backquotes");
                     return new();
                 case Expression.Name { Identifier: "." }: return new(dot.Select(v => new EquatableArray<int>([v])));
                 default: return new([new EquatableArray<int>([NumberOf(expression)])]);
@@ -193,7 +193,7 @@ public static class TermAlgebra
         {
             if (at.Right is not Expression.Number { Value: >= 2 } power)
             {
-                Add("bad-power", at.Right, $"invalid power {Original(at.Right)}: the power must be a whole number of at least 2");
+                Add(ModelCodes.BadPower, at.Right, $"invalid power {Original(at.Right)}: the power must be a whole number of at least 2");
                 return terms;
             }
             var result = terms;
@@ -208,7 +208,7 @@ public static class TermAlgebra
 
         private TermSet TooMany(Expression.Binary at)
         {
-            Errors.Add(Mistakes.At(source, at.OperatorSpan, "too-many-terms", $"the formula expands to more than {MostTerms} terms"));
+            Errors.Add(Mistakes.At(source, at.OperatorSpan, ModelCodes.TooManyTerms, $"the formula expands to more than {MostTerms} terms"));
             return new();
         }
 
@@ -228,7 +228,7 @@ public static class TermAlgebra
             if (dot.Count > 0) return;
             if (columns is null)
             {
-                Add("no-data-dot", name, "'.' needs a data set to be expanded");
+                Add(ModelCodes.NoDataDot, name, "'.' needs a data set to be expanded");
                 return;
             }
             foreach (var column in columns)

@@ -23,7 +23,7 @@ public static class Predictions
         ArgumentNullException.ThrowIfNull(data);
         return fit.Design.Recipe is { } recipe
             ? Placed(DesignRecipes.Apply(recipe, data).Map(design => Sum(fit, design)))
-            : Result.Bad<double[]>(new ModelError(ErrorStage.Data, "no-recipe", "the design was not made from a formula, so that new rows cannot be read"));
+            : Result.Bad<double[]>(new ModelError(ErrorStage.Data, ModelCodes.NoRecipe, "the design was not made from a formula, so that new rows cannot be read"));
     }
 
     // Who predicts looks for the row before the formula.

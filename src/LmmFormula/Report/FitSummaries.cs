@@ -67,5 +67,5 @@ public static class FitSummaries
     private static string Name(DegreesOfFreedomMethod method) => method == DegreesOfFreedomMethod.BetweenWithin ? "between-within" : "Kenward-Roger";
 
     private static Result<FitSummary> Refuse(string message, string hint) =>
-        Result.Bad<FitSummary>(new ModelError(ErrorStage.Estimation, "degrees-of-freedom", message) { Hint = hint });
+        Result.Bad<FitSummary>(new ModelError(ErrorStage.Estimation, ModelCodes.DegreesOfFreedom, message) { Hint = hint });
 }

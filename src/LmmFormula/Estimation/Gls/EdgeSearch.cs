@@ -42,7 +42,7 @@ internal static class EdgeSearch
         // A nugget that was held at zero on the way here.
         if (best.Blocks.Any(block => block.AtEdge && search.Model.Parameters[block.Offset].Name == "nugget"))
         {
-            notes.Add(new(ErrorStage.Estimation, "no-nugget", $"the nugget of {search.Model.Text} is estimated as zero")
+            notes.Add(new(ErrorStage.Estimation, ModelCodes.NoNugget, $"the nugget of {search.Model.Text} is estimated as zero")
             { Term = search.Model.Text, Hint = "without a nugget it is the same fit with a parameter less" });
         }
         return best with { Notes = [.. best.Notes, .. notes] };

@@ -29,19 +29,19 @@ internal sealed record Edge(int Free, int Parameter, int Direction, EdgeKind Kin
     /// <summary>What the user should know.</summary>
     public ModelError Note(string text) => Kind switch
     {
-        EdgeKind.RandomWalk => new(ErrorStage.Estimation, "unit-root",
+        EdgeKind.RandomWalk => new(ErrorStage.Estimation, ModelCodes.UnitRoot,
             $"the correlation of {text} tends to 1, a unit root: the residuals are a random walk, whose level the data cannot tell; the log-likelihood is the limit at this edge, and standard errors of coefficients that hang on the level mean nothing")
         { Term = text, Hint = "model the differences of the response, or use maximum likelihood" },
-        EdgeKind.Alternation => new(ErrorStage.Estimation, "unit-root",
+        EdgeKind.Alternation => new(ErrorStage.Estimation, ModelCodes.UnitRoot,
             $"the correlation of neighbours in {text} tends to -1, a unit root: residuals alternate; the log-likelihood is the limit at this edge")
         { Term = text, Hint = "look for an effect that alternates, or use maximum likelihood" },
-        EdgeKind.AutoregressiveRoot => new(ErrorStage.Estimation, "unit-root",
+        EdgeKind.AutoregressiveRoot => new(ErrorStage.Estimation, ModelCodes.UnitRoot,
             $"the autoregression of {text} tends to a unit root, at the boundary of stationary ones: the residuals wander like a random walk or swing without end; the log-likelihood is the limit at this edge")
         { Term = text, Hint = "model the differences of the response, use a smaller p, or use maximum likelihood" },
-        EdgeKind.MovingAverageRoot => new(ErrorStage.Estimation, "moving-average-unit-root",
+        EdgeKind.MovingAverageRoot => new(ErrorStage.Estimation, ModelCodes.MovingAverageUnitRoot,
             $"the moving average of {text} has a unit root, at the boundary of invertible ones, as a series has that was differenced once too often or whose trend was taken out")
         { Term = text, Hint = "use a smaller q, or model the response before it was differenced" },
-        EdgeKind.Independence => new(ErrorStage.Estimation, "no-correlation",
+        EdgeKind.Independence => new(ErrorStage.Estimation, ModelCodes.NoCorrelation,
             $"the correlation of {text} vanishes: no positive correlation of rows of a group is better than independence")
         { Term = text, Hint = "leave it out" },
         _ => throw new InvalidOperationException(),

@@ -23,7 +23,7 @@ public static class GlsEstimator
         if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<GlsFit>(error);
         if (design.Random.Count > 0)
         {
-            return Result.Bad<GlsFit>(new ModelError(ErrorStage.Estimation, "random-effects", "generalized least squares has no random effects")
+            return Result.Bad<GlsFit>(new ModelError(ErrorStage.Estimation, ModelCodes.RandomEffects, "generalized least squares has no random effects")
             { Term = design.Random[0].Label, Hint = "fit a linear mixed model" });
         }
         return ResidualRounds.Run(design, Round.Start, options) switch

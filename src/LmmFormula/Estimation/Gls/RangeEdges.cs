@@ -25,7 +25,7 @@ internal static class RangeEdges
             if (double.IsFinite(values[i]) == double.IsFinite(values[i + 1])) continue;
             var (inside, outside) = double.IsFinite(values[i]) ? (ranges[i], ranges[i + 1]) : (ranges[i + 1], ranges[i]);
             if (!FallsWithoutLimit(search, range, best, inside, outside)) continue;
-            yield return new(ErrorStage.Estimation, "unbounded-likelihood",
+            yield return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
                 $"the likelihood rises without limit as the range nears {ResidualBinding.Text(inside)}, from where on the correlations make no positive definite matrix; the estimates are a maximum below that")
             { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
             yield break;

@@ -19,7 +19,7 @@ internal static class ResidualMixedEstimator
         if (design.Random.FirstOrDefault(term => term.LevelCovariance is not null) is { } related)
         {
             return Result.Bad<LmmFit>(new ModelError(
-                ErrorStage.Estimation, "related-residuals", $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
+                ErrorStage.Estimation, ModelCodes.RelatedResiduals, $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
             { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
         }
         if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<LmmFit>(error);

@@ -81,10 +81,10 @@ internal static class ResidualRounds
                     var model = ok.Value.Model with { Blocks = round.Blocks };
                     var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes)
                         .Concat(UnboundedLikelihoods.NearlyExact(design, data)).Concat(UnboundedLikelihoods.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
-                    if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, "not-settled", $"the fitted values still moved after {MostRounds} rounds"));
+                    if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotSettled, $"the fitted values still moved after {MostRounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
-                        warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {round.Proof.Evaluations} evaluations")
+                        warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotConverged, $"no optimum was proved after {round.Proof.Evaluations} evaluations")
                         { Hint = "use a structure with fewer parameters, or rescale covariates that differ by orders of magnitude" });
                     }
                     return Result.Ok(new Estimated(data, ok.Value with { Model = model }, round), warnings);
@@ -183,14 +183,14 @@ internal static class ResidualRounds
 
     /// <summary>The mistake of asking for known parameters where only residual structures can hold theirs.</summary>
     internal static ModelError? CannotHold(FitOptions options) => options.Sigma is null && options.Held.Count == 0 && options.Shared.Count == 0 ? null
-        : new(ErrorStage.Estimation, "cannot-hold", "a known sigma and held or shared covariance parameters are for mixed models without residual structures")
+        : new(ErrorStage.Estimation, ModelCodes.CannotHold, "a known sigma and held or shared covariance parameters are for mixed models without residual structures")
         { Hint = "hold a structure's parameters by its own values and 'fixed = TRUE'" };
 
     private static ModelError? TooManyParameters(Design design, OrthogonalizedData data, ResidualModel model)
     {
         var parameters = model.FreeCount - model.Unseen.Length + (model.HasSigma ? 1 : 0);
         if (data.Rows - data.Columns.Length >= parameters && data.Rows > data.Columns.Length) return null;
-        return new(ErrorStage.Estimation, "too-many-parameters",
+        return new(ErrorStage.Estimation, ModelCodes.TooManyParameters,
             $"{data.Rows} rows cannot carry {data.Columns.Length} coefficients and {parameters} covariance parameters")
         { Term = design.Visits?.Text ?? design.Correlation?.Text ?? design.Variance?.Text, Hint = "use a structure with fewer parameters" };
     }

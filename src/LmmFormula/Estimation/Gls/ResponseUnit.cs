@@ -34,7 +34,7 @@ internal readonly record struct ResponseUnit(int Exponent)
         if (Math.Abs(exponent) <= OrdinaryExponent) return Result.Ok(new ResponseUnit(0));
         if (Math.Abs(exponent) <= LargestExponent) return Result.Ok(new ResponseUnit(exponent));
         var size = double.IsFinite(most) ? $"of size {ResidualBinding.Text(most)}" : "beyond the range of numbers";
-        return Result.Bad<ResponseUnit>(new ModelError(ErrorStage.Estimation, "response-size", $"the residuals of {name} are {size}, and their variances cannot be told in numbers")
+        return Result.Bad<ResponseUnit>(new ModelError(ErrorStage.Estimation, ModelCodes.ResponseSize, $"the residuals of {name} are {size}, and their variances cannot be told in numbers")
         { Term = name, Hint = $"rescale {name}: give it in another unit" });
     }
 

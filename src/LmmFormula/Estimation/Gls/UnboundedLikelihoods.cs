@@ -32,7 +32,7 @@ internal static class UnboundedLikelihoods
     {
         if (variance is null) return null;
         if (variance.Covariate is not VarianceCovariate.Residuals || variance.Function is VarianceFunction.Exponential) return variance.Parts.Select(OfResiduals).FirstOrDefault(error => error is not null);
-        return new(ErrorStage.Estimation, "variance-of-residuals", $"{variance.Text} has no maximum: rows whose residual is near 0 get no variance, and the likelihood grows without limit")
+        return new(ErrorStage.Estimation, ModelCodes.VarianceOfResiduals, $"{variance.Text} has no maximum: rows whose residual is near 0 get no variance, and the likelihood grows without limit")
         { Source = variance.Text, Term = variance.Text, Hint = "let the variance depend on fitted(.) or a column" };
     }
 
@@ -42,7 +42,7 @@ internal static class UnboundedLikelihoods
         var deviation = data.ResidualLength / Math.Sqrt(Math.Max(1, data.Rows - data.Columns.Length));
         if (design.Offset is null && deviation > Roundings * HalfUnit * ((2 * data.FitBound) + data.LargestResidual)) return null;
         if (!(deviation <= Roundings * Rounding(design, data))) return null;
-        return new(ErrorStage.Estimation, "exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' exactly: no residual variance is left to estimate")
+        return new(ErrorStage.Estimation, ModelCodes.ExactFit, $"the fixed effects reproduce the response '{design.ResponseName}' exactly: no residual variance is left to estimate")
         {
             Hint = "check that the response is not computed from the other columns, and that it is not constant",
         };
@@ -57,7 +57,7 @@ internal static class UnboundedLikelihoods
         foreach (var y in design.Response.Span) squares += (y - mean) / data.LargestResidual * ((y - mean) / data.LargestResidual);
         var share = data.ResidualLength / (data.LargestResidual * Math.Sqrt(squares));
         if (!(share < RoundingShare)) yield break;
-        yield return new(ErrorStage.Estimation, "nearly-exact-fit", $"the fixed effects reproduce the response '{design.ResponseName}' all but exactly: the residuals are {ResidualBinding.Text(share)} of its deviation")
+        yield return new(ErrorStage.Estimation, ModelCodes.NearlyExactFit, $"the fixed effects reproduce the response '{design.ResponseName}' all but exactly: the residuals are {ResidualBinding.Text(share)} of its deviation")
         { Hint = "check that the response is not computed from the other columns" };
     }
 
@@ -78,7 +78,7 @@ internal static class UnboundedLikelihoods
             var isFree = bound.Model.Visits is not null || bound.Model.Variances.Count > 0;
             if (spare < (isFree ? 1 : 2) || complete.Count <= (criterion == Criterion.Reml ? rank : 0)) continue;
             var text = design.Visits?.Text ?? design.Correlation!.Text;
-            return new(ErrorStage.Estimation, "too-few-subjects",
+            return new(ErrorStage.Estimation, ModelCodes.TooFewSubjects,
                 $"{subjects.Count} subjects cannot carry an unstructured covariance of {m} visits: the fixed effects reproduce some combination of the visits exactly in all of them, and the likelihood has no maximum")
             {
                 Source = text,
@@ -132,7 +132,7 @@ internal static class UnboundedLikelihoods
             var involved = Enumerable.Range(0, m).Where(t => Math.Abs(vector[t]) > 0.05 * largest).ToArray();
             var subjects = Arms(bound).ElementAt(arm).Count(rows => rows.Count(row => Array.IndexOf(involved, bound.Correlated.Positions[row]) >= 0) == involved.Length);
             var text = design.Visits?.Text ?? design.Correlation!.Text;
-            yield return new(ErrorStage.Estimation, "singular-visits",
+            yield return new(ErrorStage.Estimation, ModelCodes.SingularVisits,
                 $"the covariance of {string.Join(", ", involved.Select(t => Label(design, bound, t)))} is singular at the estimates: {subjects} subjects were seen at all of them, and the likelihood may have no maximum")
             { Source = text, Term = text, Hint = "use a structure with fewer parameters, or leave a visit out" };
         }
@@ -187,7 +187,7 @@ internal static class UnboundedLikelihoods
         var left = Math.Sqrt(Vectors.Dot(columns[^1], columns[^1]));
         if (within <= (criterion == Criterion.Reml ? basis.Count : 0) || !(left <= RoundingShare * whole)) return null;
         var group = design.Visits?.Subject.Name ?? design.Correlation?.Group?.Name;
-        return new(ErrorStage.Estimation, "exact-fit",
+        return new(ErrorStage.Estimation, ModelCodes.ExactFit,
             $"but for the fixed effects the response '{design.ResponseName}' is constant within {(group is null ? "the data" : $"the groups of '{group}'")}: the correlation tends to 1, and the likelihood has no maximum")
         {
             Term = design.Visits?.Text ?? design.Correlation?.Text,
@@ -217,7 +217,7 @@ internal static class UnboundedLikelihoods
                 var seen = Enumerable.Range(0, m).Where(v => names.Contains(Label(design, bound, v))).ToArray();
                 if (!HoldsFor(subjects, bound, data, dependence with { Parts = parts }, seen, design, effects.Length > 0)) continue;
                 var text = design.Visits?.Text ?? design.Correlation!.Text;
-                return new(ErrorStage.Estimation, "exact-fit",
+                return new(ErrorStage.Estimation, ModelCodes.ExactFit,
                     $"but for the fixed effects {(dependence with { Parts = parts }).Equation} in every subject: the covariance of these visits tends to a singular one, and the likelihood has no maximum")
                 { Source = text, Term = text, Hint = "leave one of these visits out" };
             }

@@ -146,12 +146,12 @@ internal static class FixedAndRandom
         var what = inside.Length == term.Effects.Values.Columns ? $"({term.Label})" : $"{string.Join(" and ", inside.Select(e => term.Effects.Names[e]))} of ({term.Label})";
         var message = $"the fixed effects contain {what}, so that the effects of '{term.Group.Name}' are both fixed and random";
         return held is not null
-            ? new(ErrorStage.Estimation, "fixed-and-random", $"{message}, and REML cannot estimate their variance; it is held {held}")
+            ? new(ErrorStage.Estimation, ModelCodes.FixedAndRandom, $"{message}, and REML cannot estimate their variance; it is held {held}")
             {
                 Term = term.Label,
                 Hint = "standard errors of coefficients that differ between its groups hang on that value, and they have no degrees of freedom; leave the random term out, or the group out of the fixed effects",
             }
-            : new(ErrorStage.Estimation, "fixed-and-random", $"{message}, which leaves no variance to the random ones")
+            : new(ErrorStage.Estimation, ModelCodes.FixedAndRandom, $"{message}, which leaves no variance to the random ones")
             { Term = term.Label, Hint = "leave the random term out, or the group out of the fixed effects" };
     }
 }

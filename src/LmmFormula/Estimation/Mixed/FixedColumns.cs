@@ -74,7 +74,7 @@ internal sealed record FixedColumns(int[] Kept, ReadOnlyMemory<double>[] Columns
     {
         var names = Enumerable.Range(0, x.Values.Columns).Except(kept).Select(j => $"'{x.Names[j]}'").ToList();
         if (names.Count == 0) yield break;
-        yield return new(ErrorStage.Estimation, "dropped-columns", $"the fixed-effects matrix is rank deficient; dropped {string.Join(", ", names)}")
+        yield return new(ErrorStage.Estimation, ModelCodes.DroppedColumns, $"the fixed-effects matrix is rank deficient; dropped {string.Join(", ", names)}")
         { Hint = "the dropped columns are combinations of the columns before them" };
     }
 

@@ -229,7 +229,7 @@ internal static class LmmFitAssembly
         warnings.AddRange(UncentredSlopes.Of(design));
         if (!proof.Converged)
         {
-            warnings.Add(new(ErrorStage.Estimation, "not-converged", $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")
+            warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotConverged, $"no optimum was proved after {proof.Evaluations} evaluations: another step would gain {proof.PredictedDecrease:g3}, the smallest curvature is {proof.SmallestCurvature:g3}")
             {
                 Hint = WithoutMean(design) is { } slope
                     ? $"{slope.Effect} varies between the levels of '{slope.Group}' and has no fixed effect, as though its mean were known to be zero; add it to the fixed effects"

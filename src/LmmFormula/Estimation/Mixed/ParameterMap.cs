@@ -118,7 +118,7 @@ internal sealed record ParameterMap(int[] FreeOf, double[] Held, int Free)
         return new(Value, Derivatives) { Metric = Metric, Retract = Retract };
     }
 
-    private static ModelError Bad(string message) => new(ErrorStage.Estimation, "bad-parameter", message)
+    private static ModelError Bad(string message) => new(ErrorStage.Estimation, ModelCodes.BadParameter, message)
     {
         Hint = "positions count from zero through the parameters of all terms in order",
     };

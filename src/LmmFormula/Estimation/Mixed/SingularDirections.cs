@@ -36,7 +36,7 @@ internal static class SingularDirections
                 var collapsed = Collapsed(criterion, blocks, b, t, term);
                 if (collapsed.Count == 0) continue;
                 var found = Told(criterion, blocks, b, t, term, collapsed);
-                warnings.Add((part.Term, new(ErrorStage.Estimation, "singular-fit", $"the fit is singular: {found.Message}")
+                warnings.Add((part.Term, new(ErrorStage.Estimation, ModelCodes.SingularFit, $"the fit is singular: {found.Message}")
                 { Term = term.Label, Hint = found.HasNone && part.Width == 1 ? NoVariation(design, blocks, criterion, b, t) : found.Hint }));
             }
         }
