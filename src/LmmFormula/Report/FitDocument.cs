@@ -63,6 +63,8 @@ internal sealed record FitDocument
 
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    public required IReadOnlyList<NoteDocument> Notes { get; init; }
+
     /// <summary>The document of a summary.</summary>
     public static FitDocument Of(FitSummary summary)
     {
@@ -98,6 +100,7 @@ internal sealed record FitDocument
                 fit.Convergence.GradientNorm, fit.Convergence.SmallestCurvature, fit.Convergence.PredictedDecrease,
                 fit.Convergence.Scope.ToString().ToLowerInvariant(), fit.Convergence.Evidence, fit.Convergence.SearchEvaluations),
             Warnings = fit.Warnings.Select(w => w.Hint is null ? w.Message : $"{w.Message}; {w.Hint}").ToArray(),
+            Notes = fit.Warnings.Select(NoteDocument.Of).ToArray(),
         };
     }
 

@@ -98,6 +98,20 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(400, root.GetProperty("fitted").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("y ~ x + I(2 * x)", "dropped-columns", "warning")]
+    [InlineData("y ~ x + z", "rows-left-out", "note")]
+    public void Json_has_the_code_and_the_severity_of_what_is_said_beside_the_warnings(string formula, string code, string severity)
+    {
+        var (status, output, _) = RunWith("y,x,z\n1,1,2\n2,2,5\n3,3.5,1\n4,4,3\n3,6,NA\n7,7,1\n", "fit", formula, "-", "--format", "json");
+
+        Assert.Equal(0, status);
+        using var document = JsonDocument.Parse(output);
+        var note = Assert.Single(document.RootElement.GetProperty("notes").EnumerateArray());
+        Assert.Equal((code, severity), (note.GetProperty("code").GetString(), note.GetProperty("severity").GetString()));
+        Assert.StartsWith(note.GetProperty("message").GetString()!, Assert.Single(document.RootElement.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Markdown_has_the_coefficients_in_a_table()
     {

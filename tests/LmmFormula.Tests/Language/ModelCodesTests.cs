@@ -40,7 +40,7 @@ public sealed class ModelCodesTests
             from file in Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "src"), "*.cs", SearchOption.AllDirectories)
             where !file.Split(Path.DirectorySeparatorChar).Contains("obj") && Path.GetFileName(file) != "ModelCodes.cs"
             let text = Regex.Replace(File.ReadAllText(file), @"^\s*//.*$", "", RegexOptions.Multiline)
-            from literal in Regex.Matches(text, @"(?:ErrorStage\.\w+,\s*|Span,\s*|\w(?:At|Bad|Fail|Failure|Word|Mistake|Add)\()""(?<code>[a-z]+)""|""(?<code>[a-z0-9]+(?:-[a-z0-9]+)+)""")
+            from literal in Regex.Matches(text, @"(?:ErrorStage\.\w+,\s*|[Ss]pan,\s*|\b(?:Bad|Failure|Word|Mistake)\()""(?<code>[a-z]+)""|""(?<code>[a-z0-9]+(?:-[a-z0-9]+)+)""")
             let code = literal.Groups["code"].Value
             where !OtherWords.Contains(code)
             select $"{Path.GetFileName(file)}: {code}";
