@@ -25,14 +25,15 @@ internal static class FitCommand
         {
             if (result.GetValue(level) is not (> 0 and < 1)) result.AddError("--level must lie between 0 and 1");
         });
+        var certify = new Option<bool>("--certify") { Description = "certify the optimum by values of the criterion alone: differences, perturbations, far points" };
         var output = new OutputOptions("text", "json", "markdown");
-        var command = new Command("fit", "Fit one model and print it.") { df, vcov, level };
+        var command = new Command("fit", "Fit one model and print it.") { df, vcov, level, certify };
         model.AddTo(command);
         output.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var progress = new FitProgressLine(terminal);
-            var options = new FitOptions { Criterion = model.Criterion(parsed), Progress = progress, Cancellation = cancellation };
+            var options = new FitOptions { Criterion = model.Criterion(parsed), Certify = parsed.GetValue(certify), Progress = progress, Cancellation = cancellation };
             var method = parsed.GetValue(df) switch
             {
                 "satterthwaite" => DegreesOfFreedomMethod.Satterthwaite,

@@ -9,6 +9,7 @@ return args switch
         target, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture),
         first.Length == 0 ? 0 : int.Parse(first[0], System.Globalization.CultureInfo.InvariantCulture)),
     ["digits"] => DigitsLost.Run(),
+    ["certify", var folder] => CertificateTimes.Run(folder),
     ["crossed", var replicates] => CrossedSimulation.Run(int.Parse(replicates, System.Globalization.CultureInfo.InvariantCulture)),
     ["crossed", var rows, var sites] => CrossedSimulation.Large(
         int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), int.Parse(sites, System.Globalization.CultureInfo.InvariantCulture)),

@@ -32,6 +32,12 @@ public sealed record FitOptions
     /// </summary>
     public EquatableArray<EquatableArray<int>> Shared { get; init; } = [];
 
+    /// <summary>
+    /// Whether the optimum is certified by values of the criterion alone, apart from the derivatives that led to it: see
+    /// <see cref="Fits.Fit.Certificate"/>.
+    /// </summary>
+    public bool Certify { get; init; }
+
     /// <summary>Told of every evaluation of the criterion, or null.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
 

@@ -28,7 +28,7 @@ public static class MixedModelEstimator
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
-        return Telemetry.Watch(() => Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        return Certification.Certification.Apply(Telemetry.Watch(() => Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)), options);
     }
 
     /// <summary>Fits a design within so many bytes of memory: to ask for more than there is would end the process, not the fit.</summary>

@@ -51,6 +51,9 @@ public abstract record Fit
     /// <summary>How the optimizer ended, and the proof that it is at an optimum.</summary>
     public required Convergence Convergence { get; init; }
 
+    /// <summary>The certificate of the optimum, if <see cref="FitOptions.Certify"/> asked for one; else null.</summary>
+    public Certificate? Certificate { get; init; }
+
     /// <summary>What the user should know: dropped columns, singular fits, rows left out.</summary>
     public required EquatableArray<ModelError> Warnings { get; init; }
 

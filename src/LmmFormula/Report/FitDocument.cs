@@ -61,6 +61,9 @@ internal sealed record FitDocument
 
     public required ConvergenceDocument Convergence { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CertificateDocument? Certificate { get; init; }
+
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public required IReadOnlyList<NoteDocument> Notes { get; init; }
@@ -99,6 +102,9 @@ internal sealed record FitDocument
             Convergence = new(
                 fit.Convergence.GradientNorm, fit.Convergence.SmallestCurvature, fit.Convergence.PredictedDecrease,
                 fit.Convergence.Scope.ToString().ToLowerInvariant(), fit.Convergence.Evidence, fit.Convergence.SearchEvaluations),
+            Certificate = fit.Certificate is { } c
+                ? new(c.Verdict.ToString().ToLowerInvariant(), c.Findings.ToArray(), c.Arithmetic, c.Evaluations, c.PredictedDecrease, c.SmallestCurvature, c.Gain)
+                : null,
             Warnings = fit.Warnings.Select(w => w.Hint is null ? w.Message : $"{w.Message}; {w.Hint}").ToArray(),
             Notes = fit.Warnings.Select(NoteDocument.Of).ToArray(),
         };
@@ -134,3 +140,6 @@ internal sealed record VarianceDocument(string Function, IReadOnlyDictionary<str
 
 internal sealed record ConvergenceDocument(
     double GradientNorm, double SmallestCurvature, double PredictedDecrease, string Scope, string Evidence, int SearchEvaluations);
+
+internal sealed record CertificateDocument(
+    string Verdict, IReadOnlyList<string> Findings, string Arithmetic, int Evaluations, double PredictedDecrease, double SmallestCurvature, double Gain);

@@ -16,7 +16,8 @@ public static class GlsEstimator
     /// <param name="options">The criterion and how to report progress.</param>
     /// <returns>The fit, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public static Result<GlsFit> Fit(Design design, FitOptions options) => Telemetry.Watch(() => Estimate(design, options));
+    public static Result<GlsFit> Fit(Design design, FitOptions options) =>
+        Certification.Certification.Apply(Telemetry.Watch(() => Estimate(design, options)), options);
 
     private static Result<GlsFit> Estimate(Design design, FitOptions options)
     {
