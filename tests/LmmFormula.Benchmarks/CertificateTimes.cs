@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Linq;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Certification;
-using LmmFormula.Fits;
 
 namespace LmmFormula.Benchmarks;
 

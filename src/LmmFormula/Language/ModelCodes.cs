@@ -417,6 +417,12 @@ public static class ModelCodes
     /// <summary>The criterion is not finite.</summary>
     public const string NotDefined = "not-defined";
 
+    /// <summary>The certificate that was asked for found the criterion lower elsewhere.</summary>
+    public const string CertificateRefuted = "certificate-refuted";
+
+    /// <summary>The certificate that was asked for neither proves nor refutes the optimum.</summary>
+    public const string CertificateInconclusive = "certificate-inconclusive";
+
     /// <summary>The factor of the random effects does not fit into memory.</summary>
     public const string TooLarge = "too-large";
 

@@ -88,13 +88,13 @@ internal static class Certification
         {
             Certificate = certificate,
             Convergence = fit.Convergence with { Converged = false, Scope = OptimumScope.None, Evidence = $"the certificate refutes it: {certificate.Findings[^1]}" },
-            Warnings = [.. fit.Warnings, new(ErrorStage.Estimation, "certificate-refuted", $"the estimates are no optimum: {certificate.Findings[^1]}")
+            Warnings = [.. fit.Warnings, new(ErrorStage.Estimation, ModelCodes.CertificateRefuted, $"the estimates are no optimum: {certificate.Findings[^1]}")
             { Hint = "do not use these estimates; report the model and data as a bug" }],
         },
         CertificateVerdict.Inconclusive => fit with
         {
             Certificate = certificate,
-            Warnings = [.. fit.Warnings, new(ErrorStage.Estimation, "certificate-inconclusive", $"the certificate neither proves nor refutes the optimum: {string.Join("; ", certificate.Findings)}")
+            Warnings = [.. fit.Warnings, new(ErrorStage.Estimation, ModelCodes.CertificateInconclusive, $"the certificate neither proves nor refutes the optimum: {string.Join("; ", certificate.Findings)}")
             { Hint = "rescale covariates that differ by orders of magnitude, or leave out what the data say little of" }],
         },
         _ => fit with { Certificate = certificate },
