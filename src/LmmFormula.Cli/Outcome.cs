@@ -14,15 +14,23 @@ internal static class Outcome
         switch (result)
         {
             case Result<T>.Ok ok:
-                foreach (var warning in ok.Warnings) terminal.Error.WriteLine($"lmm: warning: {warning.Describe()}");
+                foreach (var warning in ok.Warnings) terminal.Error.WriteLine($"lmm: warning: {WithCode(warning)}");
                 Write(report(ok.Value), terminal, path);
                 return ExitCode.Success;
             case Result<T>.Bad bad:
-                foreach (var error in bad.Errors) terminal.Error.WriteLine($"lmm: {error.Describe()}");
+                foreach (var error in bad.Errors) terminal.Error.WriteLine($"lmm: {WithCode(error)}");
                 return bad.Errors.Any(e => e.Stage == ErrorStage.Formula) ? ExitCode.Misuse : ExitCode.Unfit;
             default:
                 throw new InvalidOperationException("a result is one of two cases");
         }
+    }
+
+    /// <summary>The description with the code, which has a section in <c>docs/codes.md</c>, after what is wrong and before its place.</summary>
+    private static string WithCode(ModelError error)
+    {
+        var text = error.Describe();
+        var place = text.IndexOf('\n', StringComparison.Ordinal);
+        return place < 0 ? $"{text} [{error.Code}]" : $"{text[..place]} [{error.Code}]{text[place..]}";
     }
 
     private static void Write(string text, Terminal terminal, string? path)

@@ -89,8 +89,11 @@ internal static class ResidualMixedRound
         criterion.Retract(theta);
         var value = criterion.Value(theta);
         criterion.Solve();
-        var fit = LmmFitAssembly.Of(design, options, model, criterion, theta, theta.Length, new(false, 0, 0, 0, 0, 0), value, []);
-        return new(fit.Coefficients.ToArray(), fit.FittedValues.ToArray(), fit.Residuals.ToArray(), [], value, fit.Sigma, [], null) { Theta = theta };
+        var residuals = LmmFitAssembly.Residuals(design, model, criterion);
+        return new(
+            LmmFitAssembly.Coefficients(model, criterion), ResidualRounds.Subtract(design.Response.Span, residuals), residuals, [], value,
+            Math.Sqrt(criterion.ResidualVariance), [], null)
+        { Theta = theta };
     }
 
     /// <summary>Moments of the residuals of the start for the residual structures, and its random effects relative to the rows' variances.</summary>

@@ -26,6 +26,7 @@ internal static class UnboundedLikelihoods
     // A correlation matrix with a pivot below this is looked at.
     private const double Suspicious = 1e-6;
     private const int MostRows = 100;
+    private const int FewRows = 8;
 
     /// <summary>The mistake of variances that vanish where residuals do, if there is one.</summary>
     public static ModelError? OfResiduals(VarianceDesign? variance)
@@ -331,7 +332,9 @@ internal static class UnboundedLikelihoods
             if (bound.Correlated.Group(g).Length > bound.Correlated.Group(largest).Length) largest = g;
         }
         var rows = bound.Correlated.Group(largest);
-        if (rows.Length > MostRows) rows = rows[..MostRows];
+        // Correlations of one show in any few rows; a combination of visits needs them all.
+        var most = FreePositions(bound.Model) is null ? FewRows : MostRows;
+        if (rows.Length > most) rows = rows[..most];
         var k = rows.Length;
         var covariance = new double[k * k];
         bound.Model.Fill(bound.Correlated.Block(rows), bound.Model.Prepare(psi), psi, covariance);

@@ -57,7 +57,8 @@ internal static class LmmFitAssembly
         return residuals;
     }
 
-    private static double[] Coefficients(MixedModel model, MixedCriterion criterion)
+    /// <summary>The coefficients of the columns that are estimated, at a criterion's last evaluation, after it was solved.</summary>
+    public static double[] Coefficients(MixedModel model, MixedCriterion criterion)
     {
         var coefficients = (double[])criterion.Modes.Coefficients.Clone();
         Vectors.AddScaled(coefficients, model.Products.Projection, 1);
