@@ -24,7 +24,7 @@ internal sealed record DistanceSpectrum(double Smallest, double Typical, double 
             if (layout.Coordinates.Length == 1)
             {
                 // On a line the rows are sorted, and the nearest is a neighbour.
-                for (var i = 1; i < rows.Length; i++) nearest.Add(layout.Distance(rows[i - 1], rows[i]));
+                for (var i = 1; i < rows.Length; i++) AddPositive(nearest, layout.Distance(rows[i - 1], rows[i]));
                 largest = Math.Max(largest, layout.Distance(rows[0], rows[^1]));
                 continue;
             }
@@ -35,16 +35,23 @@ internal sealed record DistanceSpectrum(double Smallest, double Typical, double 
                 for (var j = i + 1; j < rows.Length; j++)
                 {
                     var distance = layout.Distance(rows[i], rows[j]);
+                    if (distance == 0) continue;
                     own[i] = Math.Min(own[i], distance);
                     own[j] = Math.Min(own[j], distance);
                     largest = Math.Max(largest, distance);
                 }
             }
-            nearest.AddRange(own);
+            foreach (var distance in own) AddPositive(nearest, distance);
         }
         if (nearest.Count == 0) return new(1, 1, 1);
         nearest.Sort();
         return new(nearest[0], nearest[nearest.Count / 2], largest);
+    }
+
+    // Rows at one place have no distance that a range could be.
+    private static void AddPositive(List<double> distances, double distance)
+    {
+        if (distance > 0 && double.IsFinite(distance)) distances.Add(distance);
     }
 
     /// <summary>The different distances, in order; at most a number of them, evenly chosen, if there are more.</summary>

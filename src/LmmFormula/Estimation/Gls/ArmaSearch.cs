@@ -15,9 +15,10 @@ internal static class ArmaSearch
     // About as many multiplications as the grid may cost.
     private const double Budget = 3e8;
 
-    private const int MostOfGrid = 4;
+    private const int MostOfGrid = 8;
 
     // Logits of partial autocorrelations of about 0.6 and 0.96, where a moving average nearly ends.
+    private static readonly double[] Finest = [-5, -2.5, -1, 0, 1, 2.5, 5];
     private static readonly double[] Fine = [-4, -1.4, 0, 1.4, 4];
     private static readonly double[] Coarse = [-1.7, 0, 1.7];
 
@@ -68,7 +69,7 @@ internal static class ArmaSearch
         var layout = search.Residuals.Correlated;
         var cost = 0.0;
         for (var g = 0; g < layout.Groups; g++) cost += Math.Pow(layout.Group(g).Length, 3);
-        var levels = Math.Pow(Fine.Length, p + q) * cost <= Budget ? Fine : Coarse;
+        var levels = Math.Pow(Finest.Length, p + q) * cost <= Budget ? Finest : Math.Pow(Fine.Length, p + q) * cost <= Budget ? Fine : Coarse;
         var count = (int)Math.Pow(levels.Length, p + q);
         if (count * cost > Budget) return [];
         var points = new (double[] Psi, double Value)[count];

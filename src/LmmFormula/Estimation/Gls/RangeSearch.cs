@@ -22,7 +22,10 @@ internal static class RangeSearch
     private const int Neighbours = 12;
     private const int MostPasses = 4;
 
-    private static readonly double[] Nuggets = [0, 0.15, 0.4, 0.75];
+    private static readonly double[] Nuggets = [0, 1e-6, 1e-3, 0.15, 0.4, 0.75];
+
+    // Where to leave a nugget of zero for.
+    private static readonly double[] SmallNuggets = [1e-7, 1e-5, 1e-3, 0.02];
 
     /// <summary>Minimizes; null if nothing makes a covariance.</summary>
     /// <param name="search">The criterion.</param>
@@ -101,9 +104,16 @@ internal static class RangeSearch
         var held = search.Minimize(none, RangeParameter.Replace(search.Model.Blocks, nugget, null));
         if (held is null || (free is not null && free.Value < held.Value - ResidualSearch.Noise(held.Value))) return free;
         if (search.Gradient(held.Psi)[nugget] >= 0) return held;
-        var some = (double[])held.Psi.Clone();
-        some[nugget] = 0.02;
-        return ResidualSearch.Better(free is null ? search.Minimize(some) : free, held);
+        if (free is not null) return ResidualSearch.Better(free, held);
+        var some = SmallNuggets.Select(value => With(held.Psi, nugget, value)).MinBy(search.Value)!;
+        return ResidualSearch.Better(search.Minimize(some), held);
+    }
+
+    private static double[] With(double[] psi, int place, double value)
+    {
+        var other = (double[])psi.Clone();
+        other[place] = value;
+        return other;
     }
 
     /// <summary>Parameters at an end of their space moved beside it; a nugget of zero stays.</summary>
@@ -128,8 +138,10 @@ internal static class RangeSearch
         var affordable = Budget / cost / (range.Nugget < 0 ? 1 : Nuggets.Length);
         if (!range.IsCompact)
         {
-            var low = Math.Max(spectrum.Smallest, spectrum.Typical / 30) / 3;
             var high = spectrum.Largest * (range.Kind == SpatialKind.Exponential ? 10 : 3);
+            // Two rows that are nearer to each other than all others may be the only ones that are correlated.
+            var low = spectrum.Smallest / 3;
+            if (Math.Log(high / low, Stride) + 1 > Math.Min(affordable, 20)) low = Math.Max(low, spectrum.Typical / 90);
             var count = (int)Math.Clamp(Math.Log(high / low, Stride) + 1, 5, Math.Clamp(affordable, 7, 20));
             return ([.. Enumerable.Range(0, count).Select(i => low * Math.Pow(high / low, i / (count - 1.0)))], true);
         }

@@ -26,6 +26,8 @@ internal static class GlobalSearch
     private const int MostParameters = 12;
     private const double AtZero = 1e-4;
     private const int MostEscapes = 3;
+    private const int MostSeparate = 3;
+    private const int BestStarts = 4;
 
     // Valleys of models without a mean for their slopes take hundreds of steps.
     private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000, FollowsRidges = true };
@@ -61,6 +63,7 @@ internal static class GlobalSearch
         {
             // As many effects as rows: what is theirs and what is the residuals' can be shared out in several ways.
             foreach (var order in CrowdedOrders) search.Descend(AtOrder(model.Blocks, criterion, start, order, (_, _) => true));
+            search.DescendFromBest(SeparateOrders(model, criterion, start).ToList());
         }
         else if (IsAtZero(model, criterion, search.Parameters))
         {
@@ -175,6 +178,33 @@ internal static class GlobalSearch
         return moved;
     }
 
+    /// <summary>Each term of a few effects with an order of magnitude for each effect, in all combinations.</summary>
+    private static IEnumerable<double[]> SeparateOrders(MixedModel model, MixedCriterion criterion, double[] parameters)
+    {
+        for (var b = 0; b < model.Blocks.Length; b++)
+        {
+            for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
+            {
+                var part = model.Blocks[b].Parts[t];
+                if (part.Width is < 2 or > MostSeparate) continue;
+                var unit = criterion.Unit(b, t);
+                var covariance = new double[unit.Length];
+                for (var choice = 0; choice < Math.Pow(Orders.Length, part.Width); choice++)
+                {
+                    for (var j = 0; j < part.Width; j++)
+                    {
+                        for (var i = 0; i < part.Width; i++) covariance[(j * part.Width) + i] = unit[(j * part.Width) + i] * OrderOf(choice, i) * OrderOf(choice, j);
+                    }
+                    var moved = (double[])parameters.Clone();
+                    RandomCovariance.Create(part.Structure, part.Width).Start(covariance, moved.AsSpan(part.FirstParameter, part.Parameters));
+                    yield return moved;
+                }
+            }
+        }
+
+        static double OrderOf(int choice, int effect) => Orders[choice / (int)Math.Pow(Orders.Length, effect) % Orders.Length];
+    }
+
     /// <summary>Each term with a variance at zero at several orders of magnitude, and all of them together.</summary>
     private static IEnumerable<double[]> Escapes(MixedModel model, MixedCriterion criterion, double[] parameters)
     {
@@ -253,6 +283,18 @@ internal static class GlobalSearch
             evaluations += Best.Proof.Evaluations + other.Proof.Evaluations - kept.Proof.Evaluations;
             Best = kept;
             Descents++;
+        }
+
+        /// <summary>Descends from the lowest of several points.</summary>
+        public void DescendFromBest(List<double[]> points)
+        {
+            foreach (var point in points)
+            {
+                map.Spread(map.Gather(point), point);
+                criterion.Retract(point);
+            }
+            evaluations += points.Count;
+            foreach (var point in points.Select(p => (Point: p, Value: criterion.Value(p))).Where(p => double.IsFinite(p.Value)).OrderBy(p => p.Value).Take(BestStarts)) Descend(point.Point);
         }
 
         private bool IsSound(Optimum optimum)
