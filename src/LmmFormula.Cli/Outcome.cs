@@ -25,7 +25,7 @@ internal static class Outcome
         }
     }
 
-    /// <summary>The description with the code, which has a section in <c>docs/codes.md</c>, after what is wrong and before its place.</summary>
+    /// <summary>The description with the code, which has a section in <c>src/codes.md</c>, after what is wrong and before its place.</summary>
     private static string WithCode(ModelError error)
     {
         var text = error.Describe();

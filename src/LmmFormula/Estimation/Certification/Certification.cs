@@ -54,7 +54,7 @@ internal static class Certification
         if (!double.IsFinite(survey.Origin.High)) return NotDefined();
         var findings = new List<string>();
         var differs = reported is { } value && Math.Abs(value - survey.Origin.High) > SameValue * (Math.Abs(value) + rows);
-        if (reported is not null) findings.Add($"the criterion is {(differs ? "not what was reported" : "what was reported")}: {Text(survey.Origin.High)} by {criterion.Arithmetic}");
+        if (reported is not null) findings.Add($"the criterion is {Text(survey.Origin.High)}, {(differs ? "not " : "")}what the fit reports, computed {criterion.Arithmetic}");
         survey.Differentiate();
         survey.Perturb();
         survey.Jump();

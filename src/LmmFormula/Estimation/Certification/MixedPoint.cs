@@ -37,8 +37,8 @@ internal sealed class MixedPoint : CertifiedCriterion, IDisposable
     public override double Rounding => extended is null ? 1e-14 : 1e-29;
 
     public override string Arithmetic => extended is null
-        ? "the criterion as the fit computes it, in 16 digits (by definition in 31 it would take too long)"
-        : "the criterion by its definition, in 31 digits and apart from the code of the fit";
+        ? "as the fit computes it, in 16 digits (by its definition in 31 it would take too long)"
+        : "by its definition, in 31 digits and apart from the code of the fit";
 
     public override DoubleDouble Value(double[] parameters)
     {

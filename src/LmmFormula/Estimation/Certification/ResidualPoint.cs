@@ -31,7 +31,7 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
 
     public override double Rounding => 1e-14;
 
-    public override string Arithmetic => "the criterion as the fit computes it, in 16 digits, by differences of its values alone";
+    public override string Arithmetic => "as the fit computes it, in 16 digits, and looked at by differences of values alone";
 
     /// <summary>The point of natural parameters; null where they are outside their space.</summary>
     public static ResidualPoint? Of(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi, Criterion criterion)

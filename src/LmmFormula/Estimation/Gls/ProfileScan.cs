@@ -32,7 +32,7 @@ internal static class ProfileScan
     public static ResidualOptimum? Minimize(ResidualSearch search, ParameterBlock block, double[] start)
     {
         var values = Values(search.Model, block, start[block.Offset]);
-        var points = values.Select(value => With(start, block.Offset, value)).ToArray();
+        var points = values.Select(value => ResidualSearch.With(start, block.Offset, value)).ToArray();
         var heights = points.Select(search.Value).ToArray();
         var minima = new List<(double[] Psi, double Value)>();
         for (var i = 0; i < points.Length; i++)
@@ -82,12 +82,5 @@ internal static class ProfileScan
             most = Math.Max(most, slope);
         }
         return most > least ? most - least : 1;
-    }
-
-    private static double[] With(double[] psi, int place, double value)
-    {
-        var other = (double[])psi.Clone();
-        other[place] = value;
-        return other;
     }
 }

@@ -99,21 +99,13 @@ internal static class RangeSearch
     {
         var free = psi[nugget] > 0 ? search.Minimize(psi) : null;
         if (free is { Proof.Converged: true } && free.Psi[nugget] > 0.02) return free;
-        var none = (double[])(free?.Psi ?? psi).Clone();
-        none[nugget] = 0;
+        var none = ResidualSearch.With(free?.Psi ?? psi, nugget, 0);
         var held = search.Minimize(none, RangeParameter.Replace(search.Model.Blocks, nugget, null));
         if (held is null || (free is not null && free.Value < held.Value - ResidualSearch.Noise(held.Value))) return free;
         if (search.Gradient(held.Psi)[nugget] >= 0) return held;
         if (free is not null) return ResidualSearch.Better(free, held);
-        var some = SmallNuggets.Select(value => With(held.Psi, nugget, value)).MinBy(search.Value)!;
+        var some = SmallNuggets.Select(value => ResidualSearch.With(held.Psi, nugget, value)).MinBy(search.Value)!;
         return ResidualSearch.Better(search.Minimize(some), held);
-    }
-
-    private static double[] With(double[] psi, int place, double value)
-    {
-        var other = (double[])psi.Clone();
-        other[place] = value;
-        return other;
     }
 
     /// <summary>Parameters at an end of their space moved beside it; a nugget of zero stays.</summary>

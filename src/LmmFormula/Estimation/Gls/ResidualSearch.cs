@@ -92,6 +92,14 @@ internal sealed class ResidualSearch(
         return new(objective.Natural.ToArray(), optimum.Value, optimum.Proof, flat) { Blocks = blocks };
     }
 
+    /// <summary>Parameters with one of them replaced.</summary>
+    public static double[] With(double[] psi, int place, double value)
+    {
+        var other = (double[])psi.Clone();
+        other[place] = value;
+        return other;
+    }
+
     /// <summary>The better of two optima; the first where they are equal but for rounding.</summary>
     public static ResidualOptimum? Better(ResidualOptimum? first, ResidualOptimum? second) =>
         first is null ? second : second is null || !(second.Value < first.Value - Noise(first.Value)) ? first : second;
