@@ -44,7 +44,7 @@ internal static class VisitGrowth
             Enumerable.Range(0, copies).SelectMany(copy => factor.Codes.ToArray().Select(code => code + (copy * factor.Levels.Count))).ToArray(),
             [.. Enumerable.Range(1, copies * factor.Levels.Count).Select(i => i.ToString("d6", CultureInfo.InvariantCulture))]),
         Column.Factor factor => factor with { Codes = Enumerable.Repeat(factor.Codes.ToArray(), copies).SelectMany(v => v).ToArray() },
-        Column.Logical or Column.Text => throw new InvalidOperationException($"column '{name}' is no number and no factor"),
+        _ => throw new InvalidOperationException($"column '{name}' is no number and no factor"),
     };
 
     private static Column.Number Of(System.Collections.Generic.IEnumerable<double> values) => new(values.ToArray());

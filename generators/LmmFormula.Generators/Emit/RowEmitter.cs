@@ -13,7 +13,7 @@ namespace LmmFormula.Generators.Emit;
 internal sealed class RowEmitter
 {
     private readonly IReadOnlyList<ModelColumn> columns;
-    private readonly NameScope scope = new("rows", "all", "n", "i", "row");
+    private readonly NameScope scope = new("rows", "kept", "all", "n", "i", "row");
     private readonly Dictionary<RecordMember, string> numbers = [];
     private readonly Dictionary<RecordMember, string> codes = [];
     private readonly Dictionary<(RecordMember Member, string Level), string> indicators = [];
@@ -52,7 +52,8 @@ internal sealed class RowEmitter
 
         source.Line("// One pass over the rows; the library settles factor levels and missing rows.");
         source.Open($"{accessibility} static global::LmmFormula.Data.RowColumns Evaluate(global::System.Collections.Generic.IEnumerable<{rowType}> rows)");
-        source.Line("var all = global::LmmFormula.Data.Cell.Rows(rows);");
+        source.Line("var kept = global::LmmFormula.Data.Cell.Keep(rows);");
+        source.Line("var all = global::LmmFormula.Data.Cell.Rows(kept);");
         source.Line("var n = all.Length;");
         foreach (var fill in fills) source.Line($"var {fill.Local} = global::System.GC.AllocateUninitializedArray<double>(checked({fill.Columns.Count} * n));");
         foreach (var (_, array) in arrays) source.Line($"var {array} = global::System.GC.AllocateUninitializedArray<double>(n);");
@@ -76,6 +77,7 @@ internal sealed class RowEmitter
                 .Concat(raw.Select(c => $"({Identifiers.Literal(c.Name)}, {ColumnEmitter.Column(c.Member, stored.TryGetValue(c.Member, out var array) ? array : places[PlainName(c.Member)!])})")),
             ") with");
         source.Open("");
+        source.Line("Source = () => Read(kept),");
         source.Open("Variables = new global::System.Collections.Generic.Dictionary<string, global::System.ReadOnlyMemory<double>>");
         foreach (var place in places) source.Line($"[{Identifiers.Literal(place.Key)}] = {place.Value},");
         source.Close(",");

@@ -13,6 +13,15 @@ public static class Cell
 {
     private const int EpochDay = 719162;
 
+    /// <summary>The rows as they can be read more than once: an array or a list as it is, any other sequence as a copy.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows; a list must not change while it is read.</param>
+    public static IEnumerable<T> Keep<T>(IEnumerable<T> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows is T[] or List<T> ? rows : rows.ToArray();
+    }
+
     /// <summary>The rows side by side in memory: an array or a list as it is, any other sequence as a copy.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="rows">The rows; a list must not change while it is read.</param>

@@ -25,6 +25,36 @@ public abstract record Column
         public override int Count => Values.Length;
     }
 
+    /// <summary>Whole numbers of 64 bits, such as identifiers of a database; <see cref="MissingLong"/> is a missing value.</summary>
+    public sealed record Long(ReadOnlyMemory<long> Values) : Column
+    {
+        /// <inheritdoc/>
+        public override int Count => Values.Length;
+    }
+
+    /// <summary>Decimal numbers that are kept exactly, so that those that differ stay different; null is a missing value.</summary>
+    public sealed record Decimal(ReadOnlyMemory<decimal?> Values) : Column
+    {
+        /// <inheritdoc/>
+        public override int Count => Values.Length;
+    }
+
+    /// <summary>Dates; a number stands for them in days.</summary>
+    /// <param name="Days">Days since 1970-01-01, one a row; NaN is a missing value.</param>
+    public sealed record Date(ReadOnlyMemory<double> Days) : Column
+    {
+        /// <inheritdoc/>
+        public override int Count => Days.Length;
+    }
+
+    /// <summary>Dates with time; a number stands for them in seconds.</summary>
+    /// <param name="Seconds">Seconds since 1970-01-01 00:00 UTC, one a row; NaN is a missing value.</param>
+    public sealed record Time(ReadOnlyMemory<double> Seconds) : Column
+    {
+        /// <inheritdoc/>
+        public override int Count => Seconds.Length;
+    }
+
     /// <summary>Truth values: 1, 0, and -1 for a missing value.</summary>
     public sealed record Logical(ReadOnlyMemory<sbyte> Values) : Column
     {
@@ -51,4 +81,7 @@ public abstract record Column
 
     /// <summary>The missing value of <see cref="Integer"/> columns (R's NA_integer_).</summary>
     public const int MissingInteger = int.MinValue;
+
+    /// <summary>The missing value of <see cref="Long"/> columns.</summary>
+    public const long MissingLong = long.MinValue;
 }

@@ -7,6 +7,43 @@ namespace LmmFormula.Data;
 /// <summary>Conversions and selections of columns.</summary>
 internal static class Columns
 {
+    /// <summary>A column as real numbers, NaN for missing values; null for labels. Dates count in days, dates with time in seconds.</summary>
+    public static ReadOnlyMemory<double>? Numbers(Column column) => column switch
+    {
+        Column.Number number => number.Values,
+        Column.Integer integer => Numbers(integer),
+        Column.Long whole => Convert(whole.Values.Span, static v => v == Column.MissingLong ? double.NaN : v),
+        Column.Decimal exact => Convert(exact.Values.Span, static v => (double?)v ?? double.NaN),
+        Column.Date date => date.Days,
+        Column.Time time => time.Seconds,
+        Column.Logical logical => Numbers(logical),
+        Column.Text or Column.Factor => (ReadOnlyMemory<double>?)null,
+    };
+
+    /// <summary>Whether the values of a column are numbers, though not only truth values.</summary>
+    public static bool AreNumbers(Column column) => column is not (Column.Logical or Column.Text or Column.Factor);
+
+    /// <summary>The zero-based row of the first whole number that no double equals, so that it is rounded where it is used as a number; or -1.</summary>
+    public static int FirstRounded(Column column)
+    {
+        if (column is not Column.Long whole) return -1;
+        var values = whole.Values.Span;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is (> LargestExact or < -LargestExact) and not Column.MissingLong && (Int128)(double)values[i] != values[i]) return i;
+        }
+        return -1;
+    }
+
+    private const long LargestExact = 1L << 53;
+
+    private static ReadOnlyMemory<double> Convert<T>(ReadOnlySpan<T> values, Func<T, double> number)
+    {
+        var numbers = GC.AllocateUninitializedArray<double>(values.Length);
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = number(values[i]);
+        return numbers;
+    }
+
     /// <summary>Whole numbers as real ones; NaN for missing values.</summary>
     public static ReadOnlyMemory<double> Numbers(Column.Integer column)
     {
@@ -44,6 +81,10 @@ internal static class Columns
     {
         Column.Number number => new Column.Number(Select(number.Values.Span, rows)),
         Column.Integer integer => new Column.Integer(Select(integer.Values.Span, rows)),
+        Column.Long whole => new Column.Long(Select(whole.Values.Span, rows)),
+        Column.Decimal exact => new Column.Decimal(Select(exact.Values.Span, rows)),
+        Column.Date date => new Column.Date(Select(date.Days.Span, rows)),
+        Column.Time time => new Column.Time(Select(time.Seconds.Span, rows)),
         Column.Logical logical => new Column.Logical(Select(logical.Values.Span, rows)),
         Column.Text text => new Column.Text(Select(text.Values.Span, rows)),
         Column.Factor factor => factor with { Codes = Select(factor.Codes.Span, rows) },
@@ -61,12 +102,18 @@ internal static class Columns
     /// <returns>The number of rows marked by this column.</returns>
     public static int MarkMissing(Column column, Span<bool> missing) => column switch
     {
-        Column.Number number => AllAreNumbers(number.Values.Span) ? 0 : Mark(number.Values.Span, missing, double.IsNaN),
+        Column.Number number => MarkNumbers(number.Values.Span, missing),
+        Column.Date date => MarkNumbers(date.Days.Span, missing),
+        Column.Time time => MarkNumbers(time.Seconds.Span, missing),
+        Column.Long whole => whole.Values.Span.Contains(Column.MissingLong) ? Mark(whole.Values.Span, missing, i => i == Column.MissingLong) : 0,
+        Column.Decimal exact => Mark(exact.Values.Span, missing, d => d is null),
         Column.Integer integer => integer.Values.Span.Contains(Column.MissingInteger) ? Mark(integer.Values.Span, missing, i => i == Column.MissingInteger) : 0,
         Column.Logical logical => logical.Values.Span.ContainsAnyInRange(sbyte.MinValue, (sbyte)-1) ? Mark(logical.Values.Span, missing, t => t < 0) : 0,
         Column.Text text => Mark(text.Values.Span, missing, t => t is null),
         Column.Factor factor => factor.Codes.Span.ContainsAnyInRange(int.MinValue, -1) ? Mark(factor.Codes.Span, missing, code => code < 0) : 0,
     };
+
+    private static int MarkNumbers(ReadOnlySpan<double> values, Span<bool> missing) => AllAreNumbers(values) ? 0 : Mark(values, missing, double.IsNaN);
 
     /// <summary>Whether no value is NaN.</summary>
     public static bool AllAreNumbers(ReadOnlySpan<double> values)

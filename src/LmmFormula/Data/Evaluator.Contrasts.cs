@@ -13,7 +13,7 @@ internal sealed partial class Evaluator
     {
         var argument = arguments["object"]!;
         if (ColumnOf(argument) is not { } column) return null;
-        if (column is Column.Number or Column.Integer)
+        if (Columns.AreNumbers(column))
             return Fail(argument.Span, ModelCodes.BadContrast,
                 $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
         if (AsFactor(column, call.ToString(), call) is not { } factor) return null;

@@ -52,7 +52,7 @@ internal sealed partial class Evaluator
     {
         var factor = FactorColumns.Of(column, collation);
         if (factor.Levels == levels) return factor with { Ordered = ordered };
-        var map = LevelMap(factor.Levels, levels, byValue: column is Column.Number or Column.Integer);
+        var map = LevelMap(factor.Levels, levels, byValue: Columns.AreNumbers(column));
         var used = FactorColumns.DropUnused(factor).Levels;
         var unknown = factor.Levels.Where((label, i) => map[i] < 0 && used.Contains(label)).ToList();
         if (unknown.Count == 0) return FactorColumns.Recode(factor, map, levels, ordered);
@@ -94,7 +94,7 @@ internal sealed partial class Evaluator
             if (ColumnOf(given) is not { } wanted) return null;
             inputs ??= Columns.Labels(wanted).OfType<string>().Distinct().ToEquatableArray();
             var all = FactorColumns.Of(column, collation);
-            factor = FactorColumns.Recode(all, LevelMap(all.Levels, inputs.Value, column is Column.Number or Column.Integer), inputs.Value, ordered);
+            factor = FactorColumns.Recode(all, LevelMap(all.Levels, inputs.Value, Columns.AreNumbers(column)), inputs.Value, ordered);
         }
         else if (inputs is { } known)
         {
@@ -169,7 +169,8 @@ internal sealed partial class Evaluator
 
     private static string Kind(Column column) => column switch
     {
-        Column.Number or Column.Integer => "numeric",
+        Column.Number or Column.Integer or Column.Long or Column.Decimal => "numeric",
+        Column.Date or Column.Time => "a date",
         Column.Logical => "logical",
         Column.Text => "text",
         Column.Factor => "a factor",

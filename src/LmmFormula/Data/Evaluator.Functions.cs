@@ -56,7 +56,7 @@ internal sealed partial class Evaluator
     private Value? Offset(Expression argument)
     {
         if (Evaluate(argument) is not { } value) return null;
-        if (value is Value.Vector { Column: Column.Number or Column.Integer or Column.Logical } or Value.Table { Columns.Count: 1 })
+        if (value is Value.Vector { Column: not (Column.Text or Column.Factor) } or Value.Table { Columns.Count: 1 })
             return new Value.Vector(new Column.Number(Numbers(value, argument, "offset")!.Value));
         return Fail(argument.Span, ModelCodes.NotNumericOffset, $"the offset {Mistakes.Shorten(argument.ToString())} must be numeric");
     }

@@ -204,13 +204,7 @@ internal sealed partial class Evaluator
         return new(new Column.Logical(values));
     }
 
-    private static ReadOnlyMemory<double> Real(Column column) => column switch
-    {
-        Column.Number number => number.Values,
-        Column.Integer integer => Columns.Numbers(integer),
-        Column.Logical logical => Columns.Numbers(logical),
-        Column.Text or Column.Factor => throw new InvalidOperationException("labels are not numbers"),
-    };
+    private static ReadOnlyMemory<double> Real(Column column) => Columns.Numbers(column) ?? throw new InvalidOperationException("labels are not numbers");
 
     private static Value.Vector Map(ReadOnlyMemory<double> numbers, Func<double, double> f)
     {

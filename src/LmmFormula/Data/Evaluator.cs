@@ -129,12 +129,10 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     {
         Value.Vector vector => vector.Column switch
         {
-            Column.Number number => number.Values,
-            Column.Integer integer => Columns.Numbers(integer),
-            Column.Logical logical => Columns.Numbers(logical),
             Column.Text => NotNumeric(at,
                 $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text"),
             Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+            var column => Columns.Numbers(column),
         },
         Value.Coded => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
         Value.Table { Columns.Count: 1 } table => table.Columns[0],

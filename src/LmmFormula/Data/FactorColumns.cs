@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using LmmFormula.Language;
 
@@ -18,6 +19,10 @@ public static class FactorColumns
         Column.Logical logical => OfLogical(logical.Values.Span),
         Column.Integer integer => OfIntegers(integer.Values.Span),
         Column.Number number => OfNumbers(number.Values.Span),
+        Column.Long whole => OfLongs(whole.Values.Span),
+        Column.Decimal exact => OfDecimals(exact.Values.Span),
+        Column.Date date => OfValues(date.Days.Span, double.IsNaN, DateText.OfDay),
+        Column.Time time => OfTimes(time.Seconds.Span),
     };
 
     /// <summary>A factor without the levels that no row has (R's <c>droplevels</c>).</summary>
@@ -93,27 +98,9 @@ public static class FactorColumns
         {
             var offsets = GC.AllocateUninitializedArray<int>(values.Length);
             for (var i = 0; i < offsets.Length; i++) offsets[i] = values[i] == Column.MissingInteger ? -1 : values[i] - smallest;
-            return ByTable(offsets, smallest, size, i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return ByTable(offsets, smallest, size, i => i.ToString(CultureInfo.InvariantCulture));
         }
-        var numbers = new Dictionary<int, int>();
-        var distinct = new List<int>();
-        var codes = new int[values.Length];
-        for (var i = 0; i < codes.Length; i++)
-        {
-            if (values[i] == Column.MissingInteger)
-            {
-                codes[i] = -1;
-                continue;
-            }
-            if (!numbers.TryGetValue(values[i], out var code))
-            {
-                numbers.Add(values[i], code = distinct.Count);
-                distinct.Add(values[i]);
-            }
-            codes[i] = code;
-        }
-        var order = Enumerable.Range(0, distinct.Count).OrderBy(i => distinct[i]).ToArray();
-        return Sorted(codes, order, order.Select(i => distinct[i].ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray());
+        return OfValues(values, static v => v == Column.MissingInteger, static v => v.ToString(CultureInfo.InvariantCulture));
     }
 
     private static Column.Factor OfNumbers(ReadOnlySpan<double> values)
@@ -124,12 +111,36 @@ public static class FactorColumns
             for (var i = 0; i < offsets.Length; i++) offsets[i] = double.IsNaN(values[i]) ? -1 : (int)values[i] - smallest;
             return ByTable(offsets, smallest, size, i => NumberText.Of(i));
         }
-        var numbers = new Dictionary<double, int>();
-        var distinct = new List<double>();
+        return OfValues(values, double.IsNaN, static v => NumberText.Of(v));
+    }
+
+    private static Column.Factor OfLongs(ReadOnlySpan<long> values)
+    {
+        var (low, high) = (long.MaxValue, long.MinValue);
+        foreach (var value in values)
+        {
+            if (value == Column.MissingLong) continue;
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+        }
+        var size = (Int128)high - low + 1;
+        if (high < low || size > int.MaxValue || !IsSmall((int)size, values.Length))
+            return OfValues(values, static v => v == Column.MissingLong, static v => v.ToString(CultureInfo.InvariantCulture));
+        var offsets = GC.AllocateUninitializedArray<int>(values.Length);
+        for (var i = 0; i < offsets.Length; i++) offsets[i] = values[i] == Column.MissingLong ? -1 : (int)(values[i] - low);
+        return ByTable(offsets, low, (int)size, static v => v.ToString(CultureInfo.InvariantCulture));
+    }
+
+    // Every distinct value is a level, in the order of the values.
+    private static Column.Factor OfValues<T>(ReadOnlySpan<T> values, Func<T, bool> isMissing, Func<T, string> label)
+        where T : notnull
+    {
+        var numbers = new Dictionary<T, int>();
+        var distinct = new List<T>();
         var codes = new int[values.Length];
         for (var i = 0; i < codes.Length; i++)
         {
-            if (double.IsNaN(values[i]))
+            if (isMissing(values[i]))
             {
                 codes[i] = -1;
                 continue;
@@ -142,8 +153,26 @@ public static class FactorColumns
             codes[i] = code;
         }
         var order = Enumerable.Range(0, distinct.Count).OrderBy(i => distinct[i]).ToArray();
-        return Sorted(codes, order, order.Select(i => NumberText.Of(distinct[i])).ToArray());
+        return Sorted(codes, order, order.Select(i => label(distinct[i])).ToArray());
     }
+
+    private static Column.Factor OfDecimals(ReadOnlySpan<decimal?> values)
+    {
+        var known = new (bool IsMissing, decimal Value)[values.Length];
+        for (var i = 0; i < known.Length; i++) known[i] = (values[i] is null, values[i] ?? 0);
+        return OfValues<(bool IsMissing, decimal Value)>(known, static v => v.IsMissing, static v => DecimalText(v.Value));
+    }
+
+    // As R prints them: midnights of a whole column as dates.
+    private static Column.Factor OfTimes(ReadOnlySpan<double> seconds)
+    {
+        var days = true;
+        foreach (var second in seconds) days &= double.IsNaN(second) || second % DateText.SecondsPerDay == 0;
+        return days ? OfValues(seconds, double.IsNaN, static s => DateText.OfDay(s / DateText.SecondsPerDay)) : OfValues(seconds, double.IsNaN, DateText.OfSecond);
+    }
+
+    // Equal decimals print alike, whatever zeros they end in.
+    private static string DecimalText(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     // Whole numbers that lie close together: most factors that come as numbers are codes.
     private static bool SmallRange(ReadOnlySpan<double> values, out int smallest, out int size)
@@ -179,7 +208,7 @@ public static class FactorColumns
     private static bool IsSmall(int size, int rows) => size <= (2L * rows) + 1024;
 
     // Distances from the smallest value, -1 for a missing one, become codes in place.
-    private static Column.Factor ByTable(int[] offsets, int smallest, int size, Func<int, string> label)
+    private static Column.Factor ByTable(int[] offsets, long smallest, int size, Func<long, string> label)
     {
         var codeOf = new int[size];
         foreach (var offset in offsets)

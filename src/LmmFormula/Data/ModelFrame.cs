@@ -23,7 +23,11 @@ internal abstract record FrameColumn
     private FrameColumn() { }
 
     /// <summary>Numbers.</summary>
-    public sealed record Numeric(ReadOnlyMemory<double> Values) : FrameColumn;
+    public sealed record Numeric(ReadOnlyMemory<double> Values) : FrameColumn
+    {
+        /// <summary>What the numbers were, if that tells more than they do: whole numbers of 64 bits, decimals, dates. Levels are made of it.</summary>
+        public Column? Exact { get; init; }
+    }
 
     /// <summary>Several columns of numbers, such as a basis of splines.</summary>
     public sealed record Table(EquatableArray<ReadOnlyMemory<double>> Columns, EquatableArray<string> Names) : FrameColumn;
@@ -47,6 +51,9 @@ internal readonly record struct FrameRequest(Expression Expression, string Sourc
 /// <param name="KeptRows">The zero-based rows of the data that were kept; null if all were.</param>
 internal sealed record ModelFrame(int Rows, IReadOnlyDictionary<string, FrameColumn> Columns, int[]? KeptRows)
 {
+    /// <summary>The rows that were not kept, with their reasons.</summary>
+    public EquatableArray<LeftOutRow> LeftOut { get; init; } = [];
+
     public FrameColumn this[string key] => Columns[key];
 
     /// <summary>The one-based row of the data that a row of the frame came from.</summary>

@@ -38,29 +38,28 @@ internal static class ModelFrames
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
-        return Complete(values, data.Rows, options, weights, out var warnings, out var failure) is { } kept
-            ? Settle(values, kept.Rows, data.Rows, options, memory, evaluators, warnings)
-            : Result.Bad<ModelFrame>(failure!);
+        return CompleteRows.Of([.. values.Values], data, options, weights).Then(complete => Settle(values, complete, data.Rows, options, memory, evaluators));
 
         Value? Evaluated(string key) => data.Variables.TryGetValue(key, out var numbers) ? new Value.Vector(new Column.Number(numbers)) : null;
     }
 
     private static Result<ModelFrame> Settle(
         Dictionary<string, (FrameRequest Request, Value Value)> values,
-        int[]? kept,
+        CompleteRows complete,
         int rows,
         FrameOptions options,
         Memory memory,
-        Dictionary<string, Evaluator> evaluators,
-        List<ModelError> warnings)
+        Dictionary<string, Evaluator> evaluators)
     {
+        var kept = complete.Kept;
+        var warnings = new List<ModelError>();
         var columns = new Dictionary<string, FrameColumn>();
         foreach (var (key, (request, value)) in values)
         {
             if (Settled(request, value, kept, options, memory, evaluators[request.Source], warnings) is { } column) columns.Add(key, column);
         }
         var errors = evaluators.Values.SelectMany(e => e.Errors).ToList();
-        return errors.Count > 0 ? Result.Bad<ModelFrame>(errors) : Result.Ok(new ModelFrame(kept?.Length ?? rows, columns, kept), warnings);
+        return errors.Count > 0 ? Result.Bad<ModelFrame>(errors) : Result.Ok(new ModelFrame(kept?.Length ?? rows, columns, kept) { LeftOut = complete.LeftOut }, warnings);
     }
 
     private static FrameColumn? Settled(
@@ -87,6 +86,9 @@ internal static class ModelFrames
             case Value.Vector { Column: Column.Number number }: return new FrameColumn.Numeric(kept is null ? number.Values : Columns.Select(number.Values.Span, kept));
             case Value.Vector { Column: Column.Integer integer }:
                 return new FrameColumn.Numeric(Columns.Numbers(kept is null ? integer : (Column.Integer)Columns.Select(integer, kept)));
+            case Value.Vector { Column: Column.Long or Column.Decimal or Column.Date or Column.Time } vector:
+                var exact = kept is null ? vector.Column : Columns.Select(vector.Column, kept);
+                return new FrameColumn.Numeric(Columns.Numbers(exact)!.Value) { Exact = exact };
             case Value.Vector { Column: var column }:
                 var origin = column is Column.Factor ? FactorOrigin.Factor : column is Column.Text ? FactorOrigin.Text : FactorOrigin.Logical;
                 return Levels(column) is { } levels ? new FrameColumn.Factor(levels, null, origin) : null;
@@ -110,94 +112,5 @@ internal static class ModelFrames
         {
             Source = request.Source,
             Span = request.Expression.Span,
-        };
-
-    private sealed record Kept(int[]? Rows);
-
-    // The rows that miss nothing; null and a mistake if they are too few.
-    private static Kept? Complete(
-        Dictionary<string, (FrameRequest Request, Value Value)> values, int rows, FrameOptions options, string? weights, out List<ModelError> warnings, out ModelError? failure)
-    {
-        warnings = [];
-        failure = null;
-        var missing = new bool[rows];
-        // A weight of zero is no observation, and so not one that misses a value: as R's lm, without it the rows are the same data.
-        var weightless = weights is not null && values.TryGetValue(weights, out var weight) ? MarkZeros(weight.Value, missing) : 0;
-        if (weightless > 0)
-        {
-            warnings.Add(new ModelError(ErrorStage.Data, ModelCodes.ZeroWeights, $"{weightless} of {rows} rows are left out: their weight {Mistakes.Shorten(weights!)} is 0")
-            { Column = weights });
-        }
-        if (options.Missing == MissingRows.Keep) return new(weightless == 0 ? null : Unmarked(missing));
-        var counts = new List<(FrameRequest Request, int Count)>();
-        foreach (var (request, value) in values.Values)
-        {
-            var count = MarkMissing(value, missing);
-            if (count > 0) counts.Add((request, count));
-        }
-        var kept = counts.Count == 0 && weightless == 0 ? null : Unmarked(missing);
-        if (rows == 0 || kept is { Length: 0 }) failure = NoRows(counts, rows);
-        else if (kept is null) return new(null);
-        else if (options.Missing == MissingRows.Fail && counts.Count > 0) failure = MissingValues(counts, missing);
-        else
-        {
-            if (counts.Count > 0)
-            {
-                warnings.Add(new ModelError(
-                    ErrorStage.Data, ModelCodes.RowsLeftOut,
-                    $"{rows - kept.Length - weightless} of {rows} rows are left out for missing values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}"));
-            }
-            return new(kept);
-        }
-        return null;
-    }
-
-    private static bool IsMissing(Expression node) => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") };
-
-    private static int[] Unmarked(bool[] marked) => [.. Enumerable.Range(0, marked.Length).Where(i => !marked[i])];
-
-    private static int MarkZeros(Value value, bool[] marked)
-    {
-        var column = value is Value.Vector { Column: Column.Number number } ? number
-            : value is Value.Vector { Column: Column.Integer integer } ? new Column.Number(Columns.Numbers(integer)) : null;
-        if (column is null) return 0;
-        var zeros = 0;
-        for (var i = 0; i < marked.Length; i++)
-        {
-            if (column.Values.Span[i] != 0) continue;
-            marked[i] = true;
-            zeros++;
-        }
-        return zeros;
-    }
-
-    private static int MarkMissing(Value value, bool[] missing) => value switch
-    {
-        Value.Vector vector => Columns.MarkMissing(vector.Column, missing),
-        Value.Table table => table.Columns.Max(c => Columns.MarkMissing(new Column.Number(c), missing)),
-        Value.Coded coded => Columns.MarkMissing(coded.Factor, missing),
-        Value.Nothing => 0,
-    };
-
-    private static ModelError NoRows(List<(FrameRequest Request, int Count)> counts, int rows)
-    {
-        var culprit = counts.OrderByDescending(c => c.Count).FirstOrDefault();
-        var error = new ModelError(ErrorStage.Data, ModelCodes.NoRows, rows == 0 ? "the data have no rows" : "no complete rows are left");
-        if (counts.Count == 0) return error;
-        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(IsMissing);
-        return error with
-        {
-            Source = culprit.Request.Source,
-            Span = (constant ?? culprit.Request.Expression).Span,
-            Hint = "missing values: " + string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} in {c.Count} of {rows}")),
-        };
-    }
-
-    private static ModelError MissingValues(List<(FrameRequest Request, int Count)> counts, bool[] missing) =>
-        new(ErrorStage.Data, ModelCodes.MissingValues, $"{missing.Count(m => m)} rows miss values: {string.Join(", ", counts.Select(c => $"{Mistakes.Shorten(c.Request.Key)} {c.Count}"))}")
-        {
-            Source = counts[0].Request.Source,
-            Span = counts[0].Request.Expression.Span,
-            Row = Array.IndexOf(missing, true) + 1,
         };
 }

@@ -24,6 +24,9 @@ public sealed record RowColumns(int Rows, EquatableArray<string> Names, DataFram
     /// <summary>The evaluated numeric variables by canonical text, n values each; NaN is a missing value.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<double>> Variables { get; init; } = new Dictionary<string, ReadOnlyMemory<double>>();
 
+    /// <summary>Reads all columns of the model, when rows without a value must be told apart; null if <see cref="Columns"/> has them.</summary>
+    public Func<DataFrame>? Source { get; init; }
+
     /// <summary>The fixed-effects matrix, or null if the library fills it.</summary>
     public FilledMatrix? Fixed { get; init; }
 

@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Data;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation;
 using LmmFormula.Language;
@@ -47,6 +48,9 @@ public sealed record Design
 
     /// <summary>The one-based rows of the data that were kept, or null if all were.</summary>
     public ReadOnlyMemory<int>? KeptRows { get; init; }
+
+    /// <summary>The rows of the data that are not used, by row, each with the variable and the reason; empty if all are used.</summary>
+    public EquatableArray<LeftOutRow> LeftOut { get; init; } = [];
 
     /// <summary>What it takes to make the same columns for other rows; null for designs that were not made from a formula and data.</summary>
     public DesignRecipe? Recipe { get; init; }

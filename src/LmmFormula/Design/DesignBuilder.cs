@@ -38,6 +38,7 @@ public static class DesignBuilder
         var matrices = new ModelMatrices(frame);
         var response = gathered.Take(FrameChecks.Response(syntax, frame));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
+        gathered.Warnings.AddRange(FrameChecks.Measured(syntax, frame));
         var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
         var x = fixedPlan is null ? null : matrices.Fill(fixedPlan, data.Fixed);
         var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, matrices, data.Random, gathered);
@@ -63,6 +64,7 @@ public static class DesignBuilder
                 PriorWeights = weights?.Values,
                 Offset = FrameChecks.Offset(syntax.Fixed, frame),
                 KeptRows = kept is null ? null : (ReadOnlyMemory<int>?)kept,
+                LeftOut = frame.LeftOut,
                 Recipe = new DesignRecipe(syntax, specification.Frame, memory, fixedPlan!, random.Select(r => r.Recipe).ToEquatableArray())
                 {
                     Factors = Factors(fixedPlan!, frame),

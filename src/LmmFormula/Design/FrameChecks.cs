@@ -75,6 +75,36 @@ internal static class FrameChecks
         }
     }
 
+    /// <summary>A note for each variable of the effects that counts in a unit of its own (dates) or is rounded (whole numbers of 64 bits).</summary>
+    public static IEnumerable<ModelError> Measured(ModelSyntax syntax, ModelFrame frame)
+    {
+        var variables = syntax.Fixed.Variables.Concat(syntax.Random.SelectMany(r => r.Effects.Variables)).DistinctBy(v => v.Text);
+        foreach (var variable in variables)
+        {
+            if (frame.Columns.GetValueOrDefault(variable.Text) is not FrameColumn.Numeric { Exact: { } exact }) continue;
+            var shown = Mistakes.Shorten(variable.Text);
+            var rounded = Columns.FirstRounded(exact);
+            var said = exact switch
+            {
+                Column.Date => (ModelCodes.DateAsNumber, $"{shown} is a date and counts in days since 1970-01-01", $"for a factor write factor({shown})"),
+                Column.Time => (ModelCodes.DateAsNumber, $"{shown} is a date with time and counts in seconds since 1970-01-01 00:00 UTC", $"for a factor write factor({shown})"),
+                Column.Long whole when rounded >= 0 => (ModelCodes.RoundedNumber,
+                    $"{shown} is rounded to 53 bits where it counts as a number: {whole.Values.Span[rounded]} in row {frame.DataRow(rounded)} becomes {(Int128)(double)whole.Values.Span[rounded]}",
+                    $"if it names things write factor({shown}); if it counts, subtract its smallest value before"),
+                _ => default((string Code, string Message, string Hint)?),
+            };
+            if (said is not { } note) continue;
+            yield return new(ErrorStage.Data, note.Code, note.Message)
+            {
+                Source = syntax.Source,
+                Span = variable.Expression.Span,
+                Column = variable.Text,
+                Row = note.Code == ModelCodes.RoundedNumber ? frame.DataRow(rounded) : null,
+                Hint = note.Hint,
+            };
+        }
+    }
+
     private const int FewRows = 5;
 
     private static List<int> InfiniteRows(ReadOnlySpan<double> values, int first, ModelFrame frame)

@@ -70,7 +70,7 @@ internal sealed class Groupings(ModelFrame frame)
             : frame[key] switch
             {
                 FrameColumn.Factor factor => FactorColumns.DropUnused(factor.Values),
-                FrameColumn.Numeric numeric => FactorColumns.Of(new Column.Number(numeric.Values)),
+                FrameColumn.Numeric numeric => FactorColumns.Of(numeric.Exact ?? new Column.Number(numeric.Values)),
                 FrameColumn.Table table => FactorColumns.Of(new Column.Number(table.Columns[0])),
             };
     }

@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Language;
 
@@ -56,6 +57,9 @@ public abstract record Fit
 
     /// <summary>What the user should know: dropped columns, singular fits, rows left out.</summary>
     public required EquatableArray<ModelError> Warnings { get; init; }
+
+    /// <summary>The rows of the data that are not used, by row, each with the variable and the reason.</summary>
+    public EquatableArray<LeftOutRow> LeftOut => Design.LeftOut;
 
     /// <summary>The number of observations, n.</summary>
     public int Observations => Design.Rows;

@@ -125,4 +125,16 @@ public static partial class ModelCodes
 
     /// <summary>There is no group or grouping factor of this name.</summary>
     public const string NoGroup = "no-group";
+
+    /// <summary>A variable has no value in rows where all that it reads is there.</summary>
+    public const string UndefinedValues = "undefined-values";
+
+    /// <summary>A date stands as a number: its unit is said.</summary>
+    public const string DateAsNumber = "date-as-number";
+
+    /// <summary>Whole numbers that a double cannot hold stand as numbers.</summary>
+    public const string RoundedNumber = "rounded-number";
+
+    /// <summary>Text that stands for a date is none.</summary>
+    public const string BadDate = "bad-date";
 }

@@ -9,7 +9,7 @@ public class FieldCasesTests
 {
     // How a file's cells are read is still to be mended: identifiers with leading zeros are numbers, the
     // logarithm of a negative number counts as a missing value, and dates are text.
-    private static readonly string[] Reading = ["a-leading-zeros", "a-log-negative", "a-dates"];
+    private static readonly string[] Reading = ["a-leading-zeros", "a-dates"];
 
     public static TheoryData<string> Fits()
     {

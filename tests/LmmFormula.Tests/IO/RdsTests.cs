@@ -64,6 +64,7 @@ public class RdsTests
         Column.Integer c => c.Values.ToArray().Select(v => v.ToString((IFormatProvider?)null)).ToArray(),
         Column.Logical c => c.Values.ToArray().Select(v => v.ToString((IFormatProvider?)null)).ToArray(),
         Column.Text c => c.Values.ToArray().Select(v => v ?? "NA").ToArray(),
+        Column.Long or Column.Decimal or Column.Date or Column.Time => FactorColumns.Of(column) is var c ? c.Codes.ToArray().Select(v => v < 0 ? "NA" : c.Levels[v]).ToArray() : [],
         Column.Factor c => c.Codes.ToArray().Select(v => v < 0 ? "NA" : c.Levels[v]).ToArray(),
     };
 
