@@ -1,6 +1,6 @@
 using System;
-using LmmFormula.Data;
 using LmmFormula.Covariance;
+using LmmFormula.Data;
 using LmmFormula.Estimation;
 using LmmFormula.Language;
 
