@@ -12,7 +12,7 @@ namespace LmmFormula.Cli;
 internal sealed class ModelArguments
 {
     private readonly Argument<string> formula = new("FORMULA") { Description = "the model: \"lead ~ week + (1 | id)\"" };
-    private readonly Argument<string> data = new("DATA") { Description = "a .csv, .tsv (also .gz) or .rds file, or - for CSV on standard input" };
+    private readonly Argument<string> data = new("DATA") { Description = "a .csv, .tsv (also .gz), .rds or .RData file, or - for CSV on standard input" };
     private readonly Option<bool> ml = new("--ml") { Description = "fit by maximum likelihood" };
     private readonly Option<bool> reml = new("--reml") { Description = "fit by restricted maximum likelihood (the default)" };
     private readonly Option<string?> correlation = new("--correlation") { HelpName = "SPEC", Description = "residual correlation: \"corSymm(form = ~1 | id)\"" };
@@ -21,6 +21,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> priorWeights = new("--prior-weights") { HelpName = "COLUMN", Description = "known precision weights" };
     private readonly Option<string?> where = new("--where") { HelpName = "EXPR", Description = "keep the rows for which this holds: \"treatment == 'succimer'\"" };
     private readonly Option<string[]> factor = new("--factor") { HelpName = "A,B", Description = "read these columns as factors", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> r = new("--object") { HelpName = "NAME", Description = "the data frame to read, of an .RData file that holds several" };
     private readonly Option<string> missing = new("--na") { Description = "rows with missing values: omit or fail", DefaultValueFactory = _ => "omit" };
     private readonly Option<string> contrasts = new("--contrasts") { Description = "coding of unordered factors", DefaultValueFactory = _ => "treatment" };
 
@@ -35,7 +36,7 @@ internal sealed class ModelArguments
     {
         command.Add(formula);
         command.Add(data);
-        foreach (var option in new Option[] { ml, reml, correlation, weights, mmrm, priorWeights, where, factor, missing, contrasts }) command.Add(option);
+        foreach (var option in new Option[] { ml, reml, correlation, weights, mmrm, priorWeights, where, factor, r, missing, contrasts }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(ml) && result.GetValue(reml)) result.AddError("choose one of --ml and --reml");
@@ -73,13 +74,13 @@ internal sealed class ModelArguments
 
     /// <summary>Reads the data, keeps the rows asked for and makes the factors asked for.</summary>
     public Result<DataFrame> Data(ParseResult parsed, Terminal terminal) =>
-        Read(parsed.GetRequiredValue(data), terminal)
+        Read(parsed.GetRequiredValue(data), parsed.GetValue(r), terminal)
             .Then(frame => parsed.GetValue(where) is { } condition ? RowFilter.Where(condition, frame) : Result.Ok(frame))
             .Then(frame => AsFactors(frame, Names(parsed.GetValue(factor) ?? [])));
 
-    private static Result<DataFrame> Read(string path, Terminal terminal)
+    private static Result<DataFrame> Read(string path, string? name, Terminal terminal)
     {
-        if (path != "-") return DataFile.Read(path);
+        if (path != "-") return DataFile.Read(path, name);
         using var input = terminal.Input();
         return DataFile.ReadCsv(input);
     }

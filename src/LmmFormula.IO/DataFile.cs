@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.Compression;
 using LmmFormula.Data;
 using LmmFormula.Language;
 
@@ -10,15 +9,14 @@ namespace LmmFormula.IO;
 /// <summary>Reads a data file; its name says its format.</summary>
 public static class DataFile
 {
-    private static readonly byte[] GzipMagic = [0x1f, 0x8b];
-
     /// <summary>
-    /// Reads a file: <c>.csv</c> (comma), <c>.tsv</c> (tab), each also with <c>.gz</c>, or <c>.rds</c> (an R data frame as
-    /// <c>saveRDS</c> writes it).
+    /// Reads a file: <c>.csv</c> (comma), <c>.tsv</c> (tab), each also with <c>.gz</c>, <c>.rds</c>, or <c>.RData</c> (R data frames as
+    /// <c>saveRDS</c> and <c>save</c> write them).
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <param name="name">The object to read, of an R file that holds several; null if it holds one data frame.</param>
     /// <returns>The data, or what is wrong with the file and on which line.</returns>
-    public static Result<DataFrame> Read(string path)
+    public static Result<DataFrame> Read(string path, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path)) return Failure(ModelCodes.NotAFile, $"'{path}' is a folder", "name a .csv, .tsv or .rds file");
@@ -27,9 +25,9 @@ public static class DataFile
         {
             return Plain(path) switch
             {
-                ".csv" or ".txt" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, ',')),
-                ".tsv" => Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, '\t')),
-                ".rds" => Rds.Read(File.ReadAllBytes(path)),
+                ".csv" or ".txt" => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, ',')),
+                ".tsv" => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, '\t')),
+                ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
                 var other => Failure(ModelCodes.UnknownFormat, $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
             };
         }
@@ -46,24 +44,7 @@ public static class DataFile
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Inflate(bytes.ToArray()).Then(plain => Csv.Read(plain, ','));
-    }
-
-    /// <summary>The bytes, decompressed if they are gzip.</summary>
-    internal static Result<byte[]> Inflate(byte[] bytes)
-    {
-        if (!bytes.AsSpan().StartsWith(GzipMagic)) return Result.Ok(bytes);
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var plain = new MemoryStream();
-            gzip.CopyTo(plain);
-            return Result.Ok(plain.ToArray());
-        }
-        catch (InvalidDataException e)
-        {
-            return Result.Bad<byte[]>(new ModelError(ErrorStage.Data, ModelCodes.DamagedGzip, $"the compressed data are damaged: {e.Message.TrimEnd('.')}") { Hint = "compress the file again with gzip" });
-        }
+        return Compression.Inflate(bytes.ToArray()).Then(plain => Csv.Read(plain, ','));
     }
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>

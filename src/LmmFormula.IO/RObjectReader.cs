@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.Unicode;
 using LmmFormula.Language;
 
 namespace LmmFormula.IO;
@@ -17,6 +18,7 @@ internal sealed class RObjectReader
     private const int DeepestNesting = 200;
     private readonly byte[] bytes;
     private readonly List<RObject> references = [];
+    private string native = "UTF-8";
     private int position;
     private int depth;
 
@@ -49,7 +51,7 @@ internal sealed class RObjectReader
         if (version is not (2 or 3)) throw new InvalidDataException($"serialization version {version}");
         Int(); // the R that wrote it
         Int(); // the oldest R that can read it
-        if (version == 3) Take(Length()); // the native encoding's name
+        if (version == 3) native = Encoding.ASCII.GetString(Take(Length()));
     }
 
     private RObject Value()
@@ -111,6 +113,20 @@ internal sealed class RObjectReader
             case 24: // raw bytes
                 Take(Length());
                 return WithAttributes(new RObject.Other("raw"), hasAttributes);
+            case 21: // compiled code
+                return Compiled(hasAttributes);
+            case 22: // a pointer into the memory of the R that wrote it
+                var pointer = new RObject.Other("pointer");
+                references.Add(pointer);
+                Value();
+                Value();
+                return WithAttributes(pointer, hasAttributes);
+            case 23: // a weak reference
+                var weak = new RObject.Other("weak reference");
+                references.Add(weak);
+                return WithAttributes(weak, hasAttributes);
+            case 25: // an object of a formal class: its slots are attributes
+                return WithAttributes(new RObject.Other("object"), hasAttributes);
             case 7 or 8: // a built-in function, by name
                 Take(Length());
                 return new RObject.Other("function");
@@ -143,6 +159,62 @@ internal sealed class RObjectReader
             hasAttributes = (next & 0x200) != 0;
             hasTag = (next & 0x400) != 0;
         }
+    }
+
+    // Code of R's compiler: its instructions, then its constants, among them expressions that share parts.
+    private RObject.Other Compiled(bool hasAttributes)
+    {
+        Int(); // the number of shared parts
+        Code();
+        var code = new RObject.Other("compiled code");
+        if (hasAttributes) Value();
+        return code;
+    }
+
+    private void Code()
+    {
+        if (++depth > DeepestNesting) throw new InvalidDataException("the object is nested too deeply");
+        Value();
+        var constants = Count();
+        for (var i = 0; i < constants; i++)
+        {
+            var type = Int();
+            if (type == 21) Code();
+            else if (IsExpression(type)) Expression(type);
+            else Value();
+        }
+        depth--;
+    }
+
+    private static bool IsExpression(int type) => type is 2 or 6 or 239 or 240 or 243 or 244;
+
+    // A part of an expression in compiled code; the right-hand side of a cell is its last part and followed in a loop.
+    private void Expression(int type)
+    {
+        if (++depth > DeepestNesting) throw new InvalidDataException("the object is nested too deeply");
+        while (true)
+        {
+            if (type == 243) // a shared part
+            {
+                Int();
+                break;
+            }
+            if (type == 244) // a part that is shared
+            {
+                Int();
+                type = Int();
+            }
+            if (type is 239 or 240) Value(); // attributes
+            if (!IsExpression(type))
+            {
+                Value();
+                break;
+            }
+            Value(); // the tag
+            Expression(Int());
+            type = Int();
+        }
+        depth--;
     }
 
     private RObject WithAttributes(RObject value, bool hasAttributes) =>
@@ -235,7 +307,15 @@ internal sealed class RObjectReader
         return span;
     }
 
-    // Bit 2 of a string's general-purpose field marks Latin-1, bit 1 raw bytes; all else is UTF-8 or ASCII.
-    private static string Encode(ReadOnlySpan<byte> text, int flags) =>
-        ((flags >> 12) & 4) != 0 ? Encoding.Latin1.GetString(text) : Encoding.UTF8.GetString(text);
+    // Bit 2 of a string's general-purpose field marks Latin-1, bit 3 UTF-8; else it is in the encoding of the R that wrote it.
+    private string Encode(ReadOnlySpan<byte> text, int flags)
+    {
+        var marks = flags >> 12;
+        if ((marks & 4) != 0) return Ansi.GetString(text);
+        if ((marks & 8) == 0 && !native.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) && native is not ("" or "ASCII" or "ANSI_X3.4-1968")) return Ansi.GetString(text);
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Ansi.GetString(text);
+    }
+
+    // What R calls latin1 holds the quotes and dashes of Windows.
+    private static readonly Encoding Ansi = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 }

@@ -75,6 +75,9 @@ public abstract record Column
     /// <param name="Ordered">Whether the order of the levels means something.</param>
     public sealed record Factor(ReadOnlyMemory<int> Codes, EquatableArray<string> Levels, bool Ordered = false) : Column
     {
+        /// <summary>A coding of its own, as R's <c>contrasts&lt;-</c> stores it with the factor; null for the coding that the model has for factors.</summary>
+        public ContrastMatrix? Contrasts { get; init; }
+
         /// <inheritdoc/>
         public override int Count => Codes.Length;
     }

@@ -38,9 +38,9 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         if (data.Find(name.Identifier) is not { } column)
             return name.Identifier == "pi" ? Scalar(new Column.Number(new[] { Math.PI })) : UnknownColumn(name);
         var remembered = memory.Recall<Remembered.Levels>(name.Identifier);
-        return remembered is not null || column is Column.Factor
-            ? AsFactor(column, name.Identifier, name) is { } factor ? new Value.Vector(factor) : null
-            : new Value.Vector(column);
+        if (remembered is null && column is not Column.Factor) return new Value.Vector(column);
+        if (AsFactor(column, name.Identifier, name) is not { } factor) return null;
+        return column is Column.Factor { Contrasts: { } contrasts } && contrasts.Levels == factor.Levels.Count ? new Value.Coded(factor, contrasts) : new Value.Vector(factor);
     }
 
     private Value? UnknownColumn(Expression.Name name)

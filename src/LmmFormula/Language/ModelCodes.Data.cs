@@ -33,7 +33,7 @@ public static partial class ModelCodes
     /// <summary>The R file is not laid out as <c>saveRDS</c> writes it.</summary>
     public const string RdsFormat = "rds-format";
 
-    /// <summary>The R file is compressed with bzip2 or xz.</summary>
+    /// <summary>The R file is compressed with bzip2 or xz; no longer said, since such files are read.</summary>
     public const string RdsCompression = "rds-compression";
 
     /// <summary>The R object is something else than a data frame.</summary>

@@ -37,7 +37,7 @@ public class RdsTests
         Assert.Equal(["z", "b"], factor.Levels);
         Assert.Equal([1, -1], factor.Codes.ToArray());
         Assert.True(Assert.IsType<Column.Factor>(data.Find("ord")).Ordered);
-        Assert.Equal([18263, double.NaN], Assert.IsType<Column.Number>(data.Find("day")).Values.ToArray());
+        Assert.Equal([18263, double.NaN], Assert.IsType<Column.Date>(data.Find("day")).Days.ToArray());
         Assert.Equal([1, 2], Assert.IsType<Column.Integer>(data.Find("seq")).Values.ToArray());
         Assert.Contains("'mat'", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public class RdsTests
     [Fact]
     public void A_file_cut_short_at_any_byte_is_refused_and_never_crashes()
     {
-        var bytes = DataFile.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
+        var bytes = Compression.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
         for (var length = 0; length < bytes.Length; length++)
             Assert.IsType<Result<DataFrame>.Bad>(Rds.Read(bytes[..length]));
     }
@@ -81,7 +81,7 @@ public class RdsTests
     [Fact]
     public void A_factor_whose_codes_have_no_levels_is_left_out()
     {
-        var bytes = DataFile.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
+        var bytes = Compression.Inflate(File.ReadAllBytes(TestFiles.Data("types.rds"))).OrThrow();
         // The factor's first code, 2 of the levels z and b, and the missing value that follows.
         var at = bytes.AsSpan().IndexOf(new byte[] { 0, 0, 0, 2, 0, 0, 0, 2, 0x80, 0, 0, 0 });
         Assert.True(at > 0);
