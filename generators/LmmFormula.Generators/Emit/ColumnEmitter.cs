@@ -37,23 +37,33 @@ internal static class ColumnEmitter
         MemberKind.Integer => "int",
         MemberKind.Logical => "sbyte",
         MemberKind.Text => "string?",
+        MemberKind.Long => "long",
+        MemberKind.Decimal => "decimal?",
         _ => "double",
     };
 
     /// <summary>The code of a member's value in its column, in the row <c>row</c>.</summary>
     public static string Value(RecordMember member)
     {
-        var read = "row." + Identifiers.Escape(member.Name);
-        if (member is { FirstLevel: { } first, HasCodes: true }) return $"{Cell}Level((int{(member.IsNullable ? "?" : "")}){read}, {first}, {member.Levels.Count})";
+        var read = member.Read;
+        if (member is { FirstLevel: { } first, HasCodes: true })
+        {
+            return member.OthersMissing
+                ? $"{Cell}LevelOrMissing((int?){read}, {first}, {member.Levels.Count})"
+                : $"{Cell}Level((int{(member.IsNullable ? "?" : "")}){read}, {first}, {member.Levels.Count}, i, {Identifiers.Literal(member.Column)})";
+        }
         if (member.HasCodes)
         {
-            var prefix = member.Kind == MemberKind.Enumeration ? member.TypeName + "." : null;
+            var prefix = member.Kind == MemberKind.Enumeration ? member.ValueType + "." : null;
             var arms = member.Levels.Select((level, i) => $"{(prefix is null ? Identifiers.Literal(level) : prefix + Identifiers.Escape(level))} => {i}");
-            return $"{read} switch {{ {string.Join(", ", arms)}, _ => -1 }}";
+            var other = member.OthersMissing ? "-1" : $"{Cell}Unlisted({read}, i, {Identifiers.Literal(member.Column)})";
+            return $"{read} switch {{ {string.Join(", ", arms)}, _ => {other} }}";
         }
         return member.Kind switch
         {
-            MemberKind.Text => read,
+            MemberKind.Text => member.ValueType == "string" ? read : $"{Cell}Text({read})",
+            MemberKind.Long => $"{Cell}Long({read})",
+            MemberKind.Decimal => $"{Cell}Decimal({read})",
             MemberKind.Integer => $"{Cell}Integer({read})",
             MemberKind.Logical => $"{Cell}Logical({read})",
             _ => Number(member),
@@ -61,7 +71,7 @@ internal static class ColumnEmitter
     }
 
     /// <summary>The code of a member's value as a number.</summary>
-    public static string Number(RecordMember member) => $"{Cell}Number(row.{Identifiers.Escape(member.Name)})";
+    public static string Number(RecordMember member) => $"{Cell}Number({member.Read})";
 
     /// <summary>The code of a member's column.</summary>
     /// <param name="member">The member.</param>
@@ -79,6 +89,10 @@ internal static class ColumnEmitter
             MemberKind.Integer => "Integer",
             MemberKind.Logical => "Logical",
             MemberKind.Text => "Text",
+            MemberKind.Long => "Long",
+            MemberKind.Decimal => "Decimal",
+            MemberKind.Date => "Date",
+            MemberKind.DateTime => "Time",
             _ => "Number",
         } + $"({values})";
         if (!member.IsCategorical) return column;

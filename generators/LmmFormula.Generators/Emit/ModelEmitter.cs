@@ -69,13 +69,13 @@ internal static class ModelEmitter
         source.Line("/// <param name=\"fit\">The fit.</param>");
         source.Line("/// <param name=\"rows\">The new rows; their response is not read.</param>");
         source.Line("/// <returns>The predictions, one a row, or every mistake found in the rows.</returns>");
-        source.Line($"public static {Result}<double[]> TryPredict(ModelFit fit, {rows}) => global::LmmFormula.Prediction.Predictions.Of(fit.Fit, Read(rows));");
+        source.Line($"public static {Result}<double[]> TryPredict(ModelFit fit, {rows}) => {Result}.Then({Result}.Try(() => Read(rows)), data => global::LmmFormula.Prediction.Predictions.Of(fit.Fit, data));");
         source.Line();
         source.Line("/// <summary>The design matrices of the model.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
         source.Line("/// <returns>The design, or every mistake found in the data.</returns>");
         source.Line($"public static {Result}<global::LmmFormula.Designs.Design> Design({rows}) =>");
-        source.Line("    global::LmmFormula.Designs.DesignBuilder.Build(Specification, Evaluate(rows));");
+        source.Line($"    {Result}.Then({Result}.Try(() => Evaluate(rows)), static data => global::LmmFormula.Designs.DesignBuilder.Build(Specification, data));");
         source.Line();
         ColumnEmitter.Read(source, target.RowType, columns);
         source.Line();

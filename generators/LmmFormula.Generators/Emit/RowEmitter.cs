@@ -113,7 +113,7 @@ internal sealed class RowEmitter
     private void Variable(Expression expression)
     {
         const int MostNodes = 200;
-        if (SyntaxWalk.Nodes(expression).Take(MostNodes).Count() == MostNodes) return;
+        if (SyntaxWalk.Nodes(expression).Take(MostNodes).Count() == MostNodes || IsExact(expression)) return;
         // Members are read only for variables that can be evaluated.
         if (RowExpressions.Of(expression, name => OfColumn(name, _ => "")) is not { ReadsRow: true, Kind: not RowKind.Logical }) return;
         var code = RowExpressions.Of(expression, name => OfColumn(name, Local))!.Code;
@@ -127,6 +127,11 @@ internal sealed class RowEmitter
         }
         variables.Add(text, (local, scope.Take(Identifiers.Camel(text) + "Column")));
     }
+
+    // What the library must see as it is: a column that means more than its double, and any use of whole numbers that a double may round.
+    private bool IsExact(Expression expression) =>
+        (SyntaxWalk.Strip(expression) is Expression.Name name && Column(name.Identifier)?.Member is { IsExact: true })
+        || SyntaxWalk.Variables(expression).Any(v => Column(v.Identifier)?.Member is { Kind: MemberKind.Long });
 
     private RowExpression? OfColumn(string name, Func<RecordMember, string> local)
     {

@@ -18,7 +18,8 @@ internal static class MemberReader
     public static IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> Members(INamedTypeSymbol type, bool inside)
     {
         var seen = new HashSet<string>();
-        for (INamedTypeSymbol? at = type; at is not null && at.SpecialType != SpecialType.System_Object; at = at.BaseType)
+        // Interfaces inherit from each other, classes from one another.
+        foreach (var at in type.TypeKind == TypeKind.Interface ? new[] { type }.Concat(type.AllInterfaces) : Bases(type))
         {
             var inherited = !SymbolEqualityComparer.Default.Equals(at, type);
             foreach (var symbol in at.GetMembers())
@@ -26,6 +27,11 @@ internal static class MemberReader
                 if (Readable(symbol) is { } memberType && IsVisible(symbol, type, inside, inherited) && seen.Add(symbol.Name)) yield return (symbol, memberType);
             }
         }
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null && at.SpecialType != SpecialType.System_Object; at = at.BaseType) yield return at;
     }
 
     /// <summary>A type without the question mark of nullable values.</summary>
@@ -66,18 +72,41 @@ internal static class MemberReader
         var attributes = symbol.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
         var nullable = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } || type.NullableAnnotation == NullableAnnotation.Annotated;
         var bare = Bare(type);
-        var kind = KindOf(bare);
+        var wrapped = KindOf(bare) == MemberKind.Unsupported ? Wrapped(bare) : null;
+        var value = wrapped?.Type ?? bare;
+        var kind = KindOf(value);
         var levels = attributes.FirstOrDefault(a => Is(a, "LevelsAttribute")) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array } given] }
             ? given.Values.Select(v => v.Value as string ?? "").ToEquatableArray()
-            : kind == MemberKind.Enumeration ? EnumerationLevels(bare) : [];
+            : kind == MemberKind.Enumeration ? EnumerationLevels(value) : [];
         var column = attributes.FirstOrDefault(a => Is(a, "ColumnAttribute"))?.ConstructorArguments.FirstOrDefault().Value as string;
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
-            symbol.Name, column ?? symbol.Name, kind, bare.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), nullable,
+            symbol.Name, column ?? symbol.Name, kind, TypeText(bare), TypeText(value), wrapped is null ? "" : "." + Emit.Identifiers.Escape(wrapped.Name), nullable,
             levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublicProperty(symbol))
         {
-            FirstLevel = kind == MemberKind.Enumeration ? FirstLevel(bare) : null,
+            FirstLevel = kind == MemberKind.Enumeration ? FirstLevel(value) : null,
+            OthersMissing = attributes.Any(a => Is(a, "OthersMissingAttribute")),
         };
+    }
+
+    private static string TypeText(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    // A strongly typed identifier: its only public property holds the value.
+    private static IPropertySymbol? Wrapped(ITypeSymbol type)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false, IsRefLikeType: false } named) return null;
+        var space = named.ContainingNamespace?.ToDisplayString();
+        if (space is "System" || space?.StartsWith("System.", System.StringComparison.Ordinal) == true) return null;
+        IPropertySymbol? only = null;
+        for (INamedTypeSymbol? at = named; at is not null && at.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType); at = at.BaseType)
+        {
+            foreach (var property in at.GetMembers().OfType<IPropertySymbol>().Where(p => !p.IsStatic && p.DeclaredAccessibility == Accessibility.Public))
+            {
+                if (only is not null || property.IsIndexer || property.GetMethod is null) return null;
+                only = property;
+            }
+        }
+        return only is { Type: { } value } && value.NullableAnnotation != NullableAnnotation.Annotated && KindOf(value) != MemberKind.Unsupported ? only : null;
     }
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;
@@ -85,15 +114,21 @@ internal static class MemberReader
     private static MemberKind KindOf(ITypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Enum } => MemberKind.Enumeration,
-        {
-            SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal or SpecialType.System_Int64
-            or SpecialType.System_UInt32 or SpecialType.System_UInt64
-        } => MemberKind.Number,
+        { SpecialType: SpecialType.System_Double or SpecialType.System_Single } => MemberKind.Number,
+        { SpecialType: SpecialType.System_Int64 or SpecialType.System_UInt32 } => MemberKind.Long,
+        { SpecialType: SpecialType.System_Decimal or SpecialType.System_UInt64 } => MemberKind.Decimal,
         { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Byte or SpecialType.System_SByte } => MemberKind.Integer,
         { SpecialType: SpecialType.System_Boolean } => MemberKind.Logical,
-        { SpecialType: SpecialType.System_String } => MemberKind.Text,
+        { SpecialType: SpecialType.System_String or SpecialType.System_Char } => MemberKind.Text,
         { SpecialType: SpecialType.System_DateTime } => MemberKind.DateTime,
-        { Name: "DateOnly", ContainingNamespace.Name: "System" } => MemberKind.Date,
+        { ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } => type.Name switch
+        {
+            "DateOnly" => MemberKind.Date,
+            "DateTimeOffset" => MemberKind.DateTime,
+            "Half" or "TimeSpan" or "TimeOnly" => MemberKind.Number,
+            "Guid" => MemberKind.Text,
+            _ => MemberKind.Unsupported,
+        },
         _ => MemberKind.Unsupported,
     };
 

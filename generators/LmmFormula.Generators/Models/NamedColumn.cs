@@ -108,26 +108,26 @@ internal static class NamedColumns
     /// <summary>The key of a factor that is made of a member.</summary>
     public static LevelKey OfFactor(RecordMember member) => member.Kind switch
     {
-        MemberKind.Text => Text,
-        MemberKind.Integer => new(member.TypeName, "global::LmmFormula.Typed.LevelText.Of(level)"),
-        MemberKind.Logical => new(member.TypeName, "global::LmmFormula.Typed.LevelText.Of(level)"),
+        MemberKind.Text when member.TypeName == "string" => Text,
         MemberKind.Enumeration => new(member.TypeName, Enumeration(member)),
-        _ => new(member.TypeName, "global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level))"),
+        MemberKind.Number => OfNumber(member),
+        _ => new(member.TypeName, $"global::LmmFormula.Typed.LevelText.Of(level{member.Path})"),
     };
+
+    private static LevelKey OfNumber(RecordMember member) =>
+        new(member.TypeName, $"global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level{member.Path}))");
 
     /// <summary>The keys of a grouping factor, in reading order: numbers group by value.</summary>
     public static IReadOnlyList<LevelKey> OfGroup(Expression group, IReadOnlyList<ModelColumn> columns) =>
         BarTerms.GroupVariables(group).Reverse().Select(variable =>
         {
             if (Inner(variable) is not { } name || Member(name, columns) is not { } member) return Text;
-            return variable is Expression.Name && member.IsNumeric
-                ? new LevelKey(member.TypeName, "global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level))")
-                : OfFactor(member);
+            return variable is Expression.Name && member is { IsNumeric: true, IsExact: false } ? OfNumber(member) : OfFactor(member);
         }).ToArray();
 
     private static string Enumeration(RecordMember member)
     {
-        var arms = member.Levels.Select(level => $"{member.TypeName}.{Emit.Identifiers.Escape(level)} => {Emit.Identifiers.Literal(level)}");
-        return $"level switch {{ {string.Join(", ", arms)}, _ => \"\" }}";
+        var arms = member.Levels.Select(level => $"{member.ValueType}.{Emit.Identifiers.Escape(level)} => {Emit.Identifiers.Literal(level)}");
+        return $"level{member.Path} switch {{ {string.Join(", ", arms)}, _ => \"\" }}";
     }
 }

@@ -5,8 +5,14 @@ namespace LmmFormula.Generators.Models;
 /// <summary>How the values of a member become a column.</summary>
 internal enum MemberKind
 {
-    /// <summary>A number that fits a double: double, float, long, decimal and kin.</summary>
+    /// <summary>A number that a double holds: double, float, Half, durations in seconds.</summary>
     Number,
+
+    /// <summary>A whole number of 64 bits, kept exactly.</summary>
+    Long,
+
+    /// <summary>A decimal number, kept exactly.</summary>
+    Decimal,
 
     /// <summary>A whole number that fits 32 bits.</summary>
     Integer,
@@ -14,7 +20,7 @@ internal enum MemberKind
     /// <summary>A truth value.</summary>
     Logical,
 
-    /// <summary>Text.</summary>
+    /// <summary>Text, a character, a Guid.</summary>
     Text,
 
     /// <summary>An enumeration: a factor whose levels are its names, in the order of their values.</summary>
@@ -23,7 +29,7 @@ internal enum MemberKind
     /// <summary>A date: days since 1970-01-01.</summary>
     Date,
 
-    /// <summary>A date with time: days since 1970-01-01, with fractions.</summary>
+    /// <summary>A date with time: seconds since 1970-01-01.</summary>
     DateTime,
 
     /// <summary>Anything else: not usable in a formula.</summary>
@@ -35,15 +41,20 @@ internal enum MemberKind
 /// <param name="Column">Its name in formulas.</param>
 /// <param name="Kind">How its values become a column.</param>
 /// <param name="TypeName">Its type in C#, fully qualified, without the question mark of nullable types.</param>
+/// <param name="ValueType">The type of its values: that of the only property of a type that wraps one, else <paramref name="TypeName"/>.</param>
+/// <param name="Path">How a value leads to what it holds: <c>.Value</c> for a type that wraps one; empty for others.</param>
 /// <param name="IsNullable">Whether it may be null: a missing value.</param>
 /// <param name="Levels">The levels of an enumeration or of a <c>[Levels]</c> member, in order.</param>
 /// <param name="IsCategorical">Whether it is read as a factor.</param>
 /// <param name="IsOrdered">Whether the factor is ordered.</param>
 /// <param name="IsPublic">Whether it is a public property: a dot in a formula means these.</param>
 internal sealed record RecordMember(
-    string Name, string Column, MemberKind Kind, string TypeName, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
+    string Name, string Column, MemberKind Kind, string TypeName, string ValueType, string Path, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
     bool IsPublic)
 {
+    /// <summary>Whether a value that is none of the levels is missing; if not, it is a mistake.</summary>
+    public bool OthersMissing { get; init; }
+
     /// <summary>The number of an enumeration's first level, if the others follow one by one and fit 32 bits.</summary>
     public int? FirstLevel { get; init; }
 
@@ -51,5 +62,11 @@ internal sealed record RecordMember(
     public bool HasCodes => Levels.Count > 0 && Kind is (MemberKind.Enumeration or MemberKind.Text);
 
     /// <summary>Whether the member is a number in a formula.</summary>
-    public bool IsNumeric => !IsCategorical && Kind is (MemberKind.Number or MemberKind.Integer or MemberKind.Date or MemberKind.DateTime);
+    public bool IsNumeric => !IsCategorical && Kind is (MemberKind.Number or MemberKind.Integer or MemberKind.Long or MemberKind.Decimal or MemberKind.Date or MemberKind.DateTime);
+
+    /// <summary>Whether its values mean more than the double that stands for them, so that groups and notes need them as they are.</summary>
+    public bool IsExact => Kind is (MemberKind.Long or MemberKind.Decimal or MemberKind.Date or MemberKind.DateTime);
+
+    /// <summary>The code that reads the member's value in the row <c>row</c>; null is a missing value.</summary>
+    public string Read => "row." + Emit.Identifiers.Escape(Name) + (IsNullable && Path.Length > 0 ? "?" : "") + Path;
 }

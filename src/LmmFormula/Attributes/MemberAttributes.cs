@@ -2,7 +2,7 @@ using System;
 
 namespace LmmFormula;
 
-/// <summary>Reads a member as a factor, whatever its type; levels sort by value, text by code point.</summary>
+/// <summary>Reads a member as a factor, whatever its type; levels sort by value.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class CategoricalAttribute : Attribute;
 
@@ -10,7 +10,7 @@ public sealed class CategoricalAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class OrderedAttribute : Attribute;
 
-/// <summary>Names the levels of a text member in order; other values are missing.</summary>
+/// <summary>Names the levels of a text member in order; other text is a mistake, or missing with <see cref="OthersMissingAttribute"/>.</summary>
 /// <param name="levels">The levels.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class LevelsAttribute(params string[] levels) : Attribute
@@ -27,3 +27,10 @@ public sealed class ColumnAttribute(string name) : Attribute
     /// <summary>The name in formulas.</summary>
     public string Name { get; } = name;
 }
+
+/// <summary>
+/// Values that are none of the member's levels (those of an enumeration without a name, text that <see cref="LevelsAttribute"/> does not
+/// list) are missing: their rows are left out, and counted. Without the attribute such a value is a mistake.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class OthersMissingAttribute : Attribute;

@@ -1,13 +1,15 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
+using LmmFormula.Language;
 
 namespace LmmFormula.Data;
 
 /// <summary>
 /// The value of a record's member as it stands in a column: what generated readers call for every row. A null is a missing value.
-/// Dates are days since 1970-01-01.
+/// Dates are days since 1970-01-01, dates with time are seconds, and so are durations.
 /// </summary>
 public static class Cell
 {
@@ -25,15 +27,25 @@ public static class Cell
     /// <summary>The rows side by side in memory: an array or a list as it is, any other sequence as a copy.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="rows">The rows; a list must not change while it is read.</param>
+    /// <exception cref="ModelException">A row is null.</exception>
     public static ReadOnlySpan<T> Rows<T>(IEnumerable<T> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return rows switch
+        ReadOnlySpan<T> all = rows switch
         {
             T[] array => array,
             List<T> list => CollectionsMarshal.AsSpan(list),
             _ => rows.ToArray(),
         };
+        if (!typeof(T).IsValueType)
+        {
+            for (var i = 0; i < all.Length; i++)
+            {
+                if (all[i] is null)
+                    throw new ModelException([new ModelError(ErrorStage.Data, ModelCodes.NullRow, $"row {i + 1} is null") { Row = i + 1, Hint = "leave it out, or make it a record whose members are missing" }]);
+            }
+        }
+        return all;
     }
 
     /// <summary>A number.</summary>
@@ -47,6 +59,12 @@ public static class Cell
 
     /// <inheritdoc cref="Number(double)"/>
     public static double Number(float? value) => value ?? double.NaN;
+
+    /// <inheritdoc cref="Number(double)"/>
+    public static double Number(Half value) => (double)value;
+
+    /// <inheritdoc cref="Number(double)"/>
+    public static double Number(Half? value) => (double?)value ?? double.NaN;
 
     /// <inheritdoc cref="Number(double)"/>
     public static double Number(decimal value) => (double)value;
@@ -91,11 +109,56 @@ public static class Cell
     /// <inheritdoc cref="Number(DateOnly)"/>
     public static double Number(DateOnly? value) => value is { } date ? Number(date) : double.NaN;
 
-    /// <summary>A date with time as its day, with fractions.</summary>
-    public static double Number(DateTime value) => (value - DateTime.UnixEpoch).TotalDays;
+    /// <summary>A date with time as seconds since 1970-01-01 00:00, as it is written: its kind (local or not) is not looked at.</summary>
+    public static double Number(DateTime value) => (value - DateTime.UnixEpoch).TotalSeconds;
 
     /// <inheritdoc cref="Number(DateTime)"/>
     public static double Number(DateTime? value) => value is { } time ? Number(time) : double.NaN;
+
+    /// <summary>A moment as seconds since 1970-01-01 00:00 UTC.</summary>
+    public static double Number(DateTimeOffset value) => (value - DateTimeOffset.UnixEpoch).TotalSeconds;
+
+    /// <inheritdoc cref="Number(DateTimeOffset)"/>
+    public static double Number(DateTimeOffset? value) => value is { } time ? Number(time) : double.NaN;
+
+    /// <summary>A duration in seconds.</summary>
+    public static double Number(TimeSpan value) => value.TotalSeconds;
+
+    /// <inheritdoc cref="Number(TimeSpan)"/>
+    public static double Number(TimeSpan? value) => value is { } span ? Number(span) : double.NaN;
+
+    /// <summary>A time of day in seconds since midnight.</summary>
+    public static double Number(TimeOnly value) => value.ToTimeSpan().TotalSeconds;
+
+    /// <inheritdoc cref="Number(TimeOnly)"/>
+    public static double Number(TimeOnly? value) => value is { } time ? Number(time) : double.NaN;
+
+    /// <summary>A whole number of 64 bits, kept exactly.</summary>
+    public static long Long(long value) => value;
+
+    /// <inheritdoc cref="Long(long)"/>
+    public static long Long(long? value) => value ?? Column.MissingLong;
+
+    /// <inheritdoc cref="Long(long)"/>
+    public static long Long(uint value) => value;
+
+    /// <inheritdoc cref="Long(long)"/>
+    public static long Long(uint? value) => value ?? Column.MissingLong;
+
+    /// <summary>A decimal number, kept exactly.</summary>
+    public static decimal? Decimal(decimal? value) => value;
+
+    /// <inheritdoc cref="Decimal(decimal?)"/>
+    public static decimal? Decimal(ulong? value) => value;
+
+    /// <summary>Text.</summary>
+    public static string? Text(string? value) => value;
+
+    /// <summary>A character as text.</summary>
+    public static string? Text(char? value) => value?.ToString();
+
+    /// <summary>An identifier as text, 32 digits in groups.</summary>
+    public static string? Text(Guid? value) => value?.ToString("D", CultureInfo.InvariantCulture);
 
     /// <summary>A whole number.</summary>
     public static int Integer(int value) => value;
@@ -109,12 +172,37 @@ public static class Cell
     /// <inheritdoc cref="Logical(bool)"/>
     public static sbyte Logical(bool? value) => value is { } truth ? Logical(truth) : (sbyte)-1;
 
-    /// <summary>The number of a level of an enumeration whose values follow one by one; -1 for any other value.</summary>
+    /// <summary>The number of a level of an enumeration whose values follow one by one.</summary>
     /// <param name="value">The value.</param>
     /// <param name="first">The value of the first level.</param>
     /// <param name="count">The number of levels.</param>
-    public static int Level(int value, int first, int count) => (uint)(value - first) < (uint)count ? value - first : -1;
+    /// <param name="row">The zero-based row.</param>
+    /// <param name="column">The name of the column.</param>
+    /// <exception cref="ModelException">The value has no name in its enumeration.</exception>
+    public static int Level(int value, int first, int count, int row, string column) => (uint)(value - first) < (uint)count ? value - first : Unlisted(value, row, column);
 
-    /// <inheritdoc cref="Level(int, int, int)"/>
-    public static int Level(int? value, int first, int count) => value is { } known ? Level(known, first, count) : -1;
+    /// <inheritdoc cref="Level(int, int, int, int, string)"/>
+    public static int Level(int? value, int first, int count, int row, string column) => value is { } known ? Level(known, first, count, row, column) : -1;
+
+    /// <summary>The number of a level, or -1, a missing value, for a value that has no name in its enumeration.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="first">The value of the first level.</param>
+    /// <param name="count">The number of levels.</param>
+    public static int LevelOrMissing(int? value, int first, int count) => value is { } known && (uint)(known - first) < (uint)count ? known - first : -1;
+
+    /// <summary>Says that a value is none of the levels of its column; a null is a missing value, -1.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="row">The zero-based row.</param>
+    /// <param name="column">The name of the column.</param>
+    /// <exception cref="ModelException">The value is there.</exception>
+    public static int Unlisted<T>(T value, int row, string column) => value is null ? -1 : throw new ModelException(
+    [
+        new ModelError(ErrorStage.Data, ModelCodes.UnlistedLevel, $"'{value}' in row {row + 1} is none of the levels of {column}")
+        {
+            Column = column,
+            Row = row + 1,
+            Hint = "name it among the levels, correct the row, or mark the member [OthersMissing]: such rows then miss the value and are left out, counted",
+        },
+    ]);
 }

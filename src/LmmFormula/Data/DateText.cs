@@ -19,11 +19,12 @@ internal static class DateText
         ? DateOnly.FromDayNumber((int)(whole - LowestDay)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         : NumberText.Of(day);
 
-    /// <summary>The text of a time, with as many digits of the second as it has, six at most.</summary>
+    /// <summary>The text of a time, with as many digits of the second as it has, six at most; that of a midnight is its date (as R from 4.3 on).</summary>
     /// <param name="second">Seconds since 1970-01-01 00:00 UTC.</param>
     public static string OfSecond(double second)
     {
         const double Microseconds = 1e6;
+        if (second % SecondsPerDay == 0) return OfDay(second / SecondsPerDay);
         if (!(second / SecondsPerDay is >= LowestDay and < HighestDay)) return NumberText.Of(second);
         var whole = Math.Floor(second);
         var micro = Math.Round((second - whole) * Microseconds);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using LmmFormula.Language;
+using LmmFormula.Typed;
 
 namespace LmmFormula.Data;
 
@@ -22,7 +23,7 @@ public static class FactorColumns
         Column.Long whole => OfLongs(whole.Values.Span),
         Column.Decimal exact => OfDecimals(exact.Values.Span),
         Column.Date date => OfValues(date.Days.Span, double.IsNaN, DateText.OfDay),
-        Column.Time time => OfTimes(time.Seconds.Span),
+        Column.Time time => OfValues(time.Seconds.Span, double.IsNaN, DateText.OfSecond),
     };
 
     /// <summary>A factor without the levels that no row has (R's <c>droplevels</c>).</summary>
@@ -160,19 +161,8 @@ public static class FactorColumns
     {
         var known = new (bool IsMissing, decimal Value)[values.Length];
         for (var i = 0; i < known.Length; i++) known[i] = (values[i] is null, values[i] ?? 0);
-        return OfValues<(bool IsMissing, decimal Value)>(known, static v => v.IsMissing, static v => DecimalText(v.Value));
+        return OfValues<(bool IsMissing, decimal Value)>(known, static v => v.IsMissing, static v => LevelText.Of(v.Value));
     }
-
-    // As R prints them: midnights of a whole column as dates.
-    private static Column.Factor OfTimes(ReadOnlySpan<double> seconds)
-    {
-        var days = true;
-        foreach (var second in seconds) days &= double.IsNaN(second) || second % DateText.SecondsPerDay == 0;
-        return days ? OfValues(seconds, double.IsNaN, static s => DateText.OfDay(s / DateText.SecondsPerDay)) : OfValues(seconds, double.IsNaN, DateText.OfSecond);
-    }
-
-    // Equal decimals print alike, whatever zeros they end in.
-    private static string DecimalText(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     // Whole numbers that lie close together: most factors that come as numbers are codes.
     private static bool SmallRange(ReadOnlySpan<double> values, out int smallest, out int size)

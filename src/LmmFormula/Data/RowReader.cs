@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using LmmFormula.Language;
@@ -9,102 +8,147 @@ using LmmFormula.Language;
 namespace LmmFormula.Data;
 
 /// <summary>
-/// Records as columns, by reflection: the door for row types that are known at run time only. Public readable properties become
-/// columns: numbers, truth values, text, enumerations (factors with all names of the type as levels, in the order of their values),
-/// dates (days since 1970-01-01), and their nullable forms. Properties of other types are left out.
+/// Records as columns, by reflection: the door for row types that are known at run time only. Public readable properties and fields
+/// become columns, those of interfaces that a row type inherits included: numbers of all kinds, truth values, text, characters,
+/// <see cref="Guid"/>, enumerations (factors with all names of the type as levels, in the order of their values), dates and times,
+/// types that hold one such value, F# options and unions without fields, and nullable forms. Generated readers follow the same rules.
 /// </summary>
 public static class RowReader
 {
-    private static readonly DateOnly Epoch = new(1970, 1, 1);
+    private const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces;
 
     /// <summary>The columns of some rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="rows">The rows.</param>
-    /// <returns>A column for every property that a formula can read, named as the property or by its <see cref="ColumnAttribute"/>.</returns>
-    public static DataFrame Read<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IEnumerable<T> rows)
+    /// <returns>A column for every member that a column can be made of, named as the member or by its <see cref="ColumnAttribute"/>.</returns>
+    /// <exception cref="ModelException">A row is null, a member cannot be read, or a value is none of its levels.</exception>
+    public static DataFrame Read<[DynamicallyAccessedMembers(Members)] T>(IEnumerable<T> rows)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        var list = rows as IReadOnlyList<T> ?? [.. rows];
-        var columns = new List<(string Name, Column Column)>();
-        foreach (var property in typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public))
-        {
-            if (property.GetMethod is null || property.GetIndexParameters().Length > 0) continue;
-            if (Convert(list, property) is { } column)
-                columns.Add((property.GetCustomAttribute<ColumnAttribute>()?.Name ?? property.Name, Mark(column, property)));
-        }
-        return new DataFrame(columns.Select(c => c.Name).ToEquatableArray(), columns.Select(c => c.Column).ToEquatableArray());
+        var list = Listed(rows);
+        var columns = MembersOf(typeof(T)).Select(m => (m.Name, Column: ColumnOf(list, m))).Where(c => c.Column is not null).ToArray();
+        return new DataFrame(columns.Select(c => c.Name).ToEquatableArray(), columns.Select(c => c.Column!).ToEquatableArray());
     }
 
-    /// <summary>The columns of some rows under the names that a model gives them: a name finds its property ignoring case and underscores.</summary>
+    /// <summary>
+    /// The columns that a model reads, under the names that it gives them: a name finds its member ignoring case and underscores. Other
+    /// members are not touched, unless the formula has a dot, which means them all.
+    /// </summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="rows">The rows.</param>
     /// <param name="texts">The formula and the residual specifications of the model; nulls are passed over.</param>
-    public static DataFrame ReadFor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IEnumerable<T> rows, params IEnumerable<string?> texts)
+    /// <exception cref="ModelException">A row is null, a member cannot be read or is of a type that no column is made of, or a value is none of its levels.</exception>
+    public static DataFrame ReadFor<[DynamicallyAccessedMembers(Members)] T>(IEnumerable<T> rows, params IEnumerable<string?> texts)
     {
-        var frame = Read(rows);
-        var names = frame.Names.ToArray();
+        var list = Listed(rows);
+        var members = MembersOf(typeof(T));
+        var names = new List<(string Name, Member Member)>();
+        var (all, unknown) = (false, false);
         foreach (var text in texts)
         {
+            // A text that is wrong is reported by the model.
             if (text is null || FormulaParser.ParseExpression(text) is not Result<Expression>.Ok parsed) continue;
             foreach (var reference in FormulaColumns.Of(parsed.Value))
             {
-                if (MemberNames.Find(reference.Name, names) is [var only]) names[Array.IndexOf(names, only)] = reference.Name;
+                all |= reference.Name == ".";
+                if (MemberNames.Find(reference.Name, [.. members.Select(m => m.Name)]) is not [var only]) unknown = true;
+                else if (!names.Exists(n => n.Name == reference.Name)) names.Add((reference.Name, members.First(m => m.Name == only)));
             }
         }
-        return new DataFrame(names.ToEquatableArray(), frame.Columns);
-    }
-
-    private static Column? Convert<T>(IReadOnlyList<T> rows, PropertyInfo property)
-    {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (type.IsEnum) return Enumeration(rows, property, type);
-        return Type.GetTypeCode(type) switch
+        var columns = new List<(string Name, Column Column)>();
+        foreach (var member in members)
         {
-            TypeCode.Double or TypeCode.Single or TypeCode.Decimal or TypeCode.Int64 or TypeCode.UInt32 or TypeCode.UInt64 =>
-                new Column.Number(Fill(rows, property, double.NaN, static v => System.Convert.ToDouble(v, CultureInfo.InvariantCulture))),
-            TypeCode.Int32 or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Byte or TypeCode.SByte =>
-                new Column.Integer(Fill(rows, property, Column.MissingInteger, static v => System.Convert.ToInt32(v, CultureInfo.InvariantCulture))),
-            TypeCode.Boolean => new Column.Logical(Fill(rows, property, (sbyte)-1, static v => (bool)v ? (sbyte)1 : (sbyte)0)),
-            TypeCode.String => new Column.Text(Fill(rows, property, null, static v => (string?)v)),
-            TypeCode.DateTime => new Column.Number(Fill(rows, property, double.NaN, static v => ((DateTime)v - DateTime.UnixEpoch).TotalDays)),
-            _ when type == typeof(DateOnly) => new Column.Number(Fill(rows, property, double.NaN, static v => (double)(((DateOnly)v).DayNumber - Epoch.DayNumber))),
-            _ => null,
-        };
+            var given = names.Where(n => n.Member == member).Select(n => n.Name).ToArray();
+            // A dot means the other members too; beside a name that is none, those that can be read are what it may have meant.
+            if (given.Length == 0 && !all && !unknown) continue;
+            Column? column = null;
+            if (given.Length > 0 || all) column = ColumnOf(list, member);
+            else if (Result.Try(() => ColumnOf(list, member)) is Result<Column?>.Ok { Value: var read }) column = read;
+            if (column is not null) columns.AddRange((given.Length > 0 ? given : [member.Name]).Select(name => (name, column)));
+            else if (given.Length > 0)
+            {
+                throw Bad(
+                    ModelCodes.MemberType, $"'{given[0]}' is of type {TypeText(member.Type)}, which no column is made of",
+                    "a column is a number, a truth value, text, a character, a Guid, an enumeration, a date or time, or a type that holds one of these", given[0], null);
+            }
+        }
+        return DataFrame.Of([.. columns]);
     }
 
-    private static TValue[] Fill<T, TValue>(IReadOnlyList<T> rows, PropertyInfo property, TValue missing, Func<object, TValue> convert)
+    private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo Info);
+
+    private static IReadOnlyList<T> Listed<T>(IEnumerable<T> rows)
     {
-        var values = new TValue[rows.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = property.GetValue(rows[i]) is { } value ? convert(value) : missing;
-        return values;
+        ArgumentNullException.ThrowIfNull(rows);
+        var list = rows as IReadOnlyList<T> ?? [.. rows];
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is null) throw Bad(ModelCodes.NullRow, $"row {i + 1} is null", "leave it out, or make it a record whose members are missing", null, i + 1);
+        }
+        return list;
     }
 
-    // Levels by value; of several names for one value the first declared counts.
-    private static Column.Factor Enumeration<T>(IReadOnlyList<T> rows, PropertyInfo property, Type type)
+    // A member that hides another of its name comes first and counts.
+    private static List<Member> MembersOf([DynamicallyAccessedMembers(Members)] Type type)
     {
-        var constants = Enum.GetNames(type).Zip(Enum.GetValuesAsUnderlyingType(type).Cast<object>())
-            .Select(c => (Name: c.First, Value: System.Convert.ToDecimal(c.Second, CultureInfo.InvariantCulture)))
-            .GroupBy(c => c.Value).OrderBy(g => g.Key).Select(g => g.First()).ToArray();
-        var codes = constants.Select((c, i) => (c.Value, i)).ToDictionary(c => c.Value, c => c.i);
-        return new Column.Factor(
-            Fill(rows, property, -1, v => codes.GetValueOrDefault(System.Convert.ToDecimal(v, CultureInfo.InvariantCulture), -1)),
-            constants.Select(c => c.Name).ToEquatableArray());
+        const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
+        var properties = type.GetProperties(Public).AsEnumerable();
+        if (type.IsInterface) properties = properties.Concat(InheritedProperties(type));
+        var found = properties.Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRefLike)
+            .Select(p => new Member(NameOf(p), p.PropertyType, p.GetValue, p))
+            .Concat(type.GetFields(Public).Select(f => new Member(NameOf(f), f.FieldType, f.GetValue, f)));
+        return [.. found.DistinctBy(m => m.Name)];
     }
 
-    private static Column Mark(Column column, PropertyInfo property)
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The interfaces of the row type are kept with their members, which its users call.")]
+    private static IEnumerable<PropertyInfo> InheritedProperties([DynamicallyAccessedMembers(Members)] Type type) => type.GetInterfaces().SelectMany(PropertiesOf);
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "As above.")]
+    private static PropertyInfo[] PropertiesOf(Type type) => type.GetProperties();
+
+    private static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnAttribute>()?.Name ?? member.Name;
+
+    private static Column? ColumnOf<T>(IReadOnlyList<T> rows, Member member)
     {
-        var ordered = property.IsDefined(typeof(OrderedAttribute));
-        if (property.GetCustomAttribute<LevelsAttribute>() is { } given && column is Column.Text text)
+        var values = new object?[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            try
+            {
+                values[i] = member.Get(rows[i]!);
+            }
+            catch (TargetInvocationException e)
+            {
+                throw Bad(ModelCodes.UnreadableMember, $"'{member.Name}' cannot be read in row {i + 1}: {e.InnerException?.Message ?? e.Message}", null, member.Name, i + 1);
+            }
+        }
+        return BoxedColumns.Of(member.Type, values, (row, value) => Unlisted(member, row, value)) is { } column ? Marked(column, member) : null;
+    }
+
+    private static Column Marked(Column column, Member member)
+    {
+        var ordered = member.Info.IsDefined(typeof(OrderedAttribute));
+        if (member.Info.GetCustomAttribute<LevelsAttribute>() is { } given && column is Column.Text text)
         {
             var codes = given.Levels.Select((level, i) => (level, i)).ToDictionary(c => c.level, c => c.i);
-            return new Column.Factor(text.Values.ToArray().Select(v => v is null ? -1 : codes.GetValueOrDefault(v, -1)).ToArray(), given.Levels.ToEquatableArray(), ordered);
+            var values = text.Values.ToArray();
+            var filled = values.Select((v, row) => v is null ? -1 : codes.TryGetValue(v, out var code) ? code : Unlisted(member, row, v)).ToArray();
+            return new Column.Factor(filled, given.Levels.ToEquatableArray(), ordered);
         }
         return column switch
         {
             Column.Factor factor => factor with { Ordered = ordered },
             _ when ordered => FactorColumns.Of(column) with { Ordered = true },
-            _ when property.IsDefined(typeof(CategoricalAttribute)) => FactorColumns.Of(column),
+            _ when member.Info.IsDefined(typeof(CategoricalAttribute)) => FactorColumns.Of(column),
             _ => column,
         };
     }
+
+    private static int Unlisted(Member member, int row, object value) =>
+        member.Info.IsDefined(typeof(OthersMissingAttribute)) ? -1 : Cell.Unlisted(value, row, member.Name);
+
+    private static string TypeText(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? TypeText(inner) + "?" : type.FullName ?? type.Name;
+
+    private static ModelException Bad(string code, string message, string? hint, string? column, int? row) =>
+        new([new ModelError(ErrorStage.Data, code, message) { Hint = hint, Column = column, Row = row }]);
 }

@@ -137,4 +137,16 @@ public static partial class ModelCodes
 
     /// <summary>Text that stands for a date is none.</summary>
     public const string BadDate = "bad-date";
+
+    /// <summary>A value is none of the levels that its type or its attribute lists.</summary>
+    public const string UnlistedLevel = "unlisted-level";
+
+    /// <summary>A row is null.</summary>
+    public const string NullRow = "null-row";
+
+    /// <summary>A member that the model reads is of a type that no column is made of.</summary>
+    public const string MemberType = "member-type";
+
+    /// <summary>A member of a row throws when it is read.</summary>
+    public const string UnreadableMember = "unreadable-member";
 }

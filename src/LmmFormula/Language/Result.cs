@@ -42,6 +42,19 @@ public static class Result
     /// <summary>A failure with several mistakes.</summary>
     public static Result<T> Bad<T>(IEnumerable<ModelError> errors) => new Result<T>.Bad(errors.ToEquatableArray());
 
+    /// <summary>The value of a function, or the mistakes that it throws.</summary>
+    public static Result<T> Try<T>(Func<T> f)
+    {
+        try
+        {
+            return Ok(f());
+        }
+        catch (ModelException e)
+        {
+            return new Result<T>.Bad(e.Errors);
+        }
+    }
+
     /// <summary>Applies a function to the value of a success.</summary>
     public static Result<TOut> Map<TIn, TOut>(this Result<TIn> result, Func<TIn, TOut> f) => result switch
     {

@@ -18,4 +18,4 @@ public enum Arm
 [GlsModel("lead ~ day + at:level", Name = "Dates", Weights = "varPower(form = ~dose | blood_group)")]
 public partial record Sample(
     int Id, string? Clinic, Arm Arm, int? Week, bool? Flag, double Lead, decimal? Dose, float Small, DateOnly? Day, DateTime At,
-    [property: Ordered] byte Level, [property: Levels("A", "B", "0")] string BloodGroup);
+    [property: Ordered] byte Level, [property: Levels("A", "B", "0"), OthersMissing] string BloodGroup);

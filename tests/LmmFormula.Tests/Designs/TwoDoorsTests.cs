@@ -62,6 +62,10 @@ public class TwoDoorsTests
         {
             case (Column.Number a, Column.Number b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
             case (Column.Integer a, Column.Integer b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
+            case (Column.Long a, Column.Long b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
+            case (Column.Decimal a, Column.Decimal b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
+            case (Column.Date a, Column.Date b): Assert.True(a.Days.Span.SequenceEqual(b.Days.Span)); break;
+            case (Column.Time a, Column.Time b): Assert.True(a.Seconds.Span.SequenceEqual(b.Seconds.Span)); break;
             case (Column.Logical a, Column.Logical b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
             case (Column.Text a, Column.Text b): Assert.Equal(a.Values.ToArray().AsEnumerable(), b.Values.ToArray()); break;
             case (Column.Factor a, Column.Factor b):
