@@ -1,10 +1,11 @@
 # Random designs for `-- differential FOLDER`: data, a formula, and the best that R finds.
 # Run: Rscript differential.R SEED COUNT FOLDER [PATTERN of kinds]; writes FOLDER/d/*.csv.gz and FOLDER/cases.json.
+# Rscript differential.R again ID,ID,... FOLDER fits these cases of a folder once more.
 # R stops short too, so each model is fitted by several optimizers from several starts, on standardized columns where the model is
 # closed under it (the log-likelihood, estimates and standard errors are transformed back); structures that R's packages lack, and
 # those whose likelihood has kinks, by a plain dense likelihood (dense()) under general-purpose optimizers.
 args <- commandArgs(trailingOnly = TRUE)
-seed <- as.integer(args[1]); count <- as.integer(args[2]); folder <- args[3]; pattern <- if (length(args) > 3) args[4] else ""
+again <- args[1] == "again"; seed <- if (again) 1L else as.integer(args[1]); count <- if (again) 0L else as.integer(args[2]); folder <- args[3]; pattern <- if (length(args) > 3) args[4] else ""
 dir.create(file.path(folder, "d"), showWarnings = FALSE, recursive = TRUE); setwd(folder)
 suppressPackageStartupMessages({library(lme4); library(nlme); library(jsonlite)})
 set.seed(seed)
@@ -53,7 +54,7 @@ fit_lmer <- function(formula, d, ml, weighted) {
   f <- best(fits); f$m <- NULL; f$theta <- NULL; f$lower <- NULL; f
 }
 
-nlme_of <- function(m) { b <- if (inherits(m, "lme")) fixef(m) else coef(m); list(logLik = as.numeric(logLik(m)), n = m$dims$N, names = names(b), est = unname(b), V = if (inherits(m, "lme")) m$varFix * (if (m$method == "ML") m$dims$N / (m$dims$N - length(b)) else 1) else m$varBeta) }
+nlme_of <- function(m) { b <- if (inherits(m, "lme")) fixef(m) else coef(m); list(psi = if (!inherits(m, "lme")) unname(coef(m$modelStruct, unconstrained = FALSE)), logLik = as.numeric(logLik(m)), n = m$dims$N, names = names(b), est = unname(b), V = if (inherits(m, "lme")) m$varFix * (if (m$method == "ML") m$dims$N / (m$dims$N - length(b)) else 1) else m$varBeta) }
 control_of <- function(f, o) f(tolerance = 1e-10, msTol = 1e-12, msMaxIter = 500, maxIter = 500, opt = o, returnObject = TRUE)
 fit_gls <- function(fixed, d, ml, cors, wts) {
   method <- if (ml) "ML" else "REML"; fits <- list()
@@ -70,7 +71,8 @@ fit_lme <- function(fixed, random, d, ml, cors, wts) {
 
 # The plain likelihood of a covariance V(par) up to sigma squared, n x n, maximized from every start. With subjects, V is the
 # covariance of all visits, and each pattern of visits is factored once. A scan stands for starts where the likelihood has kinks.
-dense <- function(y, X, V, starts, ml, scan = NULL, visit = NULL, subject = NULL) {
+# natural(par) are the parameters that a fit prints: the harness evaluates what it doubts there, in 60 digits.
+dense <- function(y, X, V, starts, ml, scan = NULL, visit = NULL, subject = NULL, natural = NULL) {
   n <- length(y); q <- qr(X); X <- X[, sort(q$pivot[seq_len(q$rank)]), drop = FALSE]; p <- ncol(X); A <- cbind(X, y)
   patterns <- if (is.null(visit)) list(list(at = seq_len(n), k = 1, A = A)) else {
     rows <- split(seq_len(n), subject); rows <- lapply(rows, function(r) r[order(visit[r])])
@@ -102,7 +104,7 @@ dense <- function(y, X, V, starts, ml, scan = NULL, visit = NULL, subject = NULL
   if (is.null(scan) && length(par) > 0) par <- tryCatch(optim(par, f, method = "BFGS", control = list(maxit = 100, reltol = 1e-14, ndeps = rep(1e-4, length(par))))$par, error = function(e) par)
   a <- at(par)
   if (is.null(a)) return(simpleError("no start is positive definite"))
-  list(logLik = a$l, n = n, names = colnames(X), est = unname(a$est), V = a$V * (if (ml && p > 0) n / (n - p) else 1), par = par)
+  list(logLik = a$l, n = n, names = colnames(X), est = unname(a$est), V = a$V * (if (ml && p > 0) n / (n - p) else 1), psi = if (!is.null(natural)) unname(natural(par)))
 }
 
 # Correlations by name: par and the data's distances (or lags) to a matrix; groups are apart.
@@ -202,9 +204,10 @@ for (pq in list(c(1, 1), c(2, 0), c(0, 1), c(0, 2), c(1, 2), c(2, 1), c(2, 2), c
   p <- pq[1]; q <- pq[2]; text <- sprintf("corARMA(form=~t|g,p=%d,q=%d)", p, q)
   kinds[[length(kinds) + 1]] <<- list(name = sprintf("gls: corARMA(%d,%d)", p, q), make = function() list(d = long(), formula = "y ~ x", cor = text, shift = TRUE, far = pick(c(0, 2020)), fit = function(d0, case) {
     fixed <- y ~ x; lags <- abs(outer(d0$t, d0$t, "-")); G <- same_group(d0$g)
-    V <- function(z) { z <- pmin(pmax(z, -4), 4); acf_of(if (p) pacf_ar(z[1:p]) else numeric(), if (q) -pacf_ar(z[p + 1:q]) else numeric(), lags) * G }
+    natural <- function(z) { z <- pmin(pmax(z, -4), 4); c(if (p) pacf_ar(z[1:p]), if (q) -pacf_ar(z[p + 1:q])) }
+    V <- function(z) acf_of(natural(z)[seq_len(p)], natural(z)[p + seq_len(q)], lags) * G
     starts <- c(list(rep(.1, p + q)), lapply(1:5, function(i) rnorm(p + q)))
-    best(list(fit_gls(fixed, d0, case$ml, list(eval(parse(text = text))), list(NULL)), quiet(dense(d0$y, model.matrix(fixed, d0), V, starts, case$ml))))
+    best(list(fit_gls(fixed, d0, case$ml, list(eval(parse(text = text))), list(NULL)), quiet(dense(d0$y, model.matrix(fixed, d0), V, starts, case$ml, natural = natural))))
   }))
 })
 
@@ -218,7 +221,7 @@ for (type in names(shape)) for (nugget in c(FALSE, TRUE)) for (dims in 1:2) loca
       G <- same_group(d0$g); D <- as.matrix(dist(if (dims == 2) d0[c("a", "b")] else d0["a"])); R <- range(D[D > 0 & G > 0])
       V <- function(z) { C <- shape[[type]](D / exp(z[1])) * G; if (nugget) C <- C * plogis(-z[2]); diag(C) <- 1; C }
       grid <- seq(log(R[1] * .3), log(R[2] * 5), length.out = 40); scan <- if (nugget) as.matrix(expand.grid(grid, c(-6, -2, 0, 2))) else matrix(grid)
-      quiet(dense(d0$y, model.matrix(y ~ x, d0), V, list(), case$ml, scan))
+      quiet(dense(d0$y, model.matrix(y ~ x, d0), V, list(), case$ml, scan, natural = function(z) c(exp(z[1]), if (nugget) plogis(z[2]))))
     })
   })
 })
@@ -281,6 +284,25 @@ visit_kind("toep", 0, toep_of, function(m) list(rep(.3, m - 1), c(1, rep(0, m - 
 
 kinds <- Filter(function(k) grepl(pattern, k$name), kinds)
 no_bars <- function(f) { f <- gsub("\\+ *[a-z0-9]*\\([^()]*\\|[^()]*\\)", "", f); f <- gsub("\\+ *\\(([^()]|\\([^()]*\\))*\\|[^()]*\\)", "", f); as.formula(f) }
+# The design in units of its own, as the fit of a case wants it, fitted and brought back.
+outcome <- function(case, d, sy, sx, far) {
+  d0 <- d; d0$y <- d$y / sy; if (!is.null(d0$o)) d0$o <- d$o / sy; if (!is.null(d0$x)) d0$x <- if (case$shift) d$x / sx - far else d$x / sx
+  r <- quiet({ f <- case$fit(d0, case); if (inherits(f, "error")) stop(f); back(f, no_bars(case$formula), d, d0, sy, case$ml) })
+  if (inherits(r, "error")) list(error = conditionMessage(r)) else if (!is.null(r$error)) list(error = r$error) else
+    c(list(logLik = r$logLik, n = r$n, names = I(r$names), est = I(r$est), se = I(unname(r$se))), if (length(r$psi) > 0) list(psi = I(r$psi)))
+}
+if (again) {
+  cases <- fromJSON("cases.json", simplifyVector = FALSE)
+  for (i in strsplit(args[2], ",")[[1]]) {
+    at <- which(sapply(cases, function(case) case$id == as.integer(i))); case <- cases[[at]]; d <- read.csv(case$file, stringsAsFactors = TRUE)
+    made <- Filter(function(k) k$name == case$kind, kinds)[[1]]$make(); made$ml <- case$ml; made$w <- case$w
+    unit <- function(v) 10^round(log10(sd(v, na.rm = TRUE)))
+    sx <- if (is.null(d$x) || grepl("varExp", case$wt)) 1 else unit(d$x); far <- if (is.null(d$x)) 0 else round(mean(d$x / sx, na.rm = TRUE))
+    r <- outcome(made, d, unit(d$y), sx, far); if (!is.null(r$logLik)) cases[[at]]$r <- r
+  }
+  write(toJSON(cases, auto_unbox = TRUE, digits = I(14), na = "null", null = "null"), "cases.json")
+  quit()
+}
 out <- list()
 for (i in seq_len(count)) {
   kind <- kinds[[1 + (i - 1) %% length(kinds)]]; case <- kind$make(); d <- case$d; file <- sprintf("d/%04d.csv.gz", i)
@@ -294,9 +316,7 @@ for (i in seq_len(count)) {
   rows <- sample(nrow(d)); if (runif(1) < .5 && is.null(d$t)) d <- d[rows, ]
   z <- gzfile(file); write.csv(d, z, row.names = FALSE, na = "NA")
   d <- read.csv(file, stringsAsFactors = TRUE)
-  d0 <- d; d0$y <- d$y / sy; if (!is.null(d0$o)) d0$o <- d$o / sy; if (!is.null(d0$x)) d0$x <- if (case$shift) d$x / sx - far else d$x / sx
-  r <- quiet({ f <- case$fit(d0, case); if (inherits(f, "error")) stop(f); back(f, no_bars(case$formula), d, d0, sy, case$ml) })
-  r <- if (inherits(r, "error")) list(error = conditionMessage(r)) else if (!is.null(r$error)) list(error = r$error) else list(logLik = r$logLik, n = r$n, names = I(r$names), est = I(r$est), se = I(unname(r$se)))
+  r <- outcome(case, d, sy, sx, far)
   out[[i]] <- list(id = i, file = file, kind = kind$name, formula = case$formula, ml = case$ml, w = case$w, cor = if (is.null(case$cor)) "" else case$cor, wt = if (is.null(case$wt)) "" else case$wt,
     mmrm = isTRUE(case$mmrm), factors = I(if (is.null(case$factors)) character() else case$factors), r = r)
 }

@@ -20,9 +20,12 @@ namespace LmmFormula.Benchmarks.Differential;
 internal sealed record DifferentialCase(
     string Id, string File, string Kind, ModelSpecification Model, Criterion Criterion, IReadOnlyList<string> Factors, PeerFit Peer)
 {
-    /// <summary>The cases of a folder: of every <c>*.json</c> in it, in the order of their names.</summary>
-    public static IReadOnlyList<DifferentialCase> Load(string folder) =>
-        Directory.EnumerateFiles(folder, "*.json").Order(System.StringComparer.Ordinal).SelectMany(file => LoadFile(folder, file)).ToArray();
+    /// <summary>The cases of a folder: of every <c>*.json</c> in it, in the order of their names; of FOLDER:ID the one case.</summary>
+    public static IReadOnlyList<DifferentialCase> Load(string folder)
+    {
+        var (path, id) = folder.LastIndexOf(':') is > 0 and var at ? (folder[..at], folder[(at + 1)..]) : (folder, null);
+        return Directory.EnumerateFiles(path, "*.json").Order(System.StringComparer.Ordinal).SelectMany(file => LoadFile(path, file)).Where(c => id is null || c.Id == id).ToArray();
+    }
 
     /// <summary>The data, factors made.</summary>
     public Result<DataFrame> Data() => DataFile.Read(File).Map(
@@ -70,7 +73,9 @@ internal abstract record PeerFit
     /// <param name="Names">The names of its coefficients.</param>
     /// <param name="Estimates">Their estimates.</param>
     /// <param name="Errors">Their standard errors.</param>
-    public sealed record Fitted(double LogLikelihood, IReadOnlyList<string> Names, IReadOnlyList<double> Estimates, IReadOnlyList<double> Errors) : PeerFit;
+    /// <param name="Parameters">The covariance parameters, correlations before variances as a fit prints them; empty if it did not say.</param>
+    public sealed record Fitted(
+        double LogLikelihood, IReadOnlyList<string> Names, IReadOnlyList<double> Estimates, IReadOnlyList<double> Errors, IReadOnlyList<double> Parameters) : PeerFit;
 
     /// <summary>R refused or failed.</summary>
     /// <param name="Message">Its words.</param>
@@ -82,7 +87,7 @@ internal abstract record PeerFit
         : !element.TryGetProperty("logLik", out var value) || value.ValueKind != JsonValueKind.Number
             ? new Failed("no log-likelihood")
             : new Fitted(
-                value.GetDouble(), List(element, "names").Select(n => n.GetString()!).ToArray(), Numbers(element, "est"), Numbers(element, "se"));
+                value.GetDouble(), List(element, "names").Select(n => n.GetString()!).ToArray(), Numbers(element, "est"), Numbers(element, "se"), Numbers(element, "psi"));
 
     private static double[] Numbers(JsonElement element, string name) =>
         List(element, name).Select(v => v.ValueKind == JsonValueKind.Number ? v.GetDouble() : double.NaN).ToArray();

@@ -17,6 +17,7 @@ internal static class DifferentialRun
         ("agree", v => v is Verdict.Agrees),
         ("above", v => v is Verdict.Above),
         ("below", v => v is Verdict.Below),
+        ("theirs misstated", v => v is Verdict.TheirsMisstated),
         ("estimates differ", v => v is Verdict.EstimatesDiffer),
         ("refused", v => v is Verdict.Refused),
         ("ours alone", v => v is Verdict.OursAlone),
@@ -26,7 +27,7 @@ internal static class DifferentialRun
     ];
 
     /// <summary>Fits the cases of one or more folders, two at a time, and prints a table by kind and a line for each that does not agree.</summary>
-    /// <param name="folders">Folders that differential.R wrote.</param>
+    /// <param name="folders">Folders that differential.R wrote, or single cases of them, FOLDER:ID.</param>
     /// <returns>0 if none is below, misstated or broke, else 1.</returns>
     public static int Run(IReadOnlyList<string> folders)
     {
@@ -59,6 +60,7 @@ internal static class DifferentialRun
         Verdict.Agrees agrees => agrees.Fit,
         Verdict.Above above => above.Fit,
         Verdict.Below below => below.Fit,
+        Verdict.TheirsMisstated rounding => rounding.Fit,
         Verdict.EstimatesDiffer differ => differ.Fit,
         Verdict.OursAlone alone => alone.Fit,
         Verdict.Misstated misstated => misstated.Fit,
@@ -71,6 +73,7 @@ internal static class DifferentialRun
         Verdict.Agrees => null,
         Verdict.Above above => ("above", $"{Signed(above.Difference)}; {State(above.Fit)}"),
         Verdict.Below below => ("BELOW", $"{Signed(below.Difference)}; {State(below.Fit)}"),
+        Verdict.TheirsMisstated rounding => ("theirs misstated", $"{Signed(rounding.Difference)}; {rounding.What}; {State(rounding.Fit)}"),
         Verdict.EstimatesDiffer differ => ("estimates differ", $"{differ.What}; {Signed(differ.Difference)}; {State(differ.Fit)}"),
         Verdict.Refused refused => ("refused", Words(refused.Errors)),
         Verdict.OursAlone alone => ("ours alone", $"R: {OneLine(alone.Message)}; {State(alone.Fit)}"),

@@ -24,6 +24,9 @@ internal abstract record Verdict
     /// <summary>Our log-likelihood is less: a wrong answer.</summary>
     public sealed record Below(Fit Fit, double Difference) : Verdict;
 
+    /// <summary>Our log-likelihood is less than R's figure and not less than the definition has it, in 60 digits, at R's parameters.</summary>
+    public sealed record TheirsMisstated(Fit Fit, double Difference, string What) : Verdict;
+
     /// <summary>The same log-likelihood with other estimates or standard errors.</summary>
     public sealed record EstimatesDiffer(Fit Fit, double Difference, string What) : Verdict;
 
@@ -83,7 +86,7 @@ internal abstract record Verdict
     {
         var difference = fit.LogLikelihood - theirs.LogLikelihood;
         var tolerance = Math.Max(Tolerance, RelativeTolerance * Math.Abs(theirs.LogLikelihood));
-        if (!(difference >= -tolerance)) return Misstatement(fit) ?? new Below(fit, difference);
+        if (!(difference >= -tolerance)) return Misstatement(fit) ?? TheirMisstatement(fit, theirs, tolerance) ?? new Below(fit, difference);
         if (difference > tolerance) return Misstatement(fit) ?? new Above(fit, difference);
         return Differences(fit, theirs).FirstOrDefault() is { } what ? new EstimatesDiffer(fit, difference, what) : new Agrees(fit);
     }
@@ -108,6 +111,39 @@ internal abstract record Verdict
         {
             return null;
         }
+    }
+
+    // Near where a covariance is singular R's figure can be rounding, and nlme's ARMA of q > p has other autocorrelations than the model: its
+    // parameters tell.
+    private static Verdict? TheirMisstatement(Fit fit, PeerFit.Fitted theirs, double tolerance)
+    {
+        if (fit is not GlsFit gls || theirs.Parameters.Count == 0 || WithParameters(gls, theirs.Parameters) is not { } other) return null;
+        var difference = fit.LogLikelihood - theirs.LogLikelihood;
+        try
+        {
+            var exact = (double)ExactCriterion.Of(other).Objective / -2;
+            return fit.LogLikelihood >= exact - tolerance
+                ? new TheirsMisstated(fit, difference, string.Create(CultureInfo.InvariantCulture, $"R's log-likelihood at its parameters is {exact:f4}"))
+                : null;
+        }
+        catch (NotPositiveException e)
+        {
+            return new TheirsMisstated(fit, difference, $"the covariance at R's parameters is not positive definite: {e.Message}");
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static GlsFit? WithParameters(GlsFit fit, IReadOnlyList<double> parameters)
+    {
+        var correlations = fit.Correlation?.Parameters.Count ?? 0;
+        if (fit.Visits is not null || parameters.Count != correlations + (fit.Variance?.Parameters.Count ?? 0)) return null;
+        return fit with { Correlation = With(fit.Correlation, 0), Variance = With(fit.Variance, correlations) };
+
+        StructureEstimate? With(StructureEstimate? estimate, int first) =>
+            estimate is null ? null : estimate with { Parameters = estimate.Parameters.Select((p, i) => p with { Value = parameters[first + i] }).ToEquatableArray() };
     }
 
     private static IEnumerable<string> Differences(Fit fit, PeerFit.Fitted theirs)
