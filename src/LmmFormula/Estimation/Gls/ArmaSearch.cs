@@ -8,7 +8,8 @@ namespace LmmFormula.Estimation;
 /// <summary>
 /// The best optimum of an autoregressive moving average. It has several, and a model of smaller order is a point of it: those
 /// are fitted first, from the smallest to the largest, and each is a start for the next, so that none ends below a model nested
-/// in it. Further starts are the best points of a coarse grid of partial autocorrelations, and the moments.
+/// in it. Further starts are the best points of a coarse grid of partial autocorrelations, the moments, and points beside the ridges
+/// along which a smaller model is one of this order (<see cref="ArmaLifts"/>).
 /// </summary>
 internal static class ArmaSearch
 {
@@ -31,6 +32,7 @@ internal static class ArmaSearch
     {
         if (FreeParameters.FromNatural(search.Model, start) is not { } free) return null;
         var first = FirstFree(search.Model, part.Offset);
+        var none = Natural(search.Model, start, Cut(free, first, [.. Enumerable.Range(0, arma.P + arma.Q)]));
         var smaller = new Dictionary<(int P, int Q), ResidualOptimum?>();
         for (var p = 0; p <= arma.P; p++)
         {
@@ -41,16 +43,19 @@ internal static class ArmaSearch
                 var whole = held.Length == 0;
                 var own = Cut(free, first, held);
                 List<double[]> starts = [Natural(search.Model, start, own)];
-                if (p + q == 1) starts.Add(Natural(search.Model, start, Cut(free, first, [.. Enumerable.Range(0, arma.P + arma.Q)])));
+                if (p + q == 1) starts.Add(none);
                 if (smaller.GetValueOrDefault((p - 1, q)) is { } lessP) starts.Add(lessP.Psi);
                 if (smaller.GetValueOrDefault((p, q - 1)) is { } lessQ) starts.Add(lessQ.Psi);
                 if (p > 0 && q > 0 || q > 1) starts.AddRange(BestOfGrid(search, start, own, first, arma.P, p, q));
+                if (p > 0 && q > 0) starts.AddRange(ArmaLifts.Best(search, part, arma, Less(1), p > 1 && q > 1 ? Less(2) : null));
                 ResidualOptimum? best = null;
                 foreach (var psi in starts)
                 {
                     best = ResidualSearch.Better(best, search.Minimize(Inside(search.Model, psi), held: [.. held.Select(i => first + i)], rough: !whole));
                 }
                 smaller[(p, q)] = best;
+
+                double[] Less(int orders) => p == orders && q == orders ? none : smaller.GetValueOrDefault((p - orders, q - orders))?.Psi ?? none;
             }
         }
         return smaller[(arma.P, arma.Q)];
