@@ -34,6 +34,14 @@ internal sealed record ResidualModel
     /// <summary>Whether sigma is a factor apart (and can be profiled out).</summary>
     public bool HasSigma => Visits is null;
 
+    /// <summary>The logarithm of the sigma that deviations are relative to here over that of nlme's parametrization (see <see cref="VariancePart.LogReference"/>).</summary>
+    public double LogReference(ReadOnlySpan<double> psi)
+    {
+        var sum = 0.0;
+        foreach (var part in Variances) sum += part.LogReference(psi);
+        return sum;
+    }
+
     /// <summary>The number of free parameters.</summary>
     public int FreeCount
     {

@@ -10,6 +10,9 @@ namespace LmmFormula.Covariance;
 /// <param name="Covariate">The covariate, n values; empty if there is none.</param>
 internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadOnlyMemory<int> StratumOf, int Strata, ReadOnlyMemory<double> Covariate)
 {
+    // For each stratum what is taken from the derivative of all rows' log deviations: see LogReference.
+    private readonly double[] centres = Centres(Function, StratumOf.Span, Strata, Covariate.Span);
+
     /// <summary>The number of parameters.</summary>
     public int Count => Function switch
     {
@@ -19,18 +22,32 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         VarianceFunction.Known or VarianceFunction.Combined => 0,
     };
 
-    /// <summary>How far the parameter of an exponential function moves where no variance changes more than its whole.</summary>
+    /// <summary>How far the parameter of an exponential function moves where no variance changes more than its whole, beside the others.</summary>
     public double ExponentReach
     {
         get
         {
             var most = 0.0;
-            foreach (var v in Covariate.Span) most = Math.Max(most, Math.Abs(v));
+            for (var i = 0; i < Covariate.Length; i++) most = Math.Max(most, Math.Abs(Covariate.Span[i] - (centres.Length == 1 ? centres[0] : 0)));
             return most > 0 ? 1 / most : 1;
         }
     }
 
-    /// <summary>The logarithm of a row's standard deviation over sigma (Pinheiro and Bates 2000, section 5.2.1).</summary>
+    /// <summary>
+    /// The mean over the rows of the log deviations of a power or an exponential function, which is linear in its parameters. It is
+    /// taken from all of them: a sigma for a row where the covariate is zero or one, far from all data, would make numbers that
+    /// overflow and parameters that all but determine it. Deviations are relative to the sigma of such an average row instead.
+    /// </summary>
+    public double LogReference(ReadOnlySpan<double> psi)
+    {
+        var sum = 0.0;
+        for (var s = 0; s < centres.Length; s++) sum += psi[Offset + s] * centres[s];
+        return sum;
+    }
+
+    /// <summary>
+    /// The logarithm of a row's standard deviation over sigma (Pinheiro and Bates 2000, section 5.2.1), less <see cref="LogReference"/>.
+    /// </summary>
     public double LogDeviation(int row, ReadOnlySpan<double> psi)
     {
         var stratum = Stratum(row);
@@ -38,8 +55,8 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         return Function switch
         {
             VarianceFunction.Ident => stratum == 0 ? 0 : Math.Log(psi[Offset + stratum - 1]),
-            VarianceFunction.Power => psi[Offset + stratum] * Math.Log(Math.Abs(v)),
-            VarianceFunction.Exponential => psi[Offset + stratum] * v,
+            VarianceFunction.Power => Centred(stratum, Math.Log(Math.Abs(v)), psi),
+            VarianceFunction.Exponential => Centred(stratum, v, psi),
             VarianceFunction.ConstantPower => Math.Log(psi[Offset + stratum] + Power(v, psi[Offset + Strata + stratum])),
             VarianceFunction.ConstantProportion => 0.5 * Math.Log(Square(psi[Offset + stratum]) + (Square(psi[Offset + Strata + stratum]) * v * v)),
             VarianceFunction.Known => 0.5 * Math.Log(v),
@@ -72,12 +89,27 @@ internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadO
         return Function switch
         {
             VarianceFunction.Ident => stratum == parameter + 1 ? 1 / psi[Offset + parameter] : 0,
-            VarianceFunction.Power => stratum == parameter ? Math.Log(Math.Abs(v)) : 0,
-            VarianceFunction.Exponential => stratum == parameter ? v : 0,
+            VarianceFunction.Power => (stratum == parameter ? Math.Log(Math.Abs(v)) : 0) - centres[parameter],
+            VarianceFunction.Exponential => (stratum == parameter ? v : 0) - centres[parameter],
             VarianceFunction.ConstantPower => stratum == parameter % Strata ? ConstantPowerSlope(parameter < Strata, stratum, v, psi) : 0,
             VarianceFunction.ConstantProportion => stratum == parameter % Strata ? ConstantProportionSlope(parameter < Strata, stratum, v, psi) : 0,
             VarianceFunction.Known or VarianceFunction.Combined => 0,
         };
+    }
+
+    private double Centred(int stratum, double value, ReadOnlySpan<double> psi) =>
+        centres.Length == 1 ? psi[Offset] * (value - centres[0]) : (psi[Offset + stratum] * value) - LogReference(psi);
+
+    private static double[] Centres(VarianceFunction function, ReadOnlySpan<int> stratumOf, int strata, ReadOnlySpan<double> covariate)
+    {
+        if (function is not (VarianceFunction.Power or VarianceFunction.Exponential)) return [];
+        var centres = new double[strata];
+        for (var i = 0; i < covariate.Length; i++)
+        {
+            var value = function is VarianceFunction.Power ? Math.Log(Math.Abs(covariate[i])) : covariate[i];
+            centres[stratumOf.Length == 0 ? 0 : stratumOf[i]] += value / covariate.Length;
+        }
+        return centres;
     }
 
     private int Stratum(int row) => StratumOf.Length == 0 ? 0 : StratumOf.Span[row];

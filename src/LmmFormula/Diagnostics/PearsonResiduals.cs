@@ -21,7 +21,7 @@ internal static class PearsonResiduals
 
         var errors = fit.Residuals.Span;
         var weights = fit.Design.PriorWeights is { } given ? given.Span : default;
-        var sigma = residuals is { Model.HasSigma: false } ? 1 : fit.Sigma;
+        var sigma = residuals is null ? fit.Sigma : residuals.Model.HasSigma ? fit.ReferenceSigma : 1;
         for (var i = 0; i < pearson.Length; i++) pearson[i] = errors[i] / (sigma * pearson[i]);
         for (var i = 0; i < weights.Length; i++) pearson[i] *= Math.Sqrt(weights[i]);
         return pearson;

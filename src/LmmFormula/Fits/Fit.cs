@@ -34,6 +34,9 @@ public abstract record Fit
     /// <summary>The residual standard deviation, in the response's unit.</summary>
     public required double Sigma { get; init; }
 
+    /// <summary>The sigma that the deviations of the bound residual structures are relative to, which a power or an exponential function moves.</summary>
+    internal double ReferenceSigma { get; init; }
+
     /// <summary>Minus twice the (restricted) log-likelihood at the estimates.</summary>
     public required double Objective { get; init; }
 

@@ -44,11 +44,32 @@ public static class ResidualIntervals
         }
         if (model.HasSigma)
         {
-            // sigma^2 has the scale of a logarithm, and so has sigma with half the width.
-            var (lower, upper) = Limits(new ParameterTransform.Above(0), variance, z * Math.Sqrt(curvature.Natural[^1]));
-            intervals.Add(new("sigma", "sigma", Math.Sqrt(lower), Math.Sqrt(variance), Math.Sqrt(upper)));
+            // sigma has the scale of a logarithm.
+            var half = z * Math.Sqrt(LogSigmaVariance(model, psi, curvature, variance));
+            intervals.Add(new("sigma", "sigma", fit.Sigma * Math.Exp(-half), fit.Sigma, fit.Sigma * Math.Exp(half)));
         }
         return intervals.ToEquatableArray();
+    }
+
+    /// <summary>The variance of log sigma, which is half of log sigma^2 as the structures have it less what their reference takes from it.</summary>
+    private static double LogSigmaVariance(ResidualModel model, double[] psi, ObservedCurvature curvature, double variance)
+    {
+        var q = curvature.Parameters.Length + 1;
+        var slopes = new double[q];
+        slopes[^1] = 0.5 / variance;
+        for (var i = 0; i + 1 < q; i++)
+        {
+            // The reference is linear in its parameters: a difference over a step of one is its slope.
+            var moved = (double[])psi.Clone();
+            moved[curvature.Parameters[i]] += 1;
+            slopes[i] = model.Variances.Count == 0 ? 0 : model.LogReference(psi) - model.LogReference(moved);
+        }
+        var sum = 0.0;
+        for (var i = 0; i < q; i++)
+        {
+            for (var j = 0; j < q; j++) sum += slopes[i] * curvature.Natural[(i * q) + j] * slopes[j];
+        }
+        return sum;
     }
 
     private static string Structure(ResidualPart part) => part switch

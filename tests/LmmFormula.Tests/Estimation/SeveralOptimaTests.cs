@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
 using LmmFormula.Data;
+using LmmFormula.Diagnostics;
 using LmmFormula.Fits;
+using LmmFormula.Inference;
 using LmmFormula.IO;
 using LmmFormula.Language;
 using Xunit;
@@ -51,6 +53,29 @@ public class SeveralOptimaTests
         var fit = Fit("y ~ x", Data(file), correlation);
         Assert.True(fit.Convergence.Converged);
         Assert.Equal(logLik, fit.LogLikelihood, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("varExp(form = ~ far)", "varExp(form = ~ x)")]
+    [InlineData("varComb(varExp(form = ~ far), varIdent(form = ~ 1 | half))", "varComb(varExp(form = ~ x), varIdent(form = ~ 1 | half))")]
+    public void An_exponential_variance_is_the_same_fit_wherever_its_covariate_is_zero(string far, string near)
+    {
+        const double Shift = 150;
+        var data = Series(11, 60, random => [.. Enumerable.Range(0, 60).Select(_ => Normal(random))]);
+        var x = ((Column.Number)data.Find("x")!).Values.ToArray();
+        var y = ((Column.Number)data.Find("y")!).Values.ToArray().Select((v, i) => 3 + ((v - 3) * Math.Exp(2.5 * x[i]))).ToArray();
+        data = data.With("y", new Column.Number(y)).With("far", new Column.Number(x.Select(v => Shift + v).ToArray()))
+            .With("half", new Column.Text(x.Select((_, i) => i % 2 == 0 ? "a" : "b").ToArray()));
+        var (one, other) = (Fit("y ~ x", data, null, weights: far), Fit("y ~ x", data, null, weights: near));
+        Assert.True(one.Convergence.Converged);
+        Assert.Equal(other.LogLikelihood, one.LogLikelihood, 1e-8);
+        var rate = one.Variance!.Parameters[0].Value;
+        Assert.Equal(other.Variance!.Parameters[0].Value, rate, 1e-5);
+        // sigma is that of a row where the covariate is zero.
+        Assert.Equal(Math.Log(other.Sigma), Math.Log(one.Sigma) + (rate * Shift), 1e-5);
+        Assert.Equal(PearsonResiduals.Of(other)[7], PearsonResiduals.Of(one)[7], 1e-5);
+        var (wide, narrow) = (ResidualIntervals.Of(one)[^1], ResidualIntervals.Of(other)[^1]);
+        Assert.True(Math.Log(wide.Upper / wide.Lower) > 100 * Math.Log(narrow.Upper / narrow.Lower));
     }
 
     [Fact]
@@ -109,6 +134,7 @@ public class SeveralOptimaTests
     [Theory]
     [InlineData("arma22", "y ~ x", "corARMA(form = ~ a, p = 2, q = 2)", false, -63.672080463181)]
     [InlineData("gauge", "stage ~ rain", "corARMA(form = ~ day, p = 1, q = 2)", true, -69.7808600158548)]
+    [InlineData("arma_ridge", "y ~ x", "corARMA(form = ~ t | g, p = 2, q = 2)", false, -238.88696036969)]
     public void An_autoregressive_moving_average_ends_at_its_best_optimum(string file, string formula, string correlation, bool ml, double logLik) =>
         Assert.Equal(logLik, Fit(formula, Data(file), correlation, ml).LogLikelihood, 1e-4);
 

@@ -35,6 +35,8 @@ internal static class ResidualMixedEstimator
         var (data, residuals, round) = estimated;
         var p = data.Columns.Length;
         var terms = residuals.Model.Prepare(round.Psi).Terms;
+        var reference = Math.Exp(residuals.Model.LogReference(round.Psi));
+        var relative = Relative(residuals.Model, round.Psi, reference);
         return new()
         {
             Design = design,
@@ -43,15 +45,16 @@ internal static class ResidualMixedEstimator
             Coefficients = round.Coefficients,
             EstimatedColumns = data.Columns.ToEquatableArray(),
             CoefficientCovariance = new(p, p, round.Covariance),
-            Sigma = round.Sigma,
+            Sigma = round.Sigma / reference,
+            ReferenceSigma = round.Sigma,
             Objective = round.Objective,
             ParameterCount = p + residuals.Model.EstimatedCount + 1,
             FittedValues = round.Fitted,
             Residuals = round.Residuals,
             Convergence = round.Proof!,
             Warnings = warnings,
-            Theta = Factors(design, residuals.Model, round.Psi),
-            CovarianceParameters = Natural(design, residuals.Model, round.Psi),
+            Theta = Factors(design, residuals.Model, relative),
+            CovarianceParameters = Natural(design, residuals.Model, relative),
             CriterionParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
             Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t], round.Sigma)).ToEquatableArray(),
             IsSingular = round.Collapsed.Count > 0,
@@ -60,6 +63,17 @@ internal static class ResidualMixedEstimator
             ResidualParameters = round.Psi,
             BoundResiduals = residuals,
         };
+    }
+
+    /// <summary>Parameters with those of the random effects relative to the sigma that the user is told of.</summary>
+    private static double[] Relative(ResidualModel model, double[] psi, double reference)
+    {
+        var relative = (double[])psi.Clone();
+        foreach (var part in model.Random)
+        {
+            for (var i = 0; i < RandomCovariance.ScaleCount(part.Structure, part.Size); i++) relative[part.Offset + i] *= reference;
+        }
+        return relative;
     }
 
     private static RandomEffects Effects(RandomTerm term, TermValues values, double[] modes, double sigma)

@@ -7,14 +7,14 @@ namespace LmmFormula.Estimation;
 /// <summary>The marginal covariance of a fit, of either kind: the structures bound to the rows and their parameters.</summary>
 /// <param name="Residuals">The structures.</param>
 /// <param name="Psi">All natural parameters at the estimates.</param>
-/// <param name="Variance">sigma^2, or 1 without a sigma apart.</param>
+/// <param name="Variance">sigma^2 as the structures have it, or 1 without a sigma apart.</param>
 internal sealed record ResidualState(BoundResiduals Residuals, double[] Psi, double Variance)
 {
     /// <summary>The state of a fit; a mixed model without residual structures has its random effects alone.</summary>
     public static ResidualState Of(Fit fit) => fit switch
     {
-        GlsFit gls => new(gls.BoundResiduals, gls.ResidualParameters.ToArray(), gls.BoundResiduals.Model.HasSigma ? gls.Sigma * gls.Sigma : 1),
-        LmmFit { BoundResiduals: { } bound } mixed => new(bound, mixed.ResidualParameters.ToArray(), mixed.Sigma * mixed.Sigma),
+        GlsFit gls => new(gls.BoundResiduals, gls.ResidualParameters.ToArray(), gls.BoundResiduals.Model.HasSigma ? gls.ReferenceSigma * gls.ReferenceSigma : 1),
+        LmmFit { BoundResiduals: { } bound } mixed => new(bound, mixed.ResidualParameters.ToArray(), mixed.ReferenceSigma * mixed.ReferenceSigma),
         LmmFit plain => new(ResidualBinding.Bind(plain.Design, default, default).OrThrow(), plain.CriterionParameters.ToArray(), plain.Sigma * plain.Sigma),
         _ => throw new InvalidOperationException("a fit is one of the two kinds"),
     };
