@@ -18,6 +18,9 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
 
     private int Scales => homogeneous ? 1 : Size;
 
+    /// <summary>Whether a negative deviation is another model: with one of two effects it is another sign of their correlation.</summary>
+    private bool IsSigned => !homogeneous && Size > 2;
+
     private double LargestCorrelationParameter => CorrelationFamilies.Limit(family);
 
     /// <inheritdoc/>
@@ -121,7 +124,7 @@ internal sealed class ScaledCorrelation(int s, bool homogeneous, CorrelationFami
         for (var p = 0; p < parameters.Length; p++)
         {
             if (p >= Scales) parameters[p] = Math.Clamp(parameters[p], -LargestCorrelationParameter, LargestCorrelationParameter);
-            else if (Math.Abs(parameters[p]) < Nearest * Length(size, p)) parameters[p] = Nearest * Length(size, p);
+            else if ((IsSigned ? parameters[p] : Math.Abs(parameters[p])) < Nearest * Length(size, p)) parameters[p] = Nearest * Length(size, p);
         }
     }
 

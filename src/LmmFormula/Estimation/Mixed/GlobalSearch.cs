@@ -32,6 +32,9 @@ internal static class GlobalSearch
     // Valleys of models without a mean for their slopes take hundreds of steps.
     private static readonly TrustRegionOptions Patient = TrustRegionOptions.Default with { MostEvaluations = 2000, FollowsRidges = true };
 
+    // Free parameters of a correlation, from near one of its bounds to near the other.
+    private static readonly double[] Correlations = [-8, -1, 1, 8];
+
     private static readonly double[] Orders = [0.1, 1, 10, 100];
     private static readonly double[] CrowdedOrders = [0.1, 1, 10, 100, 1e3, 1e4];
     private static readonly double[] AllOrders = [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 1000];
@@ -46,11 +49,12 @@ internal static class GlobalSearch
     public static Optimum Minimize(MixedModel model, MixedCriterion criterion, ParameterMap map, double[] start, bool thorough, FitOptions options)
     {
         var objective = map.Objective(criterion);
-        var best = TrustRegionNewton.Minimize(objective, map.Gather(start), thorough ? Patient : TrustRegionOptions.Default, options);
+        var best = ClosedScales.Minimize(model, criterion, map, objective, map.Gather(start), thorough ? Patient : TrustRegionOptions.Default, options);
         if (!thorough || map.Free is 0 or > MostParameters) return best;
 
         var isCrowded = model.Blocks.Sum(b => (long)b.Levels * b.Width) >= model.Rows;
-        if (map.Free > 1 && !isCrowded && !model.Blocks.Any(HasSeveralVariances) && !IsAtZero(model, criterion, All(map, best))) return best;
+        var hasOneCorrelation = model.Blocks.Any(block => block.Parts.Any(HasOneCorrelation));
+        if (map.Free > 1 && !isCrowded && !hasOneCorrelation && !model.Blocks.Any(HasSeveralVariances) && !IsAtZero(model, criterion, All(map, best))) return best;
 
         var search = new Search(model, criterion, map, objective, options, best);
         foreach (var other in ParallelStarts(model, criterion, start)) search.Descend(other);
@@ -58,6 +62,10 @@ internal static class GlobalSearch
         {
             search.Escape(_ => AllOrders.Select(order => AtOrder(model.Blocks, criterion, search.Parameters, order, (_, _) => true)));
             return search.Proved(isScanned: true);
+        }
+        if (hasOneCorrelation)
+        {
+            foreach (var other in OtherCorrelations(model, start)) search.Descend(other);
         }
         if (isCrowded)
         {
@@ -100,6 +108,23 @@ internal static class GlobalSearch
             }
         }
         return true;
+    }
+
+    /// <summary>Whether all effects of a term have one correlation, or one that falls from step to step: what it is for some of them may not suit others.</summary>
+    private static bool HasOneCorrelation(TermPart part) => part is { Structure: RandomStructure.CompoundSymmetry or RandomStructure.Ar1, Width: > 2 };
+
+    /// <summary>Parameters with other correlations, of both signs and all strengths.</summary>
+    private static IEnumerable<double[]> OtherCorrelations(MixedModel model, double[] parameters)
+    {
+        foreach (var part in model.Blocks.SelectMany(block => block.Parts).Where(HasOneCorrelation))
+        {
+            foreach (var correlation in Correlations)
+            {
+                var moved = (double[])parameters.Clone();
+                moved[part.FirstParameter + RandomCovariance.ScaleCount(part.Structure, part.Width)] = correlation;
+                yield return moved;
+            }
+        }
     }
 
     private static bool HasSeveralVariances(RandomBlock block) =>
@@ -276,7 +301,7 @@ internal static class GlobalSearch
         /// <summary>Descends from a start and keeps the better of the optima.</summary>
         public void Descend(double[] start)
         {
-            var other = TrustRegionNewton.Minimize(objective, map.Gather(start), Patient, options);
+            var other = ClosedScales.Minimize(model, criterion, map, objective, map.Gather(start), Patient, options);
             // A value that is rounding is better than nothing, and worse than any other.
             var isBetter = IsSound(other) && (!IsSound(Best) || other.Value < Best.Value - (Elsewhere * (1 + (1e-6 * Math.Abs(Best.Value)))) || !double.IsFinite(Best.Value));
             var kept = isBetter && double.IsFinite(other.Value) ? other : Best;
