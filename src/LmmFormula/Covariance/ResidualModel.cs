@@ -98,7 +98,7 @@ internal sealed record ResidualModel
         }
         var k = block.Size;
         Span<double> deviations = k <= 128 ? stackalloc double[k] : new double[k];
-        Deviations(block, psi, deviations);
+        FillDeviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
             covariance[(j * k) + j] = deviations[j] * deviations[j] * (Correlation?.Variance(block, psi, j) ?? 1);
@@ -131,7 +131,7 @@ internal sealed record ResidualModel
         var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
         if (ofCorrelation && k == 1 && block.Counts.Length == 0) return false;
         if (!ofCorrelation && !Slopes(parameter, block, psi, slopes)) return false;
-        Deviations(block, psi, deviations);
+        FillDeviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
             derivative[(j * k) + j] = deviations[j] * deviations[j]
@@ -210,7 +210,8 @@ internal sealed record ResidualModel
     private bool Together(ResidualBlock block, int i, int j) =>
         Correlation is not null && (CorrelationGroups.Length == 0 || CorrelationGroups[block.Rows[i]] == CorrelationGroups[block.Rows[j]]);
 
-    private void Deviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
+    /// <summary>The standard deviations of a block's rows over sigma.</summary>
+    public void FillDeviations(ResidualBlock block, ReadOnlySpan<double> psi, Span<double> deviations)
     {
         if (Variances.Count == 0)
         {

@@ -42,7 +42,7 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
         if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, ResidualMixedRound.Criterion(design, data, residuals, reml));
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
-        return new(residuals.Model, natural, free, new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml)));
+        return new(residuals.Model, natural, free, new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) });
     }
 
     public override DoubleDouble Value(double[] parameters)

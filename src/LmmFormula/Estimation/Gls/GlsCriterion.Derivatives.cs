@@ -14,6 +14,11 @@ internal sealed partial class GlsCriterion
     /// </summary>
     public void Derivatives(ReadOnlySpan<double> psi, Span<double> gradient, Span<double> curvature)
     {
+        if (isExtended)
+        {
+            Extended!.Derivatives(psi, gradient, curvature);
+            return;
+        }
         var count = model.Parameters.Count;
         gradient.Clear();
         curvature.Clear();

@@ -40,6 +40,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     private readonly double[] shifts;
     private readonly CovarianceBending bending;
     private PreparedCovariance prepared = new(null, []);
+    private bool isExtended;
 
     /// <summary>Prepares the criterion.</summary>
     /// <param name="model">The residual model.</param>
@@ -81,6 +82,9 @@ internal sealed partial class GlsCriterion : IResidualCriterion
         errorProducts = new double[largestPairs * width];
         shifts = new double[p * model.Parameters.Count];
     }
+
+    /// <summary>The criterion in more digits, asked where a covariance is nearly singular; null where it never is.</summary>
+    public ExtendedCriterion? Extended { get; init; }
 
     /// <inheritdoc/>
     public int Freedom => reml ? rows - p : rows;
@@ -129,6 +133,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     {
         prepared = model.Prepare(psi);
         packed.AsSpan().Clear();
+        isExtended = false;
         var logDeterminant = 0.0;
         var at = 0;
         foreach (var pattern in patterns)
@@ -139,8 +144,9 @@ internal sealed partial class GlsCriterion : IResidualCriterion
             var covariance = work.AsSpan(0, k * k);
             model.Fill(pattern.Block, prepared, psi, covariance);
             var log = SmallDense.Cholesky(covariance, k);
-            if (double.IsNaN(log)) return double.NaN;
+            if (double.IsNaN(log)) return ExtendedValue(psi);
             SmallDense.InverseFromFactor(covariance, k, w);
+            if (Extended is not null && ExtendedCriterion.IsLost(covariance, w, k)) return ExtendedValue(psi);
             logDeterminant += pattern.Sign * pattern.Units * log;
             if (pattern.Moments.Length > 0) AddMoments(pattern, w);
             else AddData(pattern, covariance);
@@ -150,6 +156,14 @@ internal sealed partial class GlsCriterion : IResidualCriterion
         var m = Freedom;
         var fit = model.HasSigma ? m * (1 + Math.Log(2 * Math.PI * SumOfSquares / m)) : SumOfSquares + (m * Math.Log(2 * Math.PI));
         return logDeterminant + (reml ? logX : 0) + fit + constant;
+    }
+
+    private double ExtendedValue(ReadOnlySpan<double> psi)
+    {
+        var value = Extended?.Value(psi, factor).High ?? double.NaN;
+        isExtended = !double.IsNaN(value);
+        if (isExtended) SolveFactored();
+        return value;
     }
 
     private void AddMoments(CovariancePattern pattern, ReadOnlySpan<double> w)
@@ -193,8 +207,15 @@ internal sealed partial class GlsCriterion : IResidualCriterion
             for (var i = j; i < width; i++) factor[(j * width) + i] = packed[at++];
         }
         if (double.IsNaN(SmallDense.Cholesky(factor, width))) return double.NaN;
+        SolveFactored();
         var logDeterminant = 0.0;
         for (var j = 0; j < p; j++) logDeterminant += 2 * Math.Log(factor[(j * width) + j]);
+        return logDeterminant;
+    }
+
+    private void SolveFactored()
+    {
+        var width = p + 1;
         SumOfSquares = factor[^1] * factor[^1];
         for (var j = p - 1; j >= 0; j--)
         {
@@ -203,7 +224,6 @@ internal sealed partial class GlsCriterion : IResidualCriterion
             gamma[j] = sum / factor[(j * width) + j];
         }
         gamma[p] = -1;
-        return logDeterminant;
     }
 
     private void FillInverse()

@@ -67,7 +67,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     {
         if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Criterion(design, data, residuals, reml);
         var p = data.Columns.Length;
-        return new GlsCriterion(residuals.Model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, reml, data.Constant(reml));
+        return new GlsCriterion(residuals.Model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) };
     }
 
     /// <summary>The positions of the parameters that are not held among all natural ones.</summary>

@@ -97,7 +97,10 @@ internal static class ResidualRounds
         if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Estimate(design, data, residuals, before, options);
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
-        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml));
+        var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml))
+        {
+            Extended = ExtendedCriterion.Of(residuals, data, options.Criterion == Criterion.Reml),
+        };
         if (Minimize(residuals, criterion, data.Rows, FirstPsi(data, residuals, before), before, options) is not { } optimum) return null;
         var coefficients = data.Coefficients(criterion.Coefficients);
         var fitted = FixedPart(design, data.Columns, coefficients);
