@@ -13,7 +13,7 @@ namespace LmmFormula.Estimation;
 internal sealed class ExtendedCriterion
 {
     // Where all other rows leave less than this share of a row's variance, a double has lost the digits that matter.
-    private const double Lost = 1e-8;
+    private const double Lost = 1e-10;
 
     // And where less than this is left the digits of the data themselves decide.
     private const double Least = 1e-20;

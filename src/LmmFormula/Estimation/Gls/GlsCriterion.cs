@@ -87,6 +87,12 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     public ExtendedCriterion? Extended { get; init; }
 
     /// <inheritdoc/>
+    public bool Extends { get; set; } = true;
+
+    /// <inheritdoc/>
+    public bool HasLostDigits { get; private set; }
+
+    /// <inheritdoc/>
     public int Freedom => reml ? rows - p : rows;
 
     /// <summary>
@@ -133,7 +139,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     {
         prepared = model.Prepare(psi);
         packed.AsSpan().Clear();
-        isExtended = false;
+        (isExtended, HasLostDigits) = (false, false);
         var logDeterminant = 0.0;
         var at = 0;
         foreach (var pattern in patterns)
@@ -144,9 +150,11 @@ internal sealed partial class GlsCriterion : IResidualCriterion
             var covariance = work.AsSpan(0, k * k);
             model.Fill(pattern.Block, prepared, psi, covariance);
             var log = SmallDense.Cholesky(covariance, k);
+            HasLostDigits |= Extended is not null && double.IsNaN(log);
             if (double.IsNaN(log)) return ExtendedValue(psi);
             SmallDense.InverseFromFactor(covariance, k, w);
-            if (Extended is not null && ExtendedCriterion.IsLost(covariance, w, k)) return ExtendedValue(psi);
+            HasLostDigits |= Extended is not null && ExtendedCriterion.IsLost(covariance, w, k);
+            if (HasLostDigits && Extends) return ExtendedValue(psi);
             logDeterminant += pattern.Sign * pattern.Units * log;
             if (pattern.Moments.Length > 0) AddMoments(pattern, w);
             else AddData(pattern, covariance);
@@ -160,7 +168,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
 
     private double ExtendedValue(ReadOnlySpan<double> psi)
     {
-        var value = Extended?.Value(psi, factor).High ?? double.NaN;
+        var value = Extends && Extended is not null ? Extended.Value(psi, factor).High : double.NaN;
         isExtended = !double.IsNaN(value);
         if (isExtended) SolveFactored();
         return value;

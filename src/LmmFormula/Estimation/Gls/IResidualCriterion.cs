@@ -39,6 +39,12 @@ internal interface IResidualCriterion
     /// <summary>sigma^2 at the last evaluation; 1 where there is no sigma apart.</summary>
     double Variance { get; }
 
+    /// <summary>Whether values that a double cannot tell are computed in more digits, where there is a way to.</summary>
+    bool Extends { get; set; }
+
+    /// <summary>Whether a double cannot tell the last value, though more digits might.</summary>
+    bool HasLostDigits { get; }
+
     /// <summary>The criterion at natural parameters; NaN where the covariance is not positive definite.</summary>
     double Value(ReadOnlySpan<double> psi);
 

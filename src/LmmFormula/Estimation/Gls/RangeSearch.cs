@@ -37,7 +37,7 @@ internal static class RangeSearch
         var spectrum = DistanceSpectrum.Of(layout);
         var (ranges, complete) = Ranges(range, layout, spectrum);
         var nuggets = range.Nugget < 0 ? [double.NaN] : Nuggets;
-        var values = nuggets.Select(nugget => ranges.Select(r => search.Value(range.With(start, r, nugget))).ToArray()).ToArray();
+        var values = Scan(search, range, start, nuggets, ranges);
         var starts = ResidualSearch.WorthTrying([.. Minima(values).Select(m => (range.With(start, ranges[m.Range], nuggets[m.Nugget]), values[m.Nugget][m.Range]))]);
         if (search.Model.Parameters[range.Places[0]].Start is var given && !double.IsNaN(given)) starts.Add(start);
         ResidualOptimum? best = null;
@@ -56,6 +56,31 @@ internal static class RangeSearch
                 Evidence = $"{best.Proof.Evidence}; the criterion was looked at for {ranges.Length} ranges from {ResidualBinding.Text(ranges[0])} to {ResidualBinding.Text(ranges[^1])}, and none is better",
             },
         };
+    }
+
+    /// <summary>
+    /// The criterion over a grid. More digits take much longer, and are only asked for where the least value is one of those that a
+    /// double cannot tell, or beside one.
+    /// </summary>
+    private static double[][] Scan(ResidualSearch search, RangeParameter range, double[] start, double[] nuggets, double[] ranges)
+    {
+        var values = nuggets.Select(_ => new double[ranges.Length]).ToArray();
+        var lost = new HashSet<(int Nugget, int Range)>();
+        var best = (Nugget: 0, Range: 0);
+        search.Extends = false;
+        for (var n = 0; n < nuggets.Length; n++)
+        {
+            for (var r = 0; r < ranges.Length; r++)
+            {
+                values[n][r] = search.Value(range.With(start, ranges[r], nuggets[n]));
+                if (search.HasLostDigits) lost.Add((n, r));
+                if (values[n][r] < values[best.Nugget][best.Range]) best = (n, r);
+            }
+        }
+        search.Extends = true;
+        if (!lost.Any(at => Math.Abs(at.Nugget - best.Nugget) <= 1 && Math.Abs(at.Range - best.Range) <= 1)) lost.Clear();
+        foreach (var (n, r) in lost) values[n][r] = search.Value(range.With(start, ranges[r], nuggets[n]));
+        return values;
     }
 
     /// <summary>Minimizes from natural parameters near an optimum: to the end where the nugget is zero, and to kinks.</summary>

@@ -88,6 +88,12 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     public double Variance => Mixed.ResidualVariance;
 
     /// <inheritdoc/>
+    public bool Extends { get; set; }
+
+    /// <inheritdoc/>
+    public bool HasLostDigits => false;
+
+    /// <inheritdoc/>
     public double Value(ReadOnlySpan<double> psi)
     {
         psi[ofResiduals..].CopyTo(theta);

@@ -51,6 +51,15 @@ internal sealed class ResidualSearch(
     /// <summary>The evaluations of the criterion so far.</summary>
     public int Evaluations { get; private set; }
 
+    /// <summary>Whether a double cannot tell the last value.</summary>
+    public bool HasLostDigits => criterion.HasLostDigits;
+
+    /// <summary>Whether values that a double cannot tell are computed in more digits.</summary>
+    public bool Extends
+    {
+        set => criterion.Extends = value;
+    }
+
     /// <summary>The criterion at natural parameters; positive infinity where it is not defined.</summary>
     public double Value(double[] psi)
     {
