@@ -48,6 +48,25 @@ internal sealed record DistanceSpectrum(double Smallest, double Typical, double 
         return new(nearest[0], nearest[nearest.Count / 2], largest);
     }
 
+    /// <summary>Whether two rows of one group are at one place: without a nugget they would be one.</summary>
+    public static bool HasSharedPlaces(ResidualLayout layout)
+    {
+        for (var g = 0; g < layout.Groups; g++)
+        {
+            var rows = layout.Group(g);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                // On a line the rows are sorted, and those at one place are neighbours.
+                var until = layout.Coordinates.Length == 1 ? Math.Min(i + 2, rows.Length) : rows.Length;
+                for (var j = i + 1; j < until; j++)
+                {
+                    if (layout.Distance(rows[i], rows[j]) == 0) return true;
+                }
+            }
+        }
+        return false;
+    }
+
     // Rows at one place have no distance that a range could be.
     private static void AddPositive(List<double> distances, double distance)
     {

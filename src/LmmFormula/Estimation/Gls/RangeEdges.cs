@@ -32,6 +32,25 @@ internal static class RangeEdges
         }
     }
 
+    /// <summary>The warning about a nugget of zero, if the criterion falls without limit towards it: rows at one place that differ by nothing but the fixed effects.</summary>
+    /// <param name="search">The criterion.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="psi">Natural parameters, of which all but the nugget matter.</param>
+    public static ModelError? UnboundedInNugget(ResidualSearch search, RangeParameter range, double[] psi)
+    {
+        var falls = 0;
+        var before = double.PositiveInfinity;
+        for (var nugget = 1e-3; nugget > 1e-9; nugget /= 10)
+        {
+            var value = search.Value(ResidualSearch.With(psi, range.Nugget, nugget));
+            falls = double.IsFinite(value) && value < before - 1 ? falls + 1 : 0;
+            before = value;
+        }
+        return falls < 4 ? null : new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+            $"the likelihood rises without limit as the nugget of {search.Model.Text} nears 0: the fixed effects reproduce how rows at one place differ; the estimates are a maximum elsewhere")
+        { Term = search.Model.Text, Hint = "use REML, or collect more rows at one place" };
+    }
+
     private static bool FallsWithoutLimit(ResidualSearch search, RangeParameter range, ResidualOptimum best, double inside, double outside)
     {
         var nugget = range.Nugget < 0 ? double.NaN : best.Psi[range.Nugget];

@@ -22,7 +22,13 @@ internal static class RangeSearch
     private const int Neighbours = 12;
     private const int MostPasses = 4;
 
+    // Below this a nugget is on its way to zero, where that is where the likelihood rises to.
+    private const double SmallestOfUnbounded = 1e-5;
+
     private static readonly double[] Nuggets = [0, 1e-6, 1e-3, 0.15, 0.4, 0.75];
+
+    // Rows at one place have no covariance without a nugget: as near to zero as doubles keep half of their digits.
+    private const double NearestNugget = 1e-8;
 
     // Where to leave a nugget of zero for.
     private static readonly double[] SmallNuggets = [1e-7, 1e-5, 1e-3, 0.02];
@@ -36,13 +42,20 @@ internal static class RangeSearch
         var layout = search.Residuals.Correlated;
         var spectrum = DistanceSpectrum.Of(layout);
         var (ranges, complete) = Ranges(range, layout, spectrum);
-        var nuggets = range.Nugget < 0 ? [double.NaN] : Nuggets;
+        double[] nuggets = range.Nugget < 0 ? [double.NaN] : [LeastNugget(search), .. Nuggets.Skip(1)];
         var values = Scan(search, range, start, nuggets, ranges);
-        var starts = ResidualSearch.WorthTrying([.. Minima(values).Select(m => (range.With(start, ranges[m.Range], nuggets[m.Nugget]), values[m.Nugget][m.Range]))]);
+        var vanishing = range.Nugget >= 0 && nuggets[0] > 0 ? RangeEdges.UnboundedInNugget(search, range, range.With(start, ranges[Array.IndexOf(values[0], values[0].Min())], 0)) : null;
+        var minima = Minima(values).Where(m => vanishing is null || nuggets[m.Nugget] > SmallestOfUnbounded);
+        var starts = ResidualSearch.WorthTrying([.. minima.Select(m => (range.With(start, ranges[m.Range], nuggets[m.Nugget]), values[m.Nugget][m.Range]))]);
         if (search.Model.Parameters[range.Places[0]].Start is var given && !double.IsNaN(given)) starts.Add(start);
         ResidualOptimum? best = null;
-        foreach (var psi in starts) best = ResidualSearch.Better(best, Refine(search, range, spectrum, psi));
-        best ??= Refine(search, range, spectrum, start);
+        foreach (var psi in starts)
+        {
+            var optimum = Refine(search, range, spectrum, psi);
+            if (vanishing is null || optimum?.Psi[range.Nugget] > SmallestOfUnbounded) best = ResidualSearch.Better(best, optimum);
+        }
+        if (vanishing is not null) best = best is null ? null : best with { Notes = [.. best.Notes, vanishing] };
+        else best ??= Refine(search, range, spectrum, start);
         if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best);
         if (best is null || !best.Proof.Converged) return best;
         var unbounded = RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
@@ -124,7 +137,7 @@ internal static class RangeSearch
     {
         var free = psi[nugget] > 0 ? search.Minimize(psi) : null;
         if (free is { Proof.Converged: true } && free.Psi[nugget] > 0.02) return free;
-        var none = ResidualSearch.With(free?.Psi ?? psi, nugget, 0);
+        var none = ResidualSearch.With(free?.Psi ?? psi, nugget, LeastNugget(search));
         var held = search.Minimize(none, RangeParameter.Replace(search.Model.Blocks, nugget, null));
         if (held is null || (free is not null && free.Value < held.Value - ResidualSearch.Noise(held.Value))) return free;
         if (search.Gradient(held.Psi)[nugget] >= 0) return held;
@@ -132,6 +145,9 @@ internal static class RangeSearch
         var some = SmallNuggets.Select(value => ResidualSearch.With(held.Psi, nugget, value)).MinBy(search.Value)!;
         return ResidualSearch.Better(search.Minimize(some), held);
     }
+
+    /// <summary>The least nugget that there is a covariance for: zero, or near it.</summary>
+    private static double LeastNugget(ResidualSearch search) => DistanceSpectrum.HasSharedPlaces(search.Residuals.Correlated) ? NearestNugget : 0;
 
     /// <summary>Parameters at an end of their space moved beside it; a nugget of zero stays.</summary>
     private static double[] Inside(ResidualModel model, RangeParameter range, double[] psi)

@@ -110,7 +110,16 @@ internal static class UnboundedLikelihoods
         var model = bound.Model;
         if (model.Correlation is null && model.Visits is null) return null;
         if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
-        return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion);
+        return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion) ?? (round is null ? SharedPlaces(bound) : null);
+    }
+
+    /// <summary>Rows at one place, where no maximum was found: their nugget tends to zero.</summary>
+    private static ModelError? SharedPlaces(BoundResiduals bound)
+    {
+        if (bound.Model.Correlation?.Structure is not CorrelationStructure.Spatial { Nugget: true } || !DistanceSpectrum.HasSharedPlaces(bound.Correlated)) return null;
+        return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+            $"the likelihood has no maximum: it rises without limit as the nugget of {bound.Model.Text} nears 0, for the fixed effects reproduce how rows at one place differ")
+        { Term = bound.Model.Text, Hint = "use REML, or collect more rows at one place" };
     }
 
     /// <summary>A word on visits whose covariance was estimated as singular, as it is where few subjects were seen at all of them.</summary>
