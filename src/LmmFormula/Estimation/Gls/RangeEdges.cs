@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Language;
 
@@ -11,6 +12,8 @@ namespace LmmFormula.Estimation;
 internal static class RangeEdges
 {
     private const int Halvings = 50;
+
+    private static readonly double[] AsGood = [-1e-3, -1e-5, -1e-7, 1e-7, 1e-5, 1e-3];
 
     /// <summary>The warning about an edge where the criterion falls without limit, if there is one.</summary>
     /// <param name="search">The criterion.</param>
@@ -25,11 +28,22 @@ internal static class RangeEdges
             if (double.IsFinite(values[i]) == double.IsFinite(values[i + 1])) continue;
             var (inside, outside) = double.IsFinite(values[i]) ? (ranges[i], ranges[i + 1]) : (ranges[i + 1], ranges[i]);
             if (!FallsWithoutLimit(search, range, best, inside, outside)) continue;
-            yield return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
-                $"the likelihood rises without limit as the range nears {ResidualBinding.Text(inside)}, from where on the correlations make no positive definite matrix; the estimates are a maximum below that")
-            { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
+            yield return UnboundedInRange(inside);
             yield break;
         }
+    }
+
+    /// <summary>The warning about a range from where on there is no covariance.</summary>
+    public static ModelError UnboundedInRange(double range) => new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+        $"the likelihood rises without limit as the range nears {ResidualBinding.Text(range)}, where the correlations make no positive definite matrix; the estimates are a maximum away from that")
+    { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
+
+    /// <summary>Whether a descent has run to where a linear correlation stops being one: a range as good as its own makes no covariance.</summary>
+    public static bool IsAstray(ResidualSearch search, RangeParameter range, ResidualOptimum optimum)
+    {
+        if (optimum.Proof.Converged || range.Kind is not SpatialKind.Linear) return false;
+        var nugget = range.Nugget < 0 ? double.NaN : optimum.Psi[range.Nugget];
+        return AsGood.Any(share => double.IsPositiveInfinity(search.Value(range.With(optimum.Psi, optimum.Psi[range.Places[0]] * (1 + share), nugget))));
     }
 
     /// <summary>The warning about a nugget of zero, if the criterion falls without limit towards it: rows at one place that differ by nothing but the fixed effects.</summary>

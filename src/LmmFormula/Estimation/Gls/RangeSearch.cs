@@ -49,16 +49,22 @@ internal static class RangeSearch
         var starts = ResidualSearch.WorthTrying([.. minima.Select(m => (range.With(start, ranges[m.Range], nuggets[m.Nugget]), values[m.Nugget][m.Range]))]);
         if (search.Model.Parameters[range.Places[0]].Start is var given && !double.IsNaN(given)) starts.Add(start);
         ResidualOptimum? best = null;
+        ResidualOptimum? astray = null;
         foreach (var psi in starts)
         {
             var optimum = Refine(search, range, spectrum, psi);
+            if (optimum is not null && RangeEdges.IsAstray(search, range, optimum))
+            {
+                astray = ResidualSearch.Better(astray, optimum);
+                continue;
+            }
             if (vanishing is null || optimum?.Psi[range.Nugget] > SmallestOfUnbounded) best = ResidualSearch.Better(best, optimum);
         }
         if (vanishing is not null) best = best is null ? null : best with { Notes = [.. best.Notes, vanishing] };
-        else best ??= Refine(search, range, spectrum, start);
+        else best ??= astray ?? Refine(search, range, spectrum, start);
         if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best);
         if (best is null || !best.Proof.Converged) return best;
-        var unbounded = RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
+        var unbounded = astray is not null ? [RangeEdges.UnboundedInRange(astray.Psi[range.Places[0]])] : RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
         best = best with { Notes = [.. best.Notes, .. unbounded] };
         if (!search.IsProfile || !complete || unbounded.Count > 0) return best;
         return best with
