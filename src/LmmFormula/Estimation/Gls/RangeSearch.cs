@@ -25,7 +25,7 @@ internal static class RangeSearch
     // Below this a nugget is on its way to zero, where that is where the likelihood rises to.
     private const double SmallestOfUnbounded = 1e-5;
 
-    private static readonly double[] Nuggets = [0, 1e-6, 1e-3, 0.15, 0.4, 0.75];
+    private static readonly double[] Nuggets = [0, 1e-6, 1e-3, 0.15, 0.4, 0.75, 0.95];
 
     // Rows at one place have no covariance without a nugget: as near to zero as doubles keep half of their digits.
     private const double NearestNugget = 1e-8;
