@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Kernels;
@@ -27,6 +28,9 @@ internal static class UnboundedLikelihoods
     private const double Suspicious = 1e-6;
     private const int MostRows = 100;
     private const int FewRows = 8;
+
+    // Of more visits there are too many sets.
+    private const int MostVisits = 10;
 
     /// <summary>The mistake of variances that vanish where residuals do, if there is one.</summary>
     public static ModelError? OfResiduals(VarianceDesign? variance)
@@ -110,7 +114,44 @@ internal static class UnboundedLikelihoods
         var model = bound.Model;
         if (model.Correlation is null && model.Visits is null) return null;
         if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
-        return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion) ?? (round is null ? SharedPlaces(bound) : null);
+        return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion)
+            ?? (round is null ? SharedPlaces(bound) : round.Proof!.Converged ? null : FewTogether(design, data, bound, criterion));
+    }
+
+    /// <summary>
+    /// Visits that so few subjects were seen at together that a combination of them vanishes in all of those, for some coefficients
+    /// of the fixed effects: the covariance of other subjects stays as it is where that of these becomes singular. There may be a
+    /// maximum elsewhere; this is for a search that found none.
+    /// </summary>
+    private static ModelError? FewTogether(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
+    {
+        if (FreePositions(bound.Model) is not { } m || m > MostVisits) return null;
+        var positions = bound.Correlated.Positions;
+        var isFree = bound.Model.Visits is not null || bound.Model.Variances.Count > 0;
+        foreach (var subjects in Arms(bound))
+        {
+            for (var number = (1 << m) - 1; number > 0; number--)
+            {
+                var set = number;
+                var seen = subjects.Select(rows => Array.FindAll(rows, row => (set >> positions[row] & 1) != 0)).Where(rows => rows.Length == BitOperations.PopCount((uint)set)).ToList();
+                if (seen.Count == 0) continue;
+                var k = seen[0].Length;
+                var (first, second) = (Combined(seen, data, k, 1), Combined(seen, data, k, 2));
+                var rank = Rank(first);
+                var taken = Rank([.. first, .. second]) == rank ? rank : 0;
+                if (seen.Count <= (criterion == Criterion.Reml ? rank : 0) || seen.Count - taken >= (isFree ? k : k - 1)) continue;
+                var text = design.Visits?.Text ?? design.Correlation!.Text;
+                var names = string.Join(", ", Enumerable.Range(0, m).Where(t => (set >> t & 1) != 0).Select(t => Label(design, bound, t)));
+                return new(ErrorStage.Estimation, ModelCodes.TooFewSubjects,
+                    $"{seen.Count} subjects were seen at {names}{(k > 1 ? " together" : "")}, too few for an unstructured covariance of these: the fixed effects reproduce some combination of them exactly, and the likelihood rises without limit towards a singular covariance")
+                {
+                    Source = text,
+                    Term = text,
+                    Hint = $"it takes at least {k + taken} subjects with all of these; use a structure with fewer parameters, such as ar1, cs or toep, or leave a visit out",
+                };
+            }
+        }
+        return null;
     }
 
     /// <summary>Rows at one place, where no maximum was found: their nugget tends to zero.</summary>
