@@ -15,21 +15,26 @@ public sealed class GlsContrasts
 {
     private const int MostRowsTogether = 3000;
 
+    // The fit in a unit of its response in which no product of variances overflows or vanishes.
     private readonly Fit fit;
+    private readonly ResponseUnit unit;
+    private readonly Matrix covariance;
     private readonly DegreesOfFreedomMethod method;
     private readonly GlsInformation? information;
     private readonly BetweenWithin? subjects;
     private readonly SandwichCovariance? robust;
 
     private GlsContrasts(
-        Fit fit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, SandwichCovariance? robust, Matrix covariance)
+        Fit fit, ResponseUnit unit, DegreesOfFreedomMethod method, GlsInformation? information, BetweenWithin? subjects, SandwichCovariance? robust, Matrix covariance)
     {
         this.robust = robust;
         this.fit = fit;
+        this.unit = unit;
+        this.covariance = covariance;
         this.method = method;
         this.information = information;
         this.subjects = subjects;
-        Covariance = covariance;
+        Covariance = unit.Out(covariance);
     }
 
     /// <summary>The covariance of the coefficients that the tests use, p x p: the model's, an adjusted or a robust one.</summary>
@@ -58,13 +63,15 @@ public sealed class GlsContrasts
         {
             throw new ArgumentException($"Kenward and Roger's method needs the covariance of all rows that random effects join, and here those are {rows}", nameof(method));
         }
+        var unit = ResponseUnit.Of(fit);
+        fit = unit.In(fit);
         var robust = sandwich == Sandwich.None ? null : new SandwichCovariance(fit, sandwich);
         var information = adjusts || (method is DegreesOfFreedomMethod.Satterthwaite && robust is null) ? GlsInformation.Create(fit, adjusts) : null;
         var subjects = method is DegreesOfFreedomMethod.BetweenWithin ? BetweenWithin.Of(fit) : null;
         var covariance = robust is not null ? robust.Covariance
             : adjusts ? Adjusted(information!, method is DegreesOfFreedomMethod.KenwardRoger)
             : fit.CoefficientCovariance;
-        return new(fit, method, information, subjects, robust, covariance);
+        return new(fit, unit, method, information, subjects, robust, covariance);
     }
 
     /// <summary>The number of rows whose covariance a method needs at once, if that is more than can be done.</summary>
@@ -84,11 +91,11 @@ public sealed class GlsContrasts
         Check(contrast.Length, 1);
         var estimate = SmallDense.Dot(contrast, fit.Coefficients.Span);
         var variance = 0.0;
-        for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(Covariance.Column(j), contrast);
+        for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(covariance.Column(j), contrast);
         var error = Math.Sqrt(fit.VarianceFactor * variance);
         var freedom = Freedom(contrast, 1).DegreesOfFreedom;
         var t = estimate / error;
-        return new(estimate, error, freedom, t, StudentT.TwoSidedTail(t, freedom));
+        return new(unit.Out(estimate), unit.Out(error), freedom, t, StudentT.TwoSidedTail(t, freedom));
     }
 
     /// <summary>The t tests of the coefficients one by one.</summary>
@@ -124,7 +131,7 @@ public sealed class GlsContrasts
             estimates[r] = SmallDense.Dot(row, fit.Coefficients.Span);
             for (var j = 0; j < p; j++)
             {
-                var image = SmallDense.Dot(Covariance.Column(j), row);
+                var image = SmallDense.Dot(covariance.Column(j), row);
                 for (var s = 0; s < rank; s++) variance[(s * rank) + r] += image * independent[(s * p) + j];
             }
         }

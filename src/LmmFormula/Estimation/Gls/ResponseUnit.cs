@@ -26,6 +26,10 @@ internal readonly record struct ResponseUnit(int Exponent)
     /// <summary>The unit of data, or why there is none.</summary>
     public static Result<ResponseUnit> Of(Design design, OrthogonalizedData data) => Of(design.ResponseName, data.LargestResidual);
 
+    /// <summary>The unit that what is computed from a fit suits, near its largest residual.</summary>
+    public static ResponseUnit Of(Fit fit) =>
+        Of(fit.Design.ResponseName, fit.Residuals.ToArray().Max(Math.Abs)) is Result<ResponseUnit>.Ok { Value: var unit } ? unit : default;
+
     /// <summary>The unit of a response whose largest deviation from the fixed effects, or from its mean, is known.</summary>
     public static Result<ResponseUnit> Of(string name, double most)
     {
@@ -51,6 +55,9 @@ internal readonly record struct ResponseUnit(int Exponent)
 
     /// <summary>Values of the user's unit.</summary>
     public double[] Out(ReadOnlySpan<double> values) => Scaled(values, Exponent);
+
+    /// <summary>A value of the user's unit.</summary>
+    public double Out(double value) => Math.ScaleB(value, Exponent);
 
     /// <summary>Options in the unit, whose watcher is told of the criterion in the user's.</summary>
     public FitOptions In(FitOptions options, int freedom) => Exponent == 0 ? options : options with
@@ -93,26 +100,49 @@ internal readonly record struct ResponseUnit(int Exponent)
         return scaled;
     }
 
-    /// <summary>A mixed model's fit in the user's unit.</summary>
+    /// <summary>A fit in the unit: what its variances are computed with must not overflow either.</summary>
+    public Fit In(Fit fit) => Exponent == 0 ? fit : new ResponseUnit(-Exponent).Out(fit, In(fit.Design));
+
+    /// <summary>A matrix of variances in the user's unit.</summary>
+    public Matrix Out(Matrix variances) =>
+        Exponent == 0 ? variances : new(variances.Rows, variances.Columns, Scaled(variances.Values.Span, 2 * Exponent));
+
+    /// <summary>A fit in the user's unit; the design is its own.</summary>
+    public Fit Out(Fit fit, Design design) => fit switch
+    {
+        LmmFit mixed => Out(mixed, design),
+        GlsFit gls => Common(gls, design) with { ResidualParameters = Out(gls.ResidualParameters.ToArray(), gls.BoundResiduals.Model) },
+        _ => throw new InvalidOperationException("a fit is one of the two kinds"),
+    };
+
+    /// <summary>A mixed model's fit in the user's unit; its covariance parameters are relative to sigma.</summary>
     public LmmFit Out(LmmFit fit, Design design)
     {
         if (Exponent == 0) return fit;
-        var (unit, p) = (this, fit.CoefficientNames.Count);
-        return fit with
+        var unit = this;
+        return Common(fit, design) with
+        {
+            Random = fit.Random.Select(effects => effects with
+            {
+                Covariance = unit.Out(effects.Covariance),
+                Modes = new(effects.Modes.Rows, effects.Modes.Columns, Scaled(effects.Modes.Values.Span, unit.Exponent)),
+            }).ToEquatableArray(),
+        };
+    }
+
+    private T Common<T>(T fit, Design design) where T : Fit
+    {
+        var p = fit.CoefficientNames.Count;
+        return (T)(fit with
         {
             Design = design,
             Coefficients = Out(fit.Coefficients.Span),
-            CoefficientCovariance = new(p, p, Scaled(fit.CoefficientCovariance.Values.Span, 2 * Exponent)),
+            CoefficientCovariance = Out(fit.CoefficientCovariance),
             Sigma = Math.ScaleB(fit.Sigma, Exponent),
             Objective = fit.Objective + Shift(design.Rows - (fit.Criterion == Criterion.Reml ? p : 0)),
             FittedValues = Out(fit.FittedValues.Span),
             Residuals = Out(fit.Residuals.Span),
-            Random = fit.Random.Select(effects => effects with
-            {
-                Covariance = new(effects.Covariance.Rows, effects.Covariance.Columns, Scaled(effects.Covariance.Values.Span, 2 * unit.Exponent)),
-                Modes = new(effects.Modes.Rows, effects.Modes.Columns, Scaled(effects.Modes.Values.Span, unit.Exponent)),
-            }).ToEquatableArray(),
-        };
+        });
     }
 
     private static double[] Scaled(ReadOnlySpan<double> values, int exponent)
