@@ -64,6 +64,9 @@ public abstract record Fit
     /// <summary>The rows of the data that are not used, by row, each with the variable and the reason.</summary>
     public EquatableArray<LeftOutRow> LeftOut => Design.LeftOut;
 
+    /// <summary>The figures of the fit that are not given, because the quantities are not defined, and why.</summary>
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.Of(this).ToEquatableArray();
+
     /// <summary>The number of observations, n.</summary>
     public int Observations => Design.Rows;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
@@ -18,6 +17,9 @@ namespace LmmFormula.Inference;
 public sealed record CoefficientTest(
     string Name, double Estimate, double StandardError, double DegreesOfFreedom, double Statistic, double PValue, double Lower, double Upper)
 {
+    /// <summary>The figures that are not defined (NaN, or degrees of freedom that are infinite), and why.</summary>
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfTest(Name, StandardError, DegreesOfFreedom, Statistic, hasInterval: true).ToEquatableArray();
+
     /// <summary>The tests of all coefficients of a fit.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="covariance">The covariance matrix of the coefficients to use, p x p.</param>
@@ -28,7 +30,8 @@ public sealed record CoefficientTest(
         var tests = new CoefficientTest[fit.CoefficientNames.Count];
         for (var i = 0; i < tests.Length; i++)
         {
-            var (estimate, error, df) = (fit.Coefficients.Span[i], Math.Sqrt(fit.VarianceFactor * covariance[i, i]), degreesOfFreedom[i]);
+            var (estimate, error) = (fit.Coefficients.Span[i], WithheldFigures.Error(fit.VarianceFactor * covariance[i, i]));
+            var df = WithheldFigures.Freedom(error, degreesOfFreedom[i]);
             var margin = StudentT.Quantile((1 + level) / 2, df) * error;
             var statistic = estimate / error;
             tests[i] = new(fit.CoefficientNames[i], estimate, error, df, statistic, StudentT.TwoSidedTail(statistic, df), estimate - margin, estimate + margin);

@@ -1,3 +1,6 @@
+using LmmFormula.Fits;
+using LmmFormula.Language;
+
 namespace LmmFormula.Inference;
 
 /// <summary>A test that a linear combination of the fixed coefficients is zero.</summary>
@@ -8,6 +11,9 @@ namespace LmmFormula.Inference;
 /// <param name="PValue">The two-sided tail of t.</param>
 public sealed record ContrastTest(double Estimate, double StandardError, double DegreesOfFreedom, double T, double PValue)
 {
+    /// <summary>The figures that are not defined (NaN, or degrees of freedom that are infinite), and why.</summary>
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfTest(null, StandardError, DegreesOfFreedom, T, hasInterval: false).ToEquatableArray();
+
     /// <summary>The confidence interval.</summary>
     /// <param name="level">Its level, such as 0.95.</param>
     public (double Lower, double Upper) Interval(double level = 0.95)
@@ -22,4 +28,8 @@ public sealed record ContrastTest(double Estimate, double StandardError, double 
 /// <param name="Denominator">The denominator degrees of freedom.</param>
 /// <param name="F">The statistic, scaled if the method scales it.</param>
 /// <param name="PValue">The upper tail of F.</param>
-public sealed record JointTest(int Numerator, double Denominator, double F, double PValue);
+public sealed record JointTest(int Numerator, double Denominator, double F, double PValue)
+{
+    /// <summary>The figures that are not defined (NaN, or degrees of freedom that are infinite), and why.</summary>
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfJointTest(F, Denominator).ToEquatableArray();
+}

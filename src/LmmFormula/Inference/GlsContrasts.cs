@@ -92,8 +92,8 @@ public sealed class GlsContrasts
         var estimate = SmallDense.Dot(contrast, fit.Coefficients.Span);
         var variance = 0.0;
         for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(covariance.Column(j), contrast);
-        var error = Math.Sqrt(fit.VarianceFactor * variance);
-        var freedom = Freedom(contrast, 1).DegreesOfFreedom;
+        var error = WithheldFigures.Error(fit.VarianceFactor * variance);
+        var freedom = WithheldFigures.Freedom(error, Freedom(contrast, 1).DegreesOfFreedom);
         var t = estimate / error;
         return new(unit.Out(estimate), unit.Out(error), freedom, t, StudentT.TwoSidedTail(t, freedom));
     }
@@ -137,7 +137,8 @@ public sealed class GlsContrasts
         }
         SmallDense.Cholesky(variance, rank);
         SmallDense.SolveLower(variance, rank, estimates);
-        var (scale, freedom) = Freedom(independent, rank);
+        var (scale, degrees) = Freedom(independent, rank);
+        var freedom = WithheldFigures.Freedom(scale, degrees);
         var f = scale * SmallDense.Dot(estimates, estimates) / (rank * fit.VarianceFactor);
         return new(rank, freedom, f, FisherF.UpperTail(f, rank, freedom));
     }
@@ -156,9 +157,12 @@ public sealed class GlsContrasts
                 return (1, robust.DegreesOfFreedom(contrasts, rank));
             case DegreesOfFreedomMethod.Satterthwaite:
                 var turned = Turn(contrasts, rank);
-                return (1, SatterthwaiteContrast.Approximate(turned, rank, information!.Phi, information.Slopes, information.ParameterCovariance));
+                return SatterthwaiteContrast.IsOpen(turned, rank, information!) ? (1, double.NaN)
+                    : (1, SatterthwaiteContrast.Approximate(turned, rank, information!.Phi, information.Slopes, information.ParameterCovariance));
             case DegreesOfFreedomMethod.KenwardRoger or DegreesOfFreedomMethod.KenwardRogerLinear:
-                return KenwardRoger.Approximate(Turn(contrasts, rank), rank, information!.Phi, information.Slopes, information.ParameterCovariance);
+                var directions = Turn(contrasts, rank);
+                return SatterthwaiteContrast.IsOpen(directions, rank, information!) ? (1, double.NaN)
+                    : KenwardRoger.Approximate(directions, rank, information!.Phi, information.Slopes, information.ParameterCovariance);
             default:
                 throw new InvalidOperationException($"unknown method {method}");
         }

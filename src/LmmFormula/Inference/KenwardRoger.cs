@@ -15,7 +15,7 @@ internal static class KenwardRoger
     /// <param name="phi">The covariance of the coefficients that the model implies, p x p.</param>
     /// <param name="slopes">P_i = -X'V^-1 V_i V^-1 X, one p x p matrix a covariance parameter.</param>
     /// <param name="parameterCovariance">W, the covariance of the covariance parameters.</param>
-    /// <returns>lambda, by which the F statistic is multiplied, and the denominator degrees of freedom m.</returns>
+    /// <returns>lambda, by which the F statistic is multiplied, and the denominator degrees of freedom m; NaN where the approximation has none.</returns>
     public static (double Scale, double DegreesOfFreedom) Approximate(
         ReadOnlySpan<double> contrast, int rank, double[] phi, double[][] slopes, double[] parameterCovariance)
     {
@@ -32,7 +32,8 @@ internal static class KenwardRoger
             }
         }
         double l = rank;
-        if (!(a2 > 1e-300)) return (1, double.PositiveInfinity);
+        // No parameter moves the covariance of the combinations: it is as good as known.
+        if (a1 == 0 && a2 == 0) return (1, double.PositiveInfinity);
         var b = (a1 + (6 * a2)) / (2 * l);
         var g = (((l + 1) * a1) - ((l + 4) * a2)) / ((l + 2) * a2);
         var denominator = (3 * l) + (2 * (1 - g));
@@ -41,7 +42,8 @@ internal static class KenwardRoger
         var variance = 2 / l * (1 + (c1 * b)) / ((1 - (c2 * b)) * (1 - (c2 * b)) * (1 - (c3 * b)));
         var rho = variance / (2 * mean * mean);
         var m = 4 + ((l + 2) / ((l * rho) - 1));
-        return (m / (mean * (m - 2)), m);
+        // Of one combination the scale is 1; of several it needs an F distribution with a mean.
+        return (m / (mean * (m - 2)), m > 2 || (l == 1 && m > 0) ? m : double.NaN);
     }
 
     /// <summary>(L Phi L')^-1/2 L Phi P_i Phi L' (L Phi L')^-T/2 for every parameter: their traces are those with Theta.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation;
 using LmmFormula.Fits;
@@ -13,7 +14,11 @@ namespace LmmFormula.Inference;
 /// <param name="Lower">The lower limit.</param>
 /// <param name="Estimate">The estimate.</param>
 /// <param name="Upper">The upper limit.</param>
-public sealed record ParameterInterval(string Structure, string Name, double Lower, double Estimate, double Upper);
+public sealed record ParameterInterval(string Structure, string Name, double Lower, double Estimate, double Upper)
+{
+    /// <summary>Why there are no limits (they are NaN): the estimate lies at an edge of its space, or the data leave it open; else null.</summary>
+    public WithheldFigure? Withheld { get; init; }
+}
 
 /// <summary>
 /// Approximate confidence intervals of the parameters of the residual structures and of sigma: normal on a scale without
@@ -22,31 +27,44 @@ public sealed record ParameterInterval(string Structure, string Name, double Low
 /// </summary>
 public static class ResidualIntervals
 {
-    /// <summary>The intervals of a fit's free parameters.</summary>
+    // Of the space's width: an estimate nearer to its edge is at it.
+    private const double AtEdge = 1e-8;
+
+    /// <summary>The intervals of a fit's estimated parameters.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="level">The confidence level.</param>
     public static EquatableArray<ParameterInterval> Of(Fit fit, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        // Squares of variances must be numbers.
+        var unit = ResponseUnit.Of(fit);
+        fit = unit.In(fit);
         var (residuals, psi, variance) = ResidualState.Of(fit);
         var model = residuals.Model;
         var curvature = ObservedCurvature.Create(fit, OrthogonalizedData.Create(fit.Design));
         var q = curvature.Parameters.Length + (model.HasSigma ? 1 : 0);
         var z = Normal.Quantile((1 + level) / 2);
         var intervals = new List<ParameterInterval>();
-        for (var i = 0; i < curvature.Parameters.Length; i++)
+        for (var at = 0; at < model.Parameters.Count; at++)
         {
-            var at = curvature.Parameters[i];
+            var i = Array.IndexOf(curvature.Parameters, at);
             var parameter = model.Parameters[at];
-            if (parameter.Part == ResidualPart.Random) continue;
-            var (lower, upper) = Limits(Scale(model, at), psi[at], z * Math.Sqrt(curvature.Natural[(i * q) + i]));
-            intervals.Add(new(Structure(parameter.Part), parameter.Name, lower, psi[at], upper));
+            var block = BlockOf(model, at);
+            if (parameter.Part == ResidualPart.Random || (i < 0 && !block.AtEdge) || Array.IndexOf(model.Unseen, at) >= 0) continue;
+            var scale = Scale(model, at);
+            var (lower, upper) = i < 0 ? (double.NaN, double.NaN) : Limits(scale, psi[at], z * Math.Sqrt(curvature.Natural[(i * q) + i]));
+            var code = block.AtEdge || IsAtEdge(scale, psi[at]) ? ModelCodes.EstimateAtEdge
+                : curvature.IsOpen[i] || !(curvature.Natural[(i * q) + i] > 0) ? ModelCodes.NoInformation
+                : null;
+            var size = model.Visits is { } visits && visits.IsVariance(at % visits.Count) ? 2 * unit.Exponent : 0;
+            intervals.Add(Interval(Structure(parameter.Part), parameter.Name, Math.ScaleB(lower, size), Math.ScaleB(psi[at], size), Math.ScaleB(upper, size), code));
         }
         if (model.HasSigma)
         {
             // sigma has the scale of a logarithm.
             var half = z * Math.Sqrt(LogSigmaVariance(model, psi, curvature, variance));
-            intervals.Add(new("sigma", "sigma", fit.Sigma * Math.Exp(-half), fit.Sigma, fit.Sigma * Math.Exp(half)));
+            intervals.Add(Interval(
+                "sigma", "sigma", unit.Out(fit.Sigma * Math.Exp(-half)), unit.Out(fit.Sigma), unit.Out(fit.Sigma * Math.Exp(half)), curvature.IsOpen[^1] ? ModelCodes.NoInformation : null));
         }
         return intervals.ToEquatableArray();
     }
@@ -71,6 +89,29 @@ public static class ResidualIntervals
         }
         return sum;
     }
+
+    private static ParameterInterval Interval(string structure, string name, double lower, double estimate, double upper, string? code)
+    {
+        code ??= double.IsFinite(lower) && double.IsFinite(upper) ? null : ModelCodes.BeyondNumbers;
+        return code is null ? new(structure, name, lower, estimate, upper) : new(structure, name, double.NaN, estimate, double.NaN)
+        {
+            Withheld = new("interval", name, code, code switch
+            {
+                ModelCodes.EstimateAtEdge => "the estimate lies at an edge of its space, where its distribution is not normal on any scale",
+                ModelCodes.NoInformation => "the criterion has no curvature in it: the data leave it open",
+                _ => "its limits are too large or too small for floating-point numbers",
+            }),
+        };
+    }
+
+    private static ParameterBlock BlockOf(ResidualModel model, int at) =>
+        model.Blocks.First(block => at >= block.Offset && at < block.Offset + ParameterTransforms.Count(block.Transform));
+
+    private static bool IsAtEdge(ParameterTransform scale, double estimate) => scale switch
+    {
+        ParameterTransform.Between between => Math.Min(estimate - between.Low, between.High - estimate) is >= 0 and var left && left < AtEdge * (between.High - between.Low),
+        _ => false,
+    };
 
     private static string Structure(ResidualPart part) => part switch
     {

@@ -46,11 +46,24 @@ internal sealed class SandwichCovariance
             for (var j = 0; j < p; j++) SmallDense.AddScaled(meat.AsSpan(j * p, p), score, score[j]);
             clusters.Add((Products(x, adjusted, k, p), Products(adjusted, adjusted, k, p)));
         }
-        Covariance = new(p, p, data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)));
+        Covariance = new(p, p, WithoutRounding(data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)), fit.CoefficientCovariance));
     }
 
-    /// <summary>The covariance, p x p.</summary>
+    /// <summary>The covariance, p x p; a coefficient that one cluster alone decides has no variance.</summary>
     public Matrix Covariance { get; }
+
+    /// <summary>Makes zero what is zero but for rounding: the scores of a cluster that alone decides a coefficient.</summary>
+    private static double[] WithoutRounding(double[] covariance, Matrix model)
+    {
+        const double Rounding = 1e-20;
+        var p = model.Rows;
+        for (var j = 0; j < p; j++)
+        {
+            if (covariance[(j * p) + j] > Rounding * model[j, j]) continue;
+            for (var i = 0; i < p; i++) (covariance[(j * p) + i], covariance[(i * p) + j]) = (0, 0);
+        }
+        return covariance;
+    }
 
     /// <summary>
     /// The degrees of freedom of a test of L beta = 0 with this covariance: (sum P_ii)^2 / sum P_ij^2 of one contrast c, where

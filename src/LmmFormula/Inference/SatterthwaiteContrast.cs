@@ -12,6 +12,26 @@ internal static class SatterthwaiteContrast
 {
     private const double SameFreedom = 1e-8;
 
+    // A sizeable step along a direction without curvature that changes a variance by less than this share leaves it alone.
+    private const double Negligible = 1e-5;
+
+    /// <summary>Whether the variance of a combination moves with parameters that the data leave open, so that it has no degrees of freedom.</summary>
+    public static bool IsOpen(ReadOnlySpan<double> contrasts, int rank, GlsInformation information)
+    {
+        var p = contrasts.Length / rank;
+        foreach (var direction in information.Open)
+        {
+            for (var r = 0; r < rank; r++)
+            {
+                var image = Multiply(information.Phi, contrasts.Slice(r * p, p));
+                var (variance, change) = (SmallDense.Dot(image, contrasts.Slice(r * p, p)), 0.0);
+                for (var i = 0; i < direction.Length; i++) change -= direction[i] * SmallDense.Dot(Multiply(information.Slopes[i], image), image);
+                if (!(Math.Abs(change) <= Negligible * variance)) return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>The denominator degrees of freedom of a test of L beta = 0.</summary>
     /// <param name="contrast">L, l x p row by row, of rank l.</param>
     /// <param name="rank">l.</param>
@@ -50,8 +70,9 @@ internal static class SatterthwaiteContrast
         {
             least = Math.Min(least, nu);
             most = Math.Max(most, nu);
-            sum += nu > 2 ? nu / (nu - 2) : 0;
+            sum += double.IsPositiveInfinity(nu) ? 1 : nu > 2 ? nu / (nu - 2) : 0;
         }
+        if (double.IsNaN(least) || least == most) return least;
         if (most - least < SameFreedom * most) return least;
         if (least <= 2) return 2;
         return 2 * sum / (sum - freedoms.Length);
@@ -63,10 +84,11 @@ internal static class SatterthwaiteContrast
         var image = Multiply(phi, contrast);
         var variance = SmallDense.Dot(image, contrast);
         var gradient = new double[q];
-        for (var i = 0; i < q; i++) gradient[i] = -SmallDense.Dot(Multiply(slopes[i], image), image);
+        for (var i = 0; i < q; i++) gradient[i] = -SmallDense.Dot(Multiply(slopes[i], image), image) / variance;
         var spread = 0.0;
         for (var j = 0; j < q; j++) spread += gradient[j] * SmallDense.Dot(parameterCovariance.AsSpan(j * q, q), gradient);
-        return spread > 0 ? 2 * variance * variance / spread : double.PositiveInfinity;
+        // Without spread the variance is as good as known, unless it moves with parameters that have no standard error.
+        return spread > 0 ? 2 / spread : spread == 0 && Array.TrueForAll(gradient, g => g == 0) ? double.PositiveInfinity : double.NaN;
     }
 
     private static double[] Multiply(double[] matrix, ReadOnlySpan<double> vector)

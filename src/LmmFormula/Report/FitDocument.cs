@@ -68,6 +68,8 @@ internal sealed record FitDocument
 
     public required IReadOnlyList<NoteDocument> Notes { get; init; }
 
+    public required IReadOnlyList<WithheldFigure> Withheld { get; init; }
+
     /// <summary>The document of a summary.</summary>
     public static FitDocument Of(FitSummary summary)
     {
@@ -107,6 +109,7 @@ internal sealed record FitDocument
                 : null,
             Warnings = fit.Warnings.Select(w => w.Hint is null ? w.Message : $"{w.Message}; {w.Hint}").ToArray(),
             Notes = fit.Warnings.Select(NoteDocument.Of).ToArray(),
+            Withheld = summary.Withheld.ToArray(),
         };
     }
 

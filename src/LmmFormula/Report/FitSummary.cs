@@ -1,3 +1,4 @@
+using System.Linq;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
 using LmmFormula.Inference;
@@ -15,6 +16,9 @@ public sealed record FitSummary(Fit Fit, Matrix Covariance, EquatableArray<Coeff
 {
     /// <summary>The data's name, for the report's head, or null.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The figures of the fit and of the tests that are not given, because the quantities are not defined, and why.</summary>
+    public EquatableArray<WithheldFigure> Withheld => [.. Fit.Withheld.Union(WithheldFigures.OfCovariance(Covariance)), .. Tests.SelectMany(t => t.Withheld)];
 
     /// <summary>The correlation of two coefficient estimates.</summary>
     public double Correlation(int first, int second) => Covariance[first, second] / System.Math.Sqrt(Covariance[first, first] * Covariance[second, second]);

@@ -20,7 +20,7 @@ internal static class GlsText
         Residuals(text, "Standardized residuals:", fit);
         text.Append("Residual standard error: ").Append(NumberFormat.One(fit.Sigma)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"Degrees of freedom: {fit.Observations} total; {fit.ResidualDegreesOfFreedom} residual\n");
-        Notes.Append(text, fit);
+        Notes.Append(text, summary);
         return text.ToString();
     }
 
@@ -47,7 +47,7 @@ internal static class GlsText
             Numbers("Value", tests.Select(t => t.Estimate)),
             Numbers("Std.Error", tests.Select(t => t.StandardError)),
         };
-        if (summary.Method != Inference.DegreesOfFreedomMethod.Residual) columns.Add(Numbers("DF", tests.Select(t => t.DegreesOfFreedom)));
+        if (summary.Method is not (Inference.DegreesOfFreedomMethod.Residual or Inference.DegreesOfFreedomMethod.Asymptotic)) columns.Add(Numbers("DF", tests.Select(t => t.DegreesOfFreedom)));
         columns.Add(Numbers("t-value", tests.Select(t => t.Statistic)));
         columns.Add(new TextTable.Column("p-value", tests.Select(t => NumberFormat.PValue(t.PValue)).ToArray()));
         TextTable.Append(text, names, columns);

@@ -20,7 +20,7 @@ internal static class LmmText
         RandomEffectsTable(text, fit);
         ResidualStructureText.Append(text, fit.Design, fit.Correlation, fit.Variance, null);
         if (summary.Tests.Count > 0) FixedEffects(text, summary);
-        Notes.Append(text, fit);
+        Notes.Append(text, summary);
         return text.ToString();
     }
 

@@ -21,7 +21,7 @@ public static class MarkdownReport
         Table(text, ["observations", "logLik", "AIC", "BIC", "sigma"],
             [[Text(fit.Observations), NumberFormat.One(fit.LogLikelihood), NumberFormat.One(fit.Aic), NumberFormat.One(fit.Bic), NumberFormat.One(fit.Sigma)]]);
         Table(text, ["coefficient", "estimate", "std. error", "df", "t", "p"], summary.Tests.Select(t => (string[])
-            [Code(t.Name), NumberFormat.One(t.Estimate), NumberFormat.One(t.StandardError), NumberFormat.One(t.DegreesOfFreedom, 5), NumberFormat.One(t.Statistic, 4), NumberFormat.PValue(t.PValue)]));
+            [Code(t.Name), NumberFormat.One(t.Estimate), NumberFormat.One(t.StandardError), double.IsPositiveInfinity(t.DegreesOfFreedom) ? "" : NumberFormat.One(t.DegreesOfFreedom, 5), NumberFormat.One(t.Statistic, 4), NumberFormat.PValue(t.PValue)]));
         if (fit is LmmFit mixed)
         {
             Table(text, ["group", "effect", "variance", "std. dev."], mixed.Random.SelectMany(r => r.Term.Effects.Names.Select((name, i) => (string[])
@@ -36,6 +36,7 @@ public static class MarkdownReport
             Structure(text, gls.Visits);
         }
         foreach (var warning in fit.Warnings) text.Append("> ").Append(warning.Message).Append('\n');
+        foreach (var sentence in Notes.Withheld(summary)) text.Append("> Not defined: ").Append(sentence).Append('\n');
         return text.ToString().TrimEnd() + "\n";
     }
 

@@ -2,8 +2,10 @@ using System;
 using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Fits;
+using LmmFormula.Inference;
 using LmmFormula.IO;
 using LmmFormula.Language;
+using LmmFormula.Report;
 using Xunit;
 
 namespace LmmFormula.Tests.Estimation;
@@ -43,9 +45,9 @@ public class ResponseUnitTests
     {
         var fit = Fit(formula, correlation, weights, mmrm, ml, 1);
         Assert.True(fit.Convergence.Converged);
-        // A power of fitted values that are all near 1e90 is hardly a function of them.
+        // The sigma of a power of fitted values is that of a row with the fitted value 1, in whatever unit.
         var ofFitted = weights?.Contains("fitted", StringComparison.Ordinal) == true;
-        foreach (var factor in ofFitted ? (double[])[2e-5, 700] : [1e-100, 2e-5, 1e90])
+        foreach (var factor in (double[])[1e-100, 2e-5, 700, 1e90])
         {
             var other = Fit(formula, correlation, weights, mmrm, ml, factor);
             var freedom = ml ? fit.Observations : fit.ResidualDegreesOfFreedom;
@@ -58,6 +60,38 @@ public class ResponseUnitTests
                 Assert.Equal(1, other.StandardError(j) / fit.StandardError(j) / factor, 1e-5);
             }
             for (var i = 0; i < fit.Observations; i++) Assert.Equal(0, ((other.FittedValues.Span[i] / factor) - fit.FittedValues.Span[i]) / fit.Sigma, 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData("distance ~ age * Sex", "corAR1(form = ~ 1 | Subject)", null, false)]
+    [InlineData("distance ~ age * Sex", null, "varPower(form = ~ fitted(.))", false)]
+    [InlineData("distance ~ age * Sex + (1 | Subject)", "corAR1(form = ~ 1 | Subject)", "varIdent(form = ~ 1 | Sex)", false)]
+    [InlineData("distance ~ age * Sex + (1 | Subject)", null, "varPower(form = ~ fitted(.))", false)]
+    [InlineData("distance ~ age * Sex + (age | Subject)", null, null, false)]
+    [InlineData("distance ~ age * Sex + us(factor(age) | Subject)", null, null, true)]
+    [InlineData("distance ~ age * Sex + ar1h(factor(age) | Subject)", null, null, true)]
+    public void Degrees_of_freedom_and_standard_errors_do_not_depend_on_the_unit(string formula, string? correlation, string? weights, bool mmrm)
+    {
+        var fit = Fit(formula, correlation, weights, mmrm, false, 1);
+        var plain = fit is LmmFit { Correlation: null, Variance: null };
+        (DegreesOfFreedomMethod, Sandwich)[] ways = plain ? [(DegreesOfFreedomMethod.Satterthwaite, Sandwich.None)]
+            : fit is LmmFit ? [(DegreesOfFreedomMethod.Satterthwaite, Sandwich.None), (DegreesOfFreedomMethod.KenwardRoger, Sandwich.None)]
+            : [(DegreesOfFreedomMethod.Satterthwaite, Sandwich.None), (DegreesOfFreedomMethod.KenwardRoger, Sandwich.None), (DegreesOfFreedomMethod.Satterthwaite, Sandwich.CR2)];
+        foreach (var factor in (double[])[1e-148, 1e-100, 1e-6, 1e6, 1e100, 1e148])
+        {
+            var other = Fit(formula, correlation, weights, mmrm, false, factor);
+            foreach (var (method, sandwich) in ways)
+            {
+                var tests = FitSummaries.Of(fit, method, sandwich: sandwich).OrThrow().Tests;
+                var others = FitSummaries.Of(other, method, sandwich: sandwich).OrThrow().Tests;
+                for (var j = 0; j < tests.Count; j++)
+                {
+                    Assert.Equal(1, others[j].DegreesOfFreedom / tests[j].DegreesOfFreedom, 1e-3);
+                    Assert.Equal(1, others[j].StandardError / factor / tests[j].StandardError, 1e-4);
+                    Assert.Equal(1, others[j].PValue / tests[j].PValue, 1e-2);
+                }
+            }
         }
     }
 

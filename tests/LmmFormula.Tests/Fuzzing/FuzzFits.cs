@@ -2,12 +2,13 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using System.Text.Json;
 using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
+using LmmFormula.Inference;
 using LmmFormula.Language;
 using LmmFormula.Report;
+using LmmFormula.Tests.Report;
 
 namespace LmmFormula.Tests.Fuzzing;
 
@@ -46,19 +47,22 @@ internal static class FuzzFits
             PriorWeights = !residual && !byVisit && random.Next(6) == 0 ? "w" : null,
         };
         var criterion = random.Next(2) == 0 ? Criterion.Reml : Criterion.MaximumLikelihood;
-        return new($"{model.Formula} {model.Correlation} {model.Weights} {model.PriorWeights} {criterion}\n{Text(data)}", () => Fit(model, data, criterion));
+        var method = random.Next(3) == 0 ? Enum.GetValues<DegreesOfFreedomMethod>()[random.Next(Enum.GetValues<DegreesOfFreedomMethod>().Length)] : (DegreesOfFreedomMethod?)null;
+        var sandwich = random.Next(8) == 0 ? Sandwich.CR2 : Sandwich.None;
+        return new($"{model.Formula} {model.Correlation} {model.Weights} {model.PriorWeights} {criterion} {method} {sandwich}\n{Text(data)}", () => Fit(model, data, criterion, method, sandwich));
     }
 
-    private static FuzzEnd Fit(ModelSpecification model, DataFrame data, Criterion criterion)
+    private static FuzzEnd Fit(ModelSpecification model, DataFrame data, Criterion criterion, DegreesOfFreedomMethod? method, Sandwich sandwich)
     {
         var result = Models.TryFit(model, data, new FitOptions { Criterion = criterion });
         if (result is not Result<Fit>.Ok { Value: var fit }) return FuzzTarget.End(result);
         if (!Numbers(fit)) return FuzzEnd.NotANumber;
-        var summary = FitSummaries.Of(fit);
+        var summary = FitSummaries.Of(fit, method, sandwich: sandwich);
         if (summary is Result<FitSummary>.Ok ok)
         {
             if (TextReport.Of(ok.Value).Length == 0 || MarkdownReport.Of(ok.Value).Length == 0) return FuzzEnd.NotANumber;
-            JsonDocument.Parse(JsonReport.Of(ok.Value)).Dispose();
+            // Every figure is a number, or there is a reason why it is none.
+            if (JsonFigures.Unaccounted(JsonReport.Of(ok.Value)).Count > 0) return FuzzEnd.NotANumber;
         }
         return FuzzTarget.End(summary) == FuzzEnd.NotANumber ? FuzzEnd.NotANumber : FuzzTarget.End(result);
     }

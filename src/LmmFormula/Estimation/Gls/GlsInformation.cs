@@ -19,6 +19,9 @@ internal sealed record GlsInformation
     /// <summary>The positions of omega's structure parameters among all natural parameters.</summary>
     public required int[] Parameters { get; init; }
 
+    /// <summary>Sizeable steps of omega along which the criterion has no curvature.</summary>
+    public required double[][] Open { get; init; }
+
     /// <summary>(X'V^-1X)^-1, p x p.</summary>
     public required double[] Phi { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record GlsInformation
             Data = data,
             ParameterCovariance = curvature.Natural,
             Parameters = curvature.Parameters,
+            Open = curvature.Open,
             Phi = curvature.Phi,
             Slopes = sums?.Slopes ?? CoefficientSlopes.Of(fit, data, curvature),
             Products = products,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
@@ -23,6 +24,18 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     // Of the largest curvature: less is rounding.
     private const double LeastCurvature = 1e-10;
 
+    // A curvature along a sizeable step that is none: informative parameters have 0.5 or more.
+    private const double Flat = 1e-3;
+
+    /// <summary>
+    /// Sizeable steps of the natural parameters, sigma^2 at the end, along which the criterion has no curvature: the data leave
+    /// them open.
+    /// </summary>
+    public double[][] Open { get; private init; } = [];
+
+    /// <summary>For each parameter of <see cref="Natural"/> whether it moves along an open step about as far as it can.</summary>
+    public bool[] IsOpen { get; private init; } = [];
+
     /// <summary>Central differences of order four: 12 h f'(x) is the sum of weight f(x + times h).</summary>
     internal static readonly (double Times, double Weight)[] Differences = [(1, 8), (-1, -8), (2, -1), (-2, 1)];
 
@@ -42,7 +55,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         var jacobian = new double[psi.Length * f];
         FreeParameters.ToNatural(model, free, psi, jacobian);
         var reml = fit.Criterion == Criterion.Reml;
-        var covariance = criterion is GlsCriterion exact && model.Visits is not null && f == psi.Length
+        var (covariance, steps, flat) = criterion is GlsCriterion exact && model.Visits is not null && f == psi.Length
             ? FreeCovarianceOf(objective, exact, free, jacobian, psi, reml ? slopes ?? Slopes(residuals, data, psi, variance) : [])
             : FreeCovarianceOf(objective, free);
         objective.Value(free);
@@ -54,12 +67,19 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         {
             for (var i = 0; i < parameters.Length; i++) scales[(j * parameters.Length) + i] = jacobian[(j * psi.Length) + parameters[i]];
         }
-        if (!model.HasSigma) return new(free, covariance, Turn(covariance, scales, f), parameters, phi);
-        var withSigma = WithSigma(criterion, psi, jacobian, covariance);
+        if (!model.HasSigma) return new(free, covariance, Turn(covariance, scales, f), parameters, phi) { Open = Images(scales, flat, parameters.Length), IsOpen = Moved(scales, steps, flat, parameters.Length) };
+        var (withSigma, slopesOfLog) = WithSigma(criterion, psi, jacobian, covariance);
         var wider = new double[(f + 1) * (f + 1)];
         for (var j = 0; j < f; j++) scales.AsSpan(j * f, f).CopyTo(wider.AsSpan(j * (f + 1)));
         wider[^1] = 2 * criterion.Variance;
-        return new(free, withSigma, Turn(withSigma, wider, f + 1), parameters, phi);
+        // Where the free parameters move, sigma^2 = r^2 / m follows.
+        var natural = new double[f * (f + 1)];
+        for (var j = 0; j < f; j++)
+        {
+            scales.AsSpan(j * f, f).CopyTo(natural.AsSpan(j * (f + 1)));
+            natural[(j * (f + 1)) + f] = criterion.Variance * slopesOfLog[j];
+        }
+        return new(free, withSigma, Turn(withSigma, wider, f + 1), parameters, phi) { Open = Images(natural, flat, f + 1), IsOpen = Moved(natural, steps, flat, f + 1) };
     }
 
     /// <summary>The criterion that a design is estimated by: by groups of rows, or by the equations of the random effects.</summary>
@@ -91,7 +111,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// Twice the inverse of the Hessian, where all natural parameters are free: what the criterion's derivatives give plus the
     /// curvature of log|X'V^-1X| in X'V^-1X, -tr(Phi P_i Phi P_j).
     /// </summary>
-    private static double[] FreeCovarianceOf(ResidualObjective objective, GlsCriterion criterion, double[] free, double[] jacobian, double[] psi, double[][] slopes)
+    private static (double[] Covariance, double[] Steps, double[][] Flat) FreeCovarianceOf(ResidualObjective objective, GlsCriterion criterion, double[] free, double[] jacobian, double[] psi, double[][] slopes)
     {
         var f = free.Length;
         var (hessian, scratch) = (new double[f * f], new double[f * f]);
@@ -100,11 +120,13 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         var metric = new double[f * f];
         objective.Objective.Metric!(free, metric);
         criterion.Hessian(psi, slopes, hessian);
-        return PositiveInverse(Within(Within(hessian, jacobian, f), metric, f), metric, f);
+        var within = Within(Within(hessian, jacobian, f), metric, f);
+        var flat = FlatSteps(within, metric, f);
+        return (PositiveInverse(within, metric, f), metric, flat);
     }
 
     /// <summary>Twice the inverse of the Hessian by free parameters.</summary>
-    private static double[] FreeCovarianceOf(ResidualObjective objective, double[] free)
+    private static (double[] Covariance, double[] Steps, double[][] Flat) FreeCovarianceOf(ResidualObjective objective, double[] free)
     {
         var f = free.Length;
         var gradient = new double[f];
@@ -138,7 +160,9 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
                 hessian[(i * f) + j] = mean;
             }
         }
-        return PositiveInverse(Within(hessian, metric, f), metric, f);
+        var within = Within(hessian, metric, f);
+        var flat = FlatSteps(within, metric, f);
+        return (PositiveInverse(within, metric, f), metric, flat);
     }
 
     /// <summary>The farthest that a parameter moves in a step of length one.</summary>
@@ -153,7 +177,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// The joint covariance with log sigma. At the optimum 2 log sigma = log r^2 - log m with curvature m at fixed parameters,
     /// so Var(2 log sigma) = 2 / m + t'Ct and Cov = C t with t = d log r^2 / d free.
     /// </summary>
-    private static double[] WithSigma(IResidualCriterion criterion, double[] psi, double[] jacobian, double[] covariance)
+    private static (double[] Joint, double[] SlopesOfLogSquares) WithSigma(IResidualCriterion criterion, double[] psi, double[] jacobian, double[] covariance)
     {
         var f = (int)Math.Round(Math.Sqrt(covariance.Length));
         var natural = new double[psi.Length];
@@ -171,7 +195,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
             corner += with * t[j];
         }
         joint[^1] = corner / 4;
-        return joint;
+        return (joint, t);
     }
 
     /// <summary>J C J' for square J.</summary>
@@ -233,6 +257,50 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
         }
         for (var i = 0; i < inverse.Length; i++) inverse[i] *= 2;
         return Turn(inverse, metric, f);
+    }
+
+    /// <summary>Steps of length one in the metric, in free parameters, along which there is no curvature.</summary>
+    private static double[][] FlatSteps(double[] within, double[] metric, int f)
+    {
+        var values = new double[f];
+        var vectors = new double[f * f];
+        SymmetricEigen.Decompose((double[])within.Clone(), values, vectors);
+        var flat = new List<double[]>();
+        for (var k = 0; k < f; k++)
+        {
+            if (values[k] >= Flat) continue;
+            var step = new double[f];
+            for (var j = 0; j < f; j++) SmallDense.AddScaled(step, metric.AsSpan(j * f, f), vectors[(k * f) + j]);
+            flat.Add(step);
+        }
+        return [.. flat];
+    }
+
+    /// <summary>Free steps by natural parameters.</summary>
+    private static double[][] Images(double[] jacobian, double[][] steps, int rows)
+    {
+        var images = new double[steps.Length][];
+        for (var k = 0; k < images.Length; k++)
+        {
+            images[k] = new double[rows];
+            for (var j = 0; j < steps[k].Length; j++) SmallDense.AddScaled(images[k], jacobian.AsSpan(j * rows, rows), steps[k][j]);
+        }
+        return images;
+    }
+
+    /// <summary>Which natural parameters a flat step moves by more than a small share of what any step of its length does.</summary>
+    private static bool[] Moved(double[] jacobian, double[] metric, double[][] flat, int rows)
+    {
+        const double Share = 0.01;
+        var moved = new bool[rows];
+        if (flat.Length == 0) return moved;
+        var f = jacobian.Length / rows;
+        var all = Images(jacobian, [.. Enumerable.Range(0, f).Select(j => metric.AsSpan(j * f, f).ToArray())], rows);
+        foreach (var image in Images(jacobian, flat, rows))
+        {
+            for (var i = 0; i < rows; i++) moved[i] |= Math.Abs(image[i]) > Share * Math.Sqrt(all.Sum(step => step[i] * step[i]));
+        }
+        return moved;
     }
 
     /// <summary>The inverse by Cholesky, if every pivot is well above rounding.</summary>
