@@ -10,13 +10,14 @@ namespace LmmFormula.IO;
 public static class DataFile
 {
     /// <summary>
-    /// Reads a file: <c>.csv</c> (comma), <c>.tsv</c> (tab), each also with <c>.gz</c>, <c>.rds</c>, or <c>.RData</c> (R data frames as
-    /// <c>saveRDS</c> and <c>save</c> write them).
+    /// Reads a file: delimited text of any extension, also with <c>.gz</c>, whose layout is found from its content, <c>.rds</c> or
+    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them).
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <param name="options">What is known of the layout of text; null: nothing.</param>
     /// <param name="name">The object to read, of an R file that holds several; null if it holds one data frame.</param>
     /// <returns>The data, or what is wrong with the file and on which line.</returns>
-    public static Result<DataFrame> Read(string path, string? name = null)
+    public static Result<DataFrame> Read(string path, DelimitedOptions? options = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path)) return Failure(ModelCodes.NotAFile, $"'{path}' is a folder", "name a .csv, .tsv or .rds file");
@@ -25,10 +26,9 @@ public static class DataFile
         {
             return Plain(path) switch
             {
-                ".csv" or ".txt" => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, ',')),
-                ".tsv" => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => Csv.Read(bytes, '\t')),
                 ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
-                var other => Failure(ModelCodes.UnknownFormat, $"files of type '{other}' cannot be read", "use .csv, .tsv (or .csv.gz, .tsv.gz) or .rds"),
+                // Whatever the name, text is told by its content.
+                _ => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => DelimitedText.Read(bytes, options ?? DelimitedOptions.Default)),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,14 +37,15 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads comma-separated text from a stream, such as standard input.</summary>
+    /// <summary>Reads delimited text from a stream, such as standard input.</summary>
     /// <param name="stream">The stream, read to its end.</param>
-    public static Result<DataFrame> ReadCsv(Stream stream)
+    /// <param name="options">What is known of its layout; null: nothing.</param>
+    public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Compression.Inflate(bytes.ToArray()).Then(plain => Csv.Read(plain, ','));
+        return Compression.Inflate(bytes.ToArray()).Then(plain => DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
     }
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>

@@ -39,6 +39,9 @@ public sealed record DataFrame
     /// <summary>The columns, in data order.</summary>
     public EquatableArray<Column> Columns { get; }
 
+    /// <summary>How the data were read, if they come from a file.</summary>
+    public DataReading? Reading { get; init; }
+
     /// <summary>The number of rows.</summary>
     public int Rows => Columns.Count == 0 ? 0 : Columns[0].Count;
 
@@ -48,8 +51,8 @@ public sealed record DataFrame
     /// <summary>The same frame with one column replaced or added at the end.</summary>
     public DataFrame With(string name, Column column) =>
         positions.TryGetValue(name, out var at)
-            ? new(Names, Columns.Select((c, i) => i == at ? column : c).ToEquatableArray())
-            : new(Names.Append(name).ToEquatableArray(), Columns.Append(column).ToEquatableArray());
+            ? new(Names, Columns.Select((c, i) => i == at ? column : c).ToEquatableArray()) { Reading = Reading }
+            : new(Names.Append(name).ToEquatableArray(), Columns.Append(column).ToEquatableArray()) { Reading = Reading };
 
     /// <summary>Compares names and columns.</summary>
     public bool Equals(DataFrame? other) => other is not null && Names == other.Names && Columns == other.Columns;

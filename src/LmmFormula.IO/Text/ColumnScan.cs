@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using LmmFormula.Data;
+
+namespace LmmFormula.IO;
+
+/// <summary>How a column's cells are stored.</summary>
+internal enum CellKind
+{
+    Logical,
+    Integer,
+    Number,
+    CommaNumber,
+    Text,
+    Factor,
+}
+
+/// <summary>What the cells of one column can be, kept while they are scanned.</summary>
+internal sealed class ColumnScan
+{
+    private const int KeptOthers = 3;
+
+    [Flags]
+    private enum Possible
+    {
+        None = 0,
+        Logical = 1,
+        Integer = 2,
+        Number = 4,
+        CommaNumber = 8,
+        All = Logical | Integer | Number | CommaNumber,
+    }
+
+    private readonly List<CellText> others = [];
+    private Possible possible = Possible.All;
+    private CellText? comma;
+    private CellText? leadingZeros;
+
+    /// <summary>How many cells hold a value.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many of them are numbers with a decimal point or none.</summary>
+    public int Numbers { get; private set; }
+
+    /// <summary>How many cells are Excel's #N/A, which is missing.</summary>
+    public int NotAvailable { get; set; }
+
+    /// <summary>The line of the first minus sign that is not a hyphen, or 0.</summary>
+    public int MinusLine { get; private set; }
+
+    /// <summary>Whether the column holds numbers with a decimal point.</summary>
+    public bool HasPoints { get; private set; }
+
+    /// <summary>Whether the column holds numbers with a comma, which can only part decimals.</summary>
+    public bool HasDecimalCommas { get; private set; }
+
+    /// <summary>Whether every cell is a number with or without a comma.</summary>
+    public bool IsCommaNumber => comma is not null && possible.HasFlag(Possible.CommaNumber);
+
+    /// <summary>The first cells that are no numbers, each text once.</summary>
+    public IReadOnlyList<CellText> Others => others;
+
+    /// <summary>Takes a cell that is not missing, without the blanks around it.</summary>
+    public void Add(ReadOnlySpan<byte> cell, int line)
+    {
+        Count++;
+        if (possible == Possible.None)
+        {
+            AddToText(cell, line);
+            return;
+        }
+        if (possible.HasFlag(Possible.Logical) && !Cells.TryLogical(cell, out _)) possible &= ~Possible.Logical;
+        if ((possible & ~Possible.Logical) != 0) AddToNumbers(cell, line);
+        if (possible == Possible.None && !IsNumber(cell)) AddOther(cell, line);
+    }
+
+    /// <summary>The type of the column and the reason for it.</summary>
+    /// <param name="decimalMark">The decimal mark of the file.</param>
+    public (CellKind Kind, string Why) Decide(char decimalMark)
+    {
+        if (Count == 0) return (CellKind.Logical, "no cell holds a value");
+        if (possible.HasFlag(Possible.Logical)) return (CellKind.Logical, "TRUE and FALSE");
+        if (possible.HasFlag(Possible.Integer)) return (CellKind.Integer, "whole numbers");
+        if (IsCommaNumber) return decimalMark == ',' ? (CellKind.CommaNumber, "numbers with decimal commas") : (CellKind.Text, Told(comma!.Value, "has a comma"));
+        if (possible.HasFlag(Possible.Number) && decimalMark != ',') return (CellKind.Number, "numbers");
+        if (leadingZeros is { } zeros) return (CellKind.Text, Told(zeros, "has leading zeros"));
+        if (others.Count == 0) return (CellKind.Text, "not all cells are numbers");
+        var why = Told(others[0], "is no number");
+        return (CellKind.Text, Numbers == 0 ? why : string.Create(CultureInfo.InvariantCulture, $"{why}; {Numbers} of {Count} cells are"));
+    }
+
+    private void AddToNumbers(ReadOnlySpan<byte> cell, int line)
+    {
+        if (Cells.HasLeadingZeros(cell))
+        {
+            leadingZeros ??= Kept(cell, line);
+            possible = Possible.None;
+            Numbers++;
+        }
+        else if (possible.HasFlag(Possible.Integer) && Cells.TryInteger(cell, out _))
+        {
+            Numbers++;
+        }
+        else
+        {
+            possible &= ~Possible.Integer;
+            if (Cells.TryNumber(cell, out _))
+            {
+                Numbers++;
+                if (cell[0] == 0xe2 && MinusLine == 0) MinusLine = line;
+                if (!cell.Contains((byte)'.')) return;
+                HasPoints = true;
+                possible &= ~Possible.CommaNumber;
+            }
+            else
+            {
+                possible &= ~Possible.Number;
+                if (possible.HasFlag(Possible.CommaNumber) && Cells.TryCommaNumber(cell, out _))
+                {
+                    if (comma is null) others.Add((comma = Kept(cell, line)).Value);
+                    HasDecimalCommas |= Cells.MeaningOfComma(cell) == CommaMeaning.Decimal;
+                }
+                else
+                {
+                    possible &= ~Possible.CommaNumber;
+                }
+            }
+        }
+    }
+
+    private void AddToText(ReadOnlySpan<byte> cell, int line)
+    {
+        if (Cells.HasLeadingZeros(cell)) leadingZeros ??= Kept(cell, line);
+        if (IsNumber(cell)) Numbers++;
+        else if (others.Count < KeptOthers) AddOther(cell, line);
+    }
+
+    private void AddOther(ReadOnlySpan<byte> cell, int line)
+    {
+        if (others.Count == KeptOthers) return;
+        var kept = Kept(cell, line);
+        if (!others.Exists(o => o.Text == kept.Text)) others.Add(kept);
+    }
+
+    // Labels start with a letter: no need to try.
+    private static bool IsNumber(ReadOnlySpan<byte> cell) => (cell[0] is < (byte)'A' or >= 0x80 or (byte)'I' or (byte)'N') && Cells.TryNumber(cell, out _);
+
+    private static CellText Kept(ReadOnlySpan<byte> cell, int line) => new(line, Encoding.UTF8.GetString(cell));
+
+    private static string Told(CellText cell, string what) => string.Create(CultureInfo.InvariantCulture, $"'{cell.Text}' in line {cell.Line} {what}");
+}

@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using CsvHelper;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.IO;
+
+/// <summary>
+/// Delimited text as columns. The layout is found from the first lines; then two passes over the bytes: the first finds the types and
+/// the number of rows, the second fills columns of exactly that length. Whatever is mended on the way is a note.
+/// </summary>
+internal static class DelimitedText
+{
+    /// <summary>Reads a text.</summary>
+    /// <param name="bytes">The bytes of the file.</param>
+    /// <param name="options">What is known of its layout.</param>
+    public static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options)
+    {
+        if (NotData.Recognize(bytes) is { } other) return Result.Bad<DataFrame>(other);
+        return TextEncoding.Decode(bytes, options.Encoding).Then(text =>
+        {
+            var plain = text.Bytes[..(text.Bytes.Span.LastIndexOfAnyExcept("\x1a\0"u8) + 1)];
+            return Layout.Find(plain, options)
+                .Then(dialect => Columns(plain[dialect.Body..], dialect, options).Map(found => (dialect, found)))
+                .Map(read => Frame(text.Encoding, read.dialect, read.found));
+        }) switch
+        {
+            // The frame keeps what was noted, for reports of what is made of it.
+            Result<DataFrame>.Ok ok => new Result<DataFrame>.Ok(ok.Value with { Reading = ok.Value.Reading! with { Notes = ok.Warnings } }, ok.Warnings),
+            var bad => bad,
+        };
+    }
+
+    private sealed record Found(EquatableArray<Column> Columns, EquatableArray<ColumnReading> Readings, char Decimal);
+
+    private static DataFrame Frame(string encoding, Dialect dialect, Found found) => new(dialect.Names, found.Columns)
+    {
+        Reading = new DataReading
+        {
+            Format = "delimited text",
+            Encoding = encoding,
+            Separator = dialect.Separator,
+            Decimal = found.Decimal,
+            HasHeader = dialect.HasHeader,
+            Columns = found.Readings,
+        },
+    };
+
+    private static Result<Found> Columns(ReadOnlyMemory<byte> body, Dialect dialect, DelimitedOptions options)
+    {
+        if (Unknown(options.Types, dialect.Names) is { } unknown) return Result.Bad<Found>(unknown);
+        var comment = options.Comment ?? Layout.UsualComment;
+        if (dialect.Separator != ' ')
+        {
+            try
+            {
+                return Columns(new Records(body, dialect, dialect.Separator, comment, options), dialect, options);
+            }
+            catch (CsvFormatException)
+            {
+                // Quotes that break the rules; told apart below.
+            }
+        }
+        return TidyText.Of(body, dialect, comment).Then(tidy =>
+        {
+            try
+            {
+                return Columns(new Records(tidy.Bytes, dialect, TidyText.Separator, comment, options), dialect, options) switch
+                {
+                    Result<Found>.Ok ok => new Result<Found>.Ok(ok.Value, tidy.Notes.Concat(ok.Warnings).ToEquatableArray()),
+                    var bad => bad,
+                };
+            }
+            catch (CsvFormatException e)
+            {
+                return Result.Bad<Found>(new ModelError(ErrorStage.Data, ModelCodes.MalformedCsv,
+                    string.Create(CultureInfo.InvariantCulture, $"line {dialect.Line - 1 + e.LineNumber}: {e.Message.TrimEnd('.')}")) { Hint = "check the quotes of this line" });
+            }
+        });
+    }
+
+    private static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
+    {
+        if (types.FirstOrDefault(t => !names.Contains(t.Name)) is not { } unknown) return null;
+        return new(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column '{unknown.Name}' to read as {Name(unknown.Type)}")
+        {
+            Column = unknown.Name,
+            Hint = NearestName.Find(unknown.Name, names) is { } near ? $"did you mean '{near}'?" : $"the columns are {string.Join(", ", names)}",
+        };
+    }
+
+    private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options)
+    {
+        var scans = new ColumnScan[dialect.Names.Count];
+        for (var j = 0; j < scans.Length; j++) scans[j] = new();
+        var lengths = new LineLengths(dialect);
+        var rows = 0;
+        using (var reader = records.Open())
+        {
+            while (records.Next(reader))
+            {
+                if (reader.FieldCount != scans.Length && lengths.Check(reader, records.Line(reader), rows + 1) is { } wrong) return Result.Bad<Found>(wrong);
+                rows++;
+                for (var j = 0; j < scans.Length; j++)
+                {
+                    var scan = scans[j];
+                    if (!reader.IsNull(j)) scan.Add(reader.GetSpan(j), records.Line(reader));
+                    else if (reader.GetSpan(j).SequenceEqual("#N/A"u8)) scan.NotAvailable++;
+                }
+            }
+        }
+        if (lengths.Verdict(rows) is { } uneven) return Result.Bad<Found>(uneven);
+        var decimalMark = options.Decimal ?? (dialect.Separator != ',' && !scans.Any(s => s.HasPoints) && scans.Any(s => s.IsCommaNumber && s.HasDecimalCommas) ? ',' : '.');
+        var readings = new ColumnReading[scans.Length];
+        var writers = new ColumnWriter[scans.Length];
+        var codes = records.NumericCodes();
+        for (var j = 0; j < scans.Length; j++)
+        {
+            var name = dialect.Names[j];
+            var forced = options.Types.LastOrDefault(t => t.Name == name);
+            var (kind, why) = forced is null ? scans[j].Decide(decimalMark) : (Kind(forced.Type, decimalMark), "asked for");
+            writers[j] = ColumnWriter.For(kind, rows, codes);
+            readings[j] = new(name, Type(kind), why)
+            {
+                IsForced = forced is not null,
+                IsRepeated = dialect.Repeated[j],
+                Numbers = kind == CellKind.Text ? scans[j].Numbers : 0,
+                Others = kind == CellKind.Text ? scans[j].Others.ToEquatableArray() : [],
+            };
+        }
+        using (var reader = records.Open())
+        {
+            for (var row = 0; records.Next(reader); row++)
+            {
+                for (var j = 0; j < writers.Length; j++) writers[j].Write(reader, j, row);
+            }
+        }
+        var misfits = writers.Select((w, j) => Misfit(w, readings[j], records)).OfType<ModelError>().ToList();
+        if (misfits.Count > 0) return Result.Bad<Found>(misfits);
+        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j]))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j])).OfType<ModelError>());
+        return Result.Ok(new Found(writers.Select(w => w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
+    }
+
+    private static IEnumerable<ModelError> Notes(ColumnScan scan, string name)
+    {
+        if (scan.NotAvailable > 0)
+        {
+            yield return new(ErrorStage.Data, ModelCodes.NotAvailable, $"{Counted.Of(scan.NotAvailable, "cell", "cells")} of {name} {(scan.NotAvailable == 1 ? "is" : "are")} #N/A, which is read as a missing value")
+            { Column = name };
+        }
+        if (scan.MinusLine > 0)
+        {
+            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with the minus sign U+2212, the first in line {scan.MinusLine}; they are read as negative numbers"))
+            { Column = name };
+        }
+    }
+
+    private static ModelError? Misfit(ColumnWriter writer, ColumnReading reading, Records records)
+    {
+        if (writer.MisfitCount == 0) return null;
+        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in line {m.Line + records.LineOffset}")));
+        return new(ErrorStage.Data, ModelCodes.NotNumeric, $"{reading.Name} is asked for as {Name(reading.Type)}, and {cells}{(writer.MisfitCount > writer.Misfits.Count ? ", ..." : "")} {(writer.MisfitCount == 1 ? "is" : "are")} none")
+        {
+            Column = reading.Name,
+            Hint = $"if such cells mean a missing value: --missing \"{writer.Misfits[0].Text}\"",
+        };
+    }
+
+    private static CellKind Kind(ColumnType type, char decimalMark) => type switch
+    {
+        ColumnType.Logical => CellKind.Logical,
+        ColumnType.Integer => CellKind.Integer,
+        ColumnType.Number => decimalMark == ',' ? CellKind.CommaNumber : CellKind.Number,
+        ColumnType.Factor => CellKind.Factor,
+        _ => CellKind.Text,
+    };
+
+    private static ColumnType Type(CellKind kind) => kind switch
+    {
+        CellKind.Logical => ColumnType.Logical,
+        CellKind.Integer => ColumnType.Integer,
+        CellKind.Number or CellKind.CommaNumber => ColumnType.Number,
+        CellKind.Factor => ColumnType.Factor,
+        _ => ColumnType.Text,
+    };
+
+    private static string Name(ColumnType type) => type.ToString().ToLowerInvariant();
+}

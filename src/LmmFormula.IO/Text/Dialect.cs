@@ -1,0 +1,24 @@
+using LmmFormula.Language;
+
+namespace LmmFormula.IO;
+
+/// <summary>How a text is laid out.</summary>
+/// <param name="Separator">What separates the fields; a blank: runs of blanks and tabs.</param>
+/// <param name="Names">The columns' names, each once.</param>
+/// <param name="Repeated">Which of the names several columns of the file have.</param>
+/// <param name="HasHeader">Whether the names come from the text.</param>
+/// <param name="Body">Where the first line of data starts.</param>
+/// <param name="Line">Its one-based line.</param>
+internal sealed record Dialect(char Separator, EquatableArray<string> Names, EquatableArray<bool> Repeated, bool HasHeader, int Body, int Line)
+{
+    /// <summary>The name that messages and options have for a separator.</summary>
+    public static string NameOf(char separator) => separator switch
+    {
+        ',' => "comma",
+        ';' => "semicolon",
+        '\t' => "tab",
+        '|' => "pipe",
+        ' ' => "blanks",
+        _ => separator.ToString(),
+    };
+}

@@ -1,0 +1,155 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using LmmFormula.Language;
+
+namespace LmmFormula.IO;
+
+/// <summary>Finds the layout of a text: what stands before the header, what separates the fields, what the columns are called.</summary>
+internal static class Layout
+{
+    /// <summary>The character of comments where no option names another.</summary>
+    public const char UsualComment = '#';
+
+    private static readonly SearchValues<byte> OfTimes = SearchValues.Create("0123456789-/:. TZ"u8);
+
+    public static Result<Dialect> Find(ReadOnlyMemory<byte> text, DelimitedOptions options)
+    {
+        var comment = options.Comment ?? UsualComment;
+        var (at, line, separator, lastComment) = (0, 1, options.Separator, default(ReadOnlyMemory<byte>));
+        for (; at < text.Length; line++)
+        {
+            var start = Lines.At(text.Span, at, out var next);
+            if (line > options.Skip)
+            {
+                if (separator is null && SeparatorLine(start) is { } named) separator = named;
+                else if (start.Length > 0 && start[0] == comment) lastComment = text.Slice(at, start.Length);
+                else if (!Lines.IsBlank(start)) break;
+            }
+            at = next;
+        }
+        if (at >= text.Length) return Bad(ModelCodes.NoHeader, "the data have no header line", "the first line must name the columns");
+        return Sniffer.Read(text[at..], separator, comment).Then(reading => Of(reading, text, at, line, options, lastComment));
+    }
+
+    // Excel writes the separator into a line of its own: sep=;
+    private static char? SeparatorLine(ReadOnlySpan<byte> line)
+    {
+        line = line.Trim("\" "u8);
+        return line.StartsWith("sep="u8) && line.Length == 5 ? (char)line[4] : null;
+    }
+
+    private static Result<Dialect> Of(Sniffer.Reading reading, ReadOnlyMemory<byte> text, int at, int line, DelimitedOptions options, ReadOnlyMemory<byte> lastComment)
+    {
+        var records = new LooseRecords(text[at..], reading.Separator, line);
+        if (!records.Read()) return Bad(ModelCodes.MalformedCsv, string.Create(CultureInfo.InvariantCulture, $"line {records.Fault}: a quote is opened and never closed"), "check the quotes of this line");
+        var (body, bodyLine) = (at + records.Position, line + Lines.Count(text.Span.Slice(at, records.Position)));
+        var headed = options.Header is { } given ? given ? FirstLine.Header : FirstLine.Data : Means(reading);
+        if (headed == FirstLine.Either)
+        {
+            return Bad(ModelCodes.AmbiguousText,
+                $"the first line can name the columns and can be data: {string.Join(", ", reading.Header.Take(4).Select(f => $"'{Text(f)}'"))}", "say which: --header or --no-header");
+        }
+        if (headed == FirstLine.Header)
+        {
+            var names = Names(reading, out var first);
+            return Named(reading, names, first, true, body, bodyLine, []);
+        }
+        // A header that starts like a comment: #id x y
+        var hashed = new LooseRecords(lastComment.IsEmpty ? lastComment : lastComment[1..], reading.Separator);
+        if (options.Header is null && hashed.Read() && hashed.Fields.Count == reading.Width && hashed.Fields.All(f => !f.Value.IsEmpty && !IsValue(f.Value)))
+            return Named(reading, [.. hashed.Fields.Select(Text)], 0, true, at, line, []);
+        var numbered = Enumerable.Range(1, reading.Width).Select(i => string.Create(CultureInfo.InvariantCulture, $"V{i}")).ToList();
+        return Named(reading, numbered, 0, false, at, line, options.Header is null
+            ? [Note(ModelCodes.NoHeader, $"the first line holds data; the columns are called V1 to V{reading.Width.ToString(CultureInfo.InvariantCulture)}", "if it names the columns: --header")]
+            : []);
+    }
+
+    private static Result<Dialect> Named(Sniffer.Reading reading, List<string> names, int first, bool hasHeader, int body, int line, IEnumerable<ModelError> notes)
+    {
+        var unique = Unique(names, first, out var repeated);
+        return Result.Ok(new Dialect(reading.Separator, unique.ToEquatableArray(), repeated.ToEquatableArray(), hasHeader, body, line), notes);
+    }
+
+    private enum FirstLine
+    {
+        Header,
+        Data,
+        Either,
+    }
+
+    // What the first line is. A word over a column of numbers is a name; numbers over numbers are data, unless words beside them say
+    // nothing either way.
+    private static FirstLine Means(Sniffer.Reading reading)
+    {
+        if (reading.Body.Count == 0 || reading.Header.Count < reading.Width) return FirstLine.Header;
+        var (numbers, fractions, words, again) = (0, 0, 0, 0);
+        for (var j = 0; j < reading.Header.Count; j++)
+        {
+            var name = reading.Header[j];
+            var cells = reading.Body.Where(r => j < r.Count && !IsMissing(r[j].Value)).Select(r => r[j]).ToList();
+            if (IsMissing(name.Value)) continue;
+            var isValue = IsValue(name.Value);
+            if (cells.Count > 0 && cells.All(c => IsValue(c.Value)))
+            {
+                if (!isValue) return FirstLine.Header;
+                numbers++;
+                if (!Cells.TryInteger(name.Value, out _)) fractions++;
+            }
+            else if (!isValue)
+            {
+                words++;
+                if (cells.Any(c => c.Value.SequenceEqual(name.Value))) again++;
+            }
+        }
+        return numbers == 0 ? FirstLine.Header : words == 0 || again > 0 || fractions > 0 ? FirstLine.Data : FirstLine.Either;
+    }
+
+    private static bool IsMissing(ReadOnlySpan<byte> cell) => cell.IsEmpty || cell.SequenceEqual("NA"u8);
+
+    // A number, a date or a time.
+    private static bool IsValue(ReadOnlySpan<byte> cell) =>
+        Cells.TryNumber(cell, out _) || Cells.TryCommaNumber(cell, out _)
+        || (cell.Length > 0 && cell[0] is >= (byte)'0' and <= (byte)'9' && cell.IndexOfAnyExcept(OfTimes) < 0);
+
+    // The names of a header; row names are a column whose name it leaves out, and an empty name at its end is a separator too many.
+    private static List<string> Names(Sniffer.Reading reading, out int first)
+    {
+        var names = reading.Header.Select(Text).ToList();
+        while (names.Count > reading.Width && names[^1].Length == 0) names.RemoveAt(names.Count - 1);
+        var trailing = reading.Body.All(r => r.Count < reading.Width || r[^1].Value.IsEmpty);
+        first = names.Count == reading.Width - 1 && reading.Share == 1 && !trailing ? 1 : 0;
+        if (first == 1) names.Insert(0, "row.names");
+        return names;
+    }
+
+    // Each name once, as R makes them: an empty one is X, the second x is x.1.
+    private static List<string> Unique(List<string> names, int first, out List<bool> repeated)
+    {
+        var given = names.Skip(first).Where(n => n.Length > 0).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
+        var taken = names.ToHashSet(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var unique = new List<string>();
+        repeated = [];
+        foreach (var name in names)
+        {
+            var wanted = name.Length > 0 ? name : "X";
+            repeated.Add(given.Contains(name));
+            var found = wanted;
+            for (var i = counts.GetValueOrDefault(wanted); (found != name && taken.Contains(found)) || !seen.Add(found); counts[wanted] = i)
+                found = string.Create(CultureInfo.InvariantCulture, $"{wanted}.{++i}");
+            unique.Add(found);
+        }
+        return unique;
+    }
+
+    private static string Text(LooseField field) => Encoding.UTF8.GetString(field.Value) is var text && field.IsQuoted ? text : text.Trim();
+
+    private static ModelError Note(string code, string message, string hint) => new(ErrorStage.Data, code, message) { Hint = hint };
+
+    private static Result<Dialect> Bad(string code, string message, string hint) => Result.Bad<Dialect>(Note(code, message, hint));
+}

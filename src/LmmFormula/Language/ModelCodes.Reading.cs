@@ -1,0 +1,35 @@
+namespace LmmFormula.Language;
+
+// Of text that is read.
+public static partial class ModelCodes
+{
+    /// <summary>The file is something else than a table of text.</summary>
+    public const string NotData = "not-data";
+
+    /// <summary>The text is not UTF-8, and is read as Windows-1252.</summary>
+    public const string NotUtf8 = "not-utf8";
+
+    /// <summary>The text can be read in two ways that are as good.</summary>
+    public const string AmbiguousText = "ambiguous-text";
+
+    /// <summary>Quotes inside fields are read as text.</summary>
+    public const string StrayQuotes = "stray-quotes";
+
+    /// <summary>Lines between the data are taken as comments.</summary>
+    public const string CommentLines = "comment-lines";
+
+    /// <summary>Lines have fewer fields than there are columns.</summary>
+    public const string ShortLines = "short-lines";
+
+    /// <summary>Lines have separators after their last field.</summary>
+    public const string TrailingSeparators = "trailing-separators";
+
+    /// <summary>Labels that differ by blanks around unquoted cells are one.</summary>
+    public const string PaddedLabels = "padded-labels";
+
+    /// <summary>Cells that hold Excel's #N/A are missing.</summary>
+    public const string NotAvailable = "not-available";
+
+    /// <summary>Numbers have a minus sign that is not the hyphen.</summary>
+    public const string UnicodeMinus = "unicode-minus";
+}
