@@ -23,6 +23,9 @@ internal static class Cells
     public static bool TryInteger(ReadOnlySpan<byte> cell, out int value) =>
         int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value != Column.MissingInteger;
 
+    public static bool TryLong(ReadOnlySpan<byte> cell, out long value) =>
+        long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value != Column.MissingLong;
+
     /// <summary>A number with a decimal point; whole ones that a double does not hold are none, so that different identifiers stay different.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
@@ -89,7 +92,8 @@ internal static class Cells
 
     // Identifiers beyond 2^53 are no numbers: as doubles, different ones would become one.
     private static bool LosesDigits(ReadOnlySpan<byte> cell, double value) =>
-        Math.Abs(value) > LargestExact && cell.TrimStart("+-"u8).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        Math.Abs(value) >= LargestExact && cell.TrimStart("+-"u8).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+        && !(TryLong(cell, out var whole) && (Int128)value == whole);
 }
 
 /// <summary>What the comma of a number parts.</summary>

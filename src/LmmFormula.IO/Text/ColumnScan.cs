@@ -11,8 +11,11 @@ internal enum CellKind
 {
     Logical,
     Integer,
+    Long,
     Number,
     CommaNumber,
+    Date,
+    Time,
     Text,
     Factor,
 }
@@ -28,14 +31,19 @@ internal sealed class ColumnScan
         None = 0,
         Logical = 1,
         Integer = 2,
-        Number = 4,
-        CommaNumber = 8,
-        All = Logical | Integer | Number | CommaNumber,
+        Long = 4,
+        Number = 8,
+        CommaNumber = 16,
+        Date = 32,
+        Numeric = Integer | Long | Number | CommaNumber,
+        All = Logical | Numeric | Date,
     }
 
     private readonly List<CellText> others = [];
     private Possible possible = Possible.All;
+    private DateForms dates = DateForms.All;
     private CellText? comma;
+    private CellText? date;
     private CellText? leadingZeros;
 
     /// <summary>How many cells hold a value.</summary>
@@ -59,6 +67,15 @@ internal sealed class ColumnScan
     /// <summary>Whether every cell is a number with or without a comma.</summary>
     public bool IsCommaNumber => comma is not null && possible.HasFlag(Possible.CommaNumber);
 
+    /// <summary>The way in which dates are written; the first of those that all cells fit.</summary>
+    public DateForms Dates => (DateForms)((int)dates & -(int)dates);
+
+    /// <summary>Whether the cells are whole numbers of which some need 64 bits.</summary>
+    public bool IsLong => (possible & (Possible.Integer | Possible.Long)) == Possible.Long;
+
+    /// <summary>The first of dates that can start with the day or with the month, all of them; null if there are none.</summary>
+    public CellText? EitherFirst => dates.HasFlag(DateForms.DayFirst | DateForms.MonthFirst) ? date : null;
+
     /// <summary>The first cells that are no numbers, each text once.</summary>
     public IReadOnlyList<CellText> Others => others;
 
@@ -72,7 +89,9 @@ internal sealed class ColumnScan
             return;
         }
         if (possible.HasFlag(Possible.Logical) && !Cells.TryLogical(cell, out _)) possible &= ~Possible.Logical;
-        if ((possible & ~Possible.Logical) != 0) AddToNumbers(cell, line);
+        if ((possible & Possible.Numeric) != 0) AddToNumbers(cell, line);
+        if (possible.HasFlag(Possible.Date) && (dates &= IO.Dates.Forms(cell)) == DateForms.None) possible &= ~Possible.Date;
+        else if (possible == Possible.Date) date ??= Kept(cell, line);
         if (possible == Possible.None && !IsNumber(cell)) AddOther(cell, line);
     }
 
@@ -83,20 +102,32 @@ internal sealed class ColumnScan
         if (Count == 0) return (CellKind.Logical, "no cell holds a value");
         if (possible.HasFlag(Possible.Logical)) return (CellKind.Logical, "TRUE and FALSE");
         if (possible.HasFlag(Possible.Integer)) return (CellKind.Integer, "whole numbers");
+        if (IsLong) return (CellKind.Long, "whole numbers of 64 bits");
         if (IsCommaNumber) return decimalMark == ',' ? (CellKind.CommaNumber, "numbers with decimal commas") : (CellKind.Text, Told(comma!.Value, "has a comma"));
         if (possible.HasFlag(Possible.Number) && decimalMark != ',') return (CellKind.Number, "numbers");
+        if (possible == Possible.Date) return Dated();
         if (leadingZeros is { } zeros) return (CellKind.Text, Told(zeros, "has leading zeros"));
         if (others.Count == 0) return (CellKind.Text, "not all cells are numbers");
         var why = Told(others[0], "is no number");
         return (CellKind.Text, Numbers == 0 ? why : string.Create(CultureInfo.InvariantCulture, $"{why}; {Numbers} of {Count} cells are"));
     }
 
+    private (CellKind Kind, string Why) Dated() => Dates switch
+    {
+        DateForms.Day => (CellKind.Date, "dates"),
+        DateForms.Time => (CellKind.Time, "dates with time"),
+        DateForms.DayFirst when EitherFirst is { } either => (CellKind.Text, Told(either, "can start with the day or with the month")),
+        DateForms.Dotted or DateForms.DayFirst => (CellKind.Date, "dates, the day first"),
+        DateForms.MonthFirst => (CellKind.Date, "dates, the month first"),
+        _ => (CellKind.Date, "dates with the month in words"),
+    };
+
     private void AddToNumbers(ReadOnlySpan<byte> cell, int line)
     {
         if (Cells.HasLeadingZeros(cell))
         {
             leadingZeros ??= Kept(cell, line);
-            possible = Possible.None;
+            possible &= ~Possible.Numeric;
             Numbers++;
         }
         else if (possible.HasFlag(Possible.Integer) && Cells.TryInteger(cell, out _))
@@ -106,7 +137,14 @@ internal sealed class ColumnScan
         else
         {
             possible &= ~Possible.Integer;
-            if (Cells.TryNumber(cell, out _))
+            var isLong = possible.HasFlag(Possible.Long) && Cells.TryLong(cell, out _);
+            if (!isLong) possible &= ~Possible.Long;
+            if (isLong && !Cells.TryNumber(cell, out _))
+            {
+                possible &= ~(Possible.Number | Possible.CommaNumber);
+                Numbers++;
+            }
+            else if (Cells.TryNumber(cell, out _))
             {
                 Numbers++;
                 if (cell[0] == 0xe2 && MinusLine == 0) MinusLine = line;

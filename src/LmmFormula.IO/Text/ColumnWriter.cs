@@ -25,12 +25,20 @@ internal abstract class ColumnWriter
     /// <summary>A note on what the column shows when it is full, or null.</summary>
     public virtual ModelError? Note(string name) => null;
 
-    public static ColumnWriter For(CellKind kind, int rows, IReadOnlyList<double> codes) => kind switch
+    /// <summary>The writer of a column.</summary>
+    /// <param name="kind">How its cells are stored.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="codes">The numbers that mean a missing value.</param>
+    /// <param name="dates">How dates are written.</param>
+    public static ColumnWriter For(CellKind kind, int rows, IReadOnlyList<double> codes, DateForms dates) => kind switch
     {
         CellKind.Logical => new Logicals(rows),
         CellKind.Integer => new Integers(rows),
         CellKind.Number => new Numbers(rows, comma: false, codes),
         CellKind.CommaNumber => new Numbers(rows, comma: true, codes),
+        CellKind.Long => new Longs(rows),
+        CellKind.Date => new Moments(rows, dates),
+        CellKind.Time => new Moments(rows, DateForms.Time),
         CellKind.Factor => new Texts(rows) { AsFactor = true },
         _ => new Texts(rows),
     };
@@ -70,6 +78,38 @@ internal abstract class ColumnWriter
             if (reader.IsNull(field)) return;
             var cell = reader.GetSpan(field);
             if (Cells.TryInteger(cell, out var value)) values[row] = value;
+            else Misfit(reader, cell);
+        }
+    }
+
+    private sealed class Longs(int rows) : ColumnWriter
+    {
+        private readonly long[] values = new long[rows];
+
+        public override Column Column => new Column.Long(values);
+
+        public override void Write(CsvReader reader, int field, int row)
+        {
+            values[row] = Column.MissingLong;
+            if (reader.IsNull(field)) return;
+            var cell = reader.GetSpan(field);
+            if (Cells.TryLong(cell, out var value)) values[row] = value;
+            else Misfit(reader, cell);
+        }
+    }
+
+    private sealed class Moments(int rows, DateForms form) : ColumnWriter
+    {
+        private readonly double[] values = new double[rows];
+
+        public override Column Column => form == DateForms.Time ? new Column.Time(values) : new Column.Date(values);
+
+        public override void Write(CsvReader reader, int field, int row)
+        {
+            values[row] = double.NaN;
+            if (reader.IsNull(field)) return;
+            var cell = reader.GetSpan(field);
+            if (Dates.TryRead(cell, form, out var value)) values[row] = value;
             else Misfit(reader, cell);
         }
     }

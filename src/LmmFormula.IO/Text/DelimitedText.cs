@@ -114,6 +114,11 @@ internal static class DelimitedText
         }
         if (lengths.Verdict(rows) is { } uneven) return Result.Bad<Found>(uneven);
         var decimalMark = options.Decimal ?? (dialect.Separator != ',' && !scans.Any(s => s.HasPoints) && scans.Any(s => s.IsCommaNumber && s.HasDecimalCommas) ? ',' : '.');
+        if (options.Types.FirstOrDefault(t => t.Type == ColumnType.Date && scans[IndexOf(dialect, t.Name)].EitherFirst is not null) is { } unclear)
+        {
+            return Result.Bad<Found>(new ModelError(ErrorStage.Data, ModelCodes.AmbiguousText, $"the dates of {unclear.Name} can start with the day or with the month: {scans[IndexOf(dialect, unclear.Name)].Decide('.').Why}")
+            { Column = unclear.Name, Hint = $"write as.Date({unclear.Name}, \"%d/%m/%Y\") or as.Date({unclear.Name}, \"%m/%d/%Y\") in the formula" });
+        }
         var readings = new ColumnReading[scans.Length];
         var writers = new ColumnWriter[scans.Length];
         var codes = records.NumericCodes();
@@ -121,8 +126,8 @@ internal static class DelimitedText
         {
             var name = dialect.Names[j];
             var forced = options.Types.LastOrDefault(t => t.Name == name);
-            var (kind, why) = forced is null ? scans[j].Decide(decimalMark) : (Kind(forced.Type, decimalMark), "asked for");
-            writers[j] = ColumnWriter.For(kind, rows, codes);
+            var (kind, why) = forced is null ? scans[j].Decide(decimalMark) : (Kind(forced.Type, decimalMark, scans[j]), "asked for");
+            writers[j] = ColumnWriter.For(kind, rows, codes, scans[j].Dates == DateForms.None ? DateForms.Day : scans[j].Dates);
             readings[j] = new(name, Type(kind), why)
             {
                 IsForced = forced is not null,
@@ -169,23 +174,29 @@ internal static class DelimitedText
         };
     }
 
-    private static CellKind Kind(ColumnType type, char decimalMark) => type switch
+    private static CellKind Kind(ColumnType type, char decimalMark, ColumnScan scan) => type switch
     {
         ColumnType.Logical => CellKind.Logical,
-        ColumnType.Integer => CellKind.Integer,
+        ColumnType.Integer => scan.IsLong ? CellKind.Long : CellKind.Integer,
         ColumnType.Number => decimalMark == ',' ? CellKind.CommaNumber : CellKind.Number,
         ColumnType.Factor => CellKind.Factor,
+        ColumnType.Date => CellKind.Date,
+        ColumnType.Time => CellKind.Time,
         _ => CellKind.Text,
     };
 
     private static ColumnType Type(CellKind kind) => kind switch
     {
         CellKind.Logical => ColumnType.Logical,
-        CellKind.Integer => ColumnType.Integer,
+        CellKind.Integer or CellKind.Long => ColumnType.Integer,
+        CellKind.Date => ColumnType.Date,
+        CellKind.Time => ColumnType.Time,
         CellKind.Number or CellKind.CommaNumber => ColumnType.Number,
         CellKind.Factor => ColumnType.Factor,
         _ => ColumnType.Text,
     };
+
+    private static int IndexOf(Dialect dialect, string name) => Array.IndexOf(dialect.Names.ToArray(), name);
 
     private static string Name(ColumnType type) => type.ToString().ToLowerInvariant();
 }

@@ -70,7 +70,8 @@ internal static class Sniffer
         var marked = Marks.Where(m => sample.Span.Contains((byte)m)).Select(m => Under(m, sample, whole, comment)).ToList();
         var blank = Under(' ', sample, whole, comment);
         var best = marked.Count == 0 ? 0 : marked.Max(r => r.Agreement);
-        if (blank.Agreement > best && blank.Width > 1) return Result.Ok(blank);
+        // Words apart by blanks under one name are one column of text.
+        if (blank.Agreement > best && blank.Width > 1 && blank.Header.Count > 1) return Result.Ok(blank);
         if (best == 0)
         {
             // Lines that agree under no separator: the errors name them under the one that comes nearest.

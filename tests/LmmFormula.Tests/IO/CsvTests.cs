@@ -44,17 +44,20 @@ public class CsvTests
     }
 
     [Fact]
-    public void A_whole_number_beyond_32_bits_makes_a_column_of_numbers()
+    public void Whole_numbers_beyond_32_bits_are_kept_exactly()
     {
-        Assert.Equal([3e9, 1], Assert.IsType<Column.Number>(Read("x\n3000000000\n1\n").Columns[0]).Values.ToArray());
+        Assert.Equal([3000000000, 1], Assert.IsType<Column.Long>(Read("x\n3000000000\n1\n").Columns[0]).Values.ToArray());
+        Assert.Equal([3e9, 1.5], Assert.IsType<Column.Number>(Read("x\n3000000000\n1.5\n").Columns[0]).Values.ToArray());
     }
 
     [Fact]
     public void Identifiers_with_more_digits_than_a_number_holds_stay_apart()
     {
-        var data = Read("id,large\n100000000000000001,1e300\n100000000000000002,9007199254740992\n");
-        Assert.Equal(["100000000000000001", "100000000000000002"], Assert.IsType<Column.Text>(data.Columns[0]).Values.ToArray().AsEnumerable());
+        var data = Read("id,large,huge,mixed\n100000000000000001,1e300,10000000000000000001,9007199254740993\n100000000000000002,9007199254740992,10000000000000000002,1.5\n");
+        Assert.Equal([100000000000000001, 100000000000000002], Assert.IsType<Column.Long>(data.Columns[0]).Values.ToArray());
         Assert.Equal([1e300, 9007199254740992], Assert.IsType<Column.Number>(data.Columns[1]).Values.ToArray());
+        Assert.Equal(["10000000000000000001", "10000000000000000002"], Assert.IsType<Column.Text>(data.Columns[2]).Values.ToArray().AsEnumerable());
+        Assert.Equal(["9007199254740993", "1.5"], Assert.IsType<Column.Text>(data.Columns[3]).Values.ToArray().AsEnumerable());
     }
 
     [Fact]
