@@ -5,7 +5,7 @@ namespace LmmFormula.IO;
 /// <summary>How a text is laid out.</summary>
 /// <param name="Separator">What separates the fields; a blank: runs of blanks and tabs.</param>
 /// <param name="Names">The columns' names, each once.</param>
-/// <param name="Repeated">Which of the names several columns of the file have.</param>
+/// <param name="Repeated">Which of them are the first of several columns of one name.</param>
 /// <param name="HasHeader">Whether the names come from the text.</param>
 /// <param name="Body">Where the first line of data starts.</param>
 /// <param name="Line">Its one-based line.</param>

@@ -138,10 +138,10 @@ internal static class Layout
         foreach (var name in names)
         {
             var wanted = name.Length > 0 ? name : "X";
-            repeated.Add(given.Contains(name));
             var found = wanted;
             for (var i = counts.GetValueOrDefault(wanted); (found != name && taken.Contains(found)) || !seen.Add(found); counts[wanted] = i)
                 found = string.Create(CultureInfo.InvariantCulture, $"{wanted}.{++i}");
+            repeated.Add(found == name && given.Contains(name));
             unique.Add(found);
         }
         return unique;

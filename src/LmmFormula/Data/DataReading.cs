@@ -46,7 +46,7 @@ public sealed record ColumnReading(string Name, ColumnType Type, string Why)
     /// <summary>Whether an option set the type.</summary>
     public bool IsForced { get; init; }
 
-    /// <summary>Whether several columns of the file have this name, so that a formula that names it could mean each of them.</summary>
+    /// <summary>Whether several columns of the file have this name, so that a formula that names it could mean each of them; the others are renamed.</summary>
     public bool IsRepeated { get; init; }
 
     /// <summary>How many cells are numbers, of a column that is text.</summary>

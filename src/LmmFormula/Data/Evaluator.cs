@@ -37,6 +37,11 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     {
         if (data.Find(name.Identifier) is not { } column)
             return name.Identifier == "pi" ? Scalar(new Column.Number(new[] { Math.PI })) : UnknownColumn(name);
+        if (data.Reading?.Find(name.Identifier) is { IsRepeated: true })
+        {
+            return Fail(name.Span, ModelCodes.RepeatedColumn, $"several columns of the file are called {Mistakes.Shorten(CanonicalText.OfName(name.Identifier))}",
+                $"give each a name of its own; the others are read as {Mistakes.Shorten(name.Identifier)}.1 and so on");
+        }
         var remembered = memory.Recall<Remembered.Levels>(name.Identifier);
         if (remembered is null && column is not Column.Factor) return new Value.Vector(column);
         if (AsFactor(column, name.Identifier, name) is not { } factor) return null;
@@ -53,7 +58,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             Source = source,
             Span = name.Span,
             Column = name.Identifier,
-            Hint = caseOnly ? "names are case-sensitive" : null,
+            Hint = caseOnly ? "names are case-sensitive" : noted.Any(n => n.Code == ModelCodes.UnknownColumn) ? null : ColumnList.Of(name.Identifier, data),
         });
         return null;
     }
@@ -130,7 +135,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         Value.Vector vector => vector.Column switch
         {
             Column.Text => NotNumeric(at,
-                $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text"),
+                $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text{Cells(at)}"),
             Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
             var column => Columns.Numbers(column),
         },
@@ -139,6 +144,9 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         Value.Table => NotNumeric(at, $"{who} needs a vector, {Mistakes.Shorten(at.ToString())} has several columns"),
         Value.Nothing => NotNumeric(at, $"{who} needs numbers, not NULL"),
     };
+
+    // Why the column of a file is text.
+    private string Cells(Expression at) => at is Expression.Name name && data.Reading?.Find(name.Identifier) is { Type: ColumnType.Text } column ? $" ({column.Why})" : "";
 
     private ReadOnlyMemory<double>? NotNumeric(Expression at, string message)
     {

@@ -6,6 +6,9 @@ namespace LmmFormula.Data;
 /// <summary>Selects rows by a condition in the formula language.</summary>
 public static class RowFilter
 {
+    private const int MostColumns = 3;
+    private const int MostLevels = 8;
+
     /// <summary>
     /// The rows for which a condition holds, as R's <c>subset</c> with <c>droplevels</c>: rows where it is missing are left out,
     /// levels that no row uses are dropped.
@@ -31,8 +34,44 @@ public static class RowFilter
         }
         var holds = truth.Values;
         var rows = Enumerable.Range(0, data.Rows).Where(i => holds.Span[holds.Length == 1 ? 0 : i] == 1).ToArray();
-        return Result.Ok(new DataFrame(data.Names, data.Columns.Select(column => Kept(column, rows)).ToEquatableArray()));
+        if (rows.Length == 0 && data.Rows > 0) return Result.Bad<DataFrame>(NothingKept(expression, condition, data));
+        return Result.Ok(new DataFrame(data.Names, data.Columns.Select(column => Kept(column, rows)).ToEquatableArray()) { Reading = data.Reading });
     });
+
+    // With the values that there are: mostly one is misspelt.
+    private static ModelError NothingKept(Expression expression, string condition, DataFrame data)
+    {
+        var columns = FormulaColumns.Of(expression).Select(c => c.Name).Distinct().Where(name => data.Find(name) is not null).Take(MostColumns);
+        return new(ErrorStage.Data, ModelCodes.NoRows, "the condition holds in no row")
+        {
+            Source = condition,
+            Span = expression.Span,
+            Hint = string.Join("; ", columns.Select(name => $"{Mistakes.Shorten(CanonicalText.OfName(name))} is {Values(data.Find(name)!)}")) is { Length: > 0 } values ? values : null,
+        };
+    }
+
+    private static string Values(Column column)
+    {
+        if (column is not (Column.Text or Column.Factor or Column.Logical) && Columns.Numbers(column) is { } numbers)
+        {
+            var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+            foreach (var value in numbers.Span)
+            {
+                if (value < low) low = value;
+                if (value > high) high = value;
+            }
+            var (from, to) = column switch
+            {
+                Column.Date => (DateText.OfDay(low), DateText.OfDay(high)),
+                Column.Time => (DateText.OfSecond(low), DateText.OfSecond(high)),
+                _ => (NumberText.Of(low), NumberText.Of(high)),
+            };
+            return low > high ? "missing in all rows" : low == high ? $"{from} in all rows" : $"between {from} and {to}";
+        }
+        var levels = FactorColumns.DropUnused(FactorColumns.Of(column)).Levels;
+        return levels.Count == 0 ? "missing in all rows"
+            : string.Join(", ", levels.Take(MostLevels).Select(l => $"'{Mistakes.Shorten(l)}'")) + (levels.Count > MostLevels ? $" or one of {levels.Count - MostLevels} others" : "");
+    }
 
     private static Column Kept(Column column, int[] rows) =>
         Columns.Select(column, rows) is var selected && selected is Column.Factor factor ? FactorColumns.DropUnused(factor) : selected;

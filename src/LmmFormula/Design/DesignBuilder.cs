@@ -36,7 +36,10 @@ public static class DesignBuilder
         var gathered = new Gathered();
         var groupings = new Groupings(frame);
         var matrices = new ModelMatrices(frame);
-        var response = gathered.Take(FrameChecks.Response(syntax, frame));
+        var reading = data.Columns.Reading;
+        gathered.Warnings.AddRange(TextVariables.ReadingNotes(syntax, reading));
+        TextVariables.Check(syntax, frame, reading, gathered);
+        var response = gathered.Take(FrameChecks.Response(syntax, frame, reading));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
         gathered.Warnings.AddRange(FrameChecks.Measured(syntax, frame));
         var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
@@ -46,7 +49,7 @@ public static class DesignBuilder
         var correlation = syntax.Correlation is { } c ? gathered.Take(c.Realize(frame, groupings, innermost)) : null;
         var variance = syntax.Variance is { } v ? gathered.Take(v.Realize(frame, groupings)) : null;
         var visits = syntax.Visits is { } m ? gathered.Take(m.Realize(frame, groupings)) : null;
-        var weights = gathered.Take(FrameChecks.Weights(syntax, frame));
+        var weights = gathered.Take(FrameChecks.Weights(syntax, frame, reading));
         if (gathered.Errors.Count > 0) return Result.Bad<Design>(gathered.Errors);
 
         var kept = frame.KeptRows is { } rows ? Array.ConvertAll(rows, i => i + 1) : null;

@@ -15,7 +15,7 @@ internal static class FrameChecks
     internal sealed record KnownWeights(ReadOnlyMemory<double>? Values);
 
     /// <summary>The response: numeric, and not the same in all rows.</summary>
-    public static Result<ReadOnlyMemory<double>> Response(ModelSyntax syntax, ModelFrame frame)
+    public static Result<ReadOnlyMemory<double>> Response(ModelSyntax syntax, ModelFrame frame, DataReading? reading)
     {
         var response = syntax.Fixed.Variables[0];
         var shown = Mistakes.Shorten(response.Text);
@@ -26,8 +26,10 @@ internal static class FrameChecks
             case FrameColumn.Factor { Origin: FactorOrigin.Logical } logical:
                 return Varying(Array.ConvertAll(logical.Values.Codes.ToArray(), code => logical.Values.Levels[code] == "TRUE" ? 1.0 : 0.0));
             case FrameColumn.Factor factor:
-                return Bad(ModelCodes.NotNumericResponse,
-                    $"the response {shown} {(factor.Origin == FactorOrigin.Text ? "holds text" : "is a factor")}; a number is needed");
+                return factor.Origin != FactorOrigin.Text ? Bad(ModelCodes.NotNumericResponse, $"the response {shown} is a factor; a number is needed")
+                    : Bad(ModelCodes.NotNumericResponse,
+                        $"the response {shown} holds text ({TextVariables.Cells(response.Text, factor.Values, frame.DataRow, reading)}); a number is needed",
+                        TextVariables.Remedy(response.Text, factor.Values));
             default:
                 return Bad(ModelCodes.NotNumericResponse, $"the response {shown} has several columns; a number is needed");
         }
@@ -37,11 +39,12 @@ internal static class FrameChecks
                 ? Result.Ok(values)
                 : Bad(ModelCodes.ConstantResponse, $"the response {shown} is constant: {NumberText.Of(values.Span[0])} in all rows");
 
-        Result<ReadOnlyMemory<double>> Bad(string code, string message) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
+        Result<ReadOnlyMemory<double>> Bad(string code, string message, string? hint = null) => Result.Bad<ReadOnlyMemory<double>>(new ModelError(ErrorStage.Data, code, message)
         {
             Source = syntax.Source,
             Span = response.Expression.Span,
             Column = response.Text,
+            Hint = hint,
         });
     }
 
@@ -151,11 +154,20 @@ internal static class FrameChecks
     }
 
     /// <summary>The known precision weights: positive numbers, once the rows of weight zero are left out.</summary>
-    public static Result<KnownWeights> Weights(ModelSyntax syntax, ModelFrame frame)
+    public static Result<KnownWeights> Weights(ModelSyntax syntax, ModelFrame frame, DataReading? reading)
     {
         if (syntax.PriorWeights is not { } name) return Result.Ok(new KnownWeights(null));
         var error = new ModelError(ErrorStage.Data, ModelCodes.NotPositive, $"the weights {name} must be positive numbers") { Column = name.ToString() };
-        if (frame[name.ToString()] is not FrameColumn.Numeric weights) return Result.Bad<KnownWeights>(error);
+        if (frame[name.ToString()] is not FrameColumn.Numeric weights)
+        {
+            return Result.Bad<KnownWeights>(frame[name.ToString()] is FrameColumn.Factor { Origin: FactorOrigin.Text, Values: var text }
+                ? error with
+                {
+                    Message = $"the weights {name} hold text ({TextVariables.Cells(name.ToString(), text, frame.DataRow, reading)}); positive numbers are needed",
+                    Hint = TextVariables.Remedy(name.ToString(), text),
+                }
+                : error);
+        }
         var values = weights.Values.Span;
         for (var i = 0; i < values.Length; i++)
         {

@@ -30,6 +30,15 @@ public static partial class ModelCodes
     /// <summary>Cells that hold Excel's #N/A are missing.</summary>
     public const string NotAvailable = "not-available";
 
+    /// <summary>A column of text is nearly all numbers.</summary>
+    public const string NearlyNumbers = "nearly-numbers";
+
+    /// <summary>A column of numbers with leading zeros is taken as labels.</summary>
+    public const string LeadingZeros = "leading-zeros";
+
+    /// <summary>Levels differ only by case or by blanks.</summary>
+    public const string SimilarLevels = "similar-levels";
+
     /// <summary>Numbers have a minus sign that is not the hyphen.</summary>
     public const string UnicodeMinus = "unicode-minus";
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace LmmFormula.Language;
 
@@ -23,6 +24,12 @@ public static class NearestName
         }
         return best;
     }
+
+    /// <summary>The candidates, those first that are nearest to a name (ignoring case, then by edits).</summary>
+    /// <param name="name">The name as written.</param>
+    /// <param name="candidates">The names there are.</param>
+    public static IEnumerable<string> Order(string name, IEnumerable<string> candidates) =>
+        candidates.OrderBy(candidate => Distance(Fold(name), Fold(candidate), LongestCompared));
 
     private static string Fold(string name) => name.ToLowerInvariant().Replace("_", "").Replace(".", "").Replace(" ", "");
 

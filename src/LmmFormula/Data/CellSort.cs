@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace LmmFormula.Data;
+
+/// <summary>What a text is that stands where numbers were meant.</summary>
+internal enum CellSort
+{
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A whole number with zeros before it.</summary>
+    LeadingZeros,
+
+    /// <summary>A number with a percent sign.</summary>
+    Percent,
+
+    /// <summary>A number with commas, of thousands or of decimals.</summary>
+    Comma,
+
+    /// <summary>A number with a sign of a currency, or a bound such as &lt;0.5.</summary>
+    Marked,
+
+    /// <summary>A word that people write for a missing value.</summary>
+    MissingWord,
+
+    /// <summary>Anything else.</summary>
+    Word,
+}
+
+/// <summary>Tells what texts are that stand where numbers were meant.</summary>
+internal static class CellSorts
+{
+    private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".", "..", "-", "--", "?", "*", "_", "n.d.", "n.d", "nd", "n/d", "n.a.", "n.a", "na", "n/a", "#n/a", "nan", "null", "nil", "none", "missing", "miss", "unknown", "unk",
+        "not available", "not determined", "not measured", "no data", "bdl", "<na>", "(null)", "#div/0!", "#value!", "#ref!", "#num!", "#null!", "#name?", "\u2013", "\u2014",
+    };
+
+    /// <summary>What a text is.</summary>
+    public static CellSort Of(string text)
+    {
+        var cell = text.AsSpan().Trim();
+        if (IsNumber(cell)) return HasLeadingZeros(cell) ? CellSort.LeadingZeros : CellSort.Number;
+        if (MissingWords.Contains(cell.ToString())) return CellSort.MissingWord;
+        if (cell.Length < 2) return CellSort.Word;
+        if (cell[^1] == '%' && IsNumberWithCommas(cell[..^1].TrimEnd())) return CellSort.Percent;
+        if (cell[0] is '$' or '\u20ac' or '\u00a3' or '<' or '>' or '~' && IsNumberWithCommas(cell[1..].TrimStart('=').TrimStart())) return CellSort.Marked;
+        return IsNumberWithCommas(cell) ? CellSort.Comma : CellSort.Word;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> cell) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || (cell.Length > 1 && cell[0] == '\u2212' && IsNumber(cell[1..]));
+
+    private static bool IsNumberWithCommas(ReadOnlySpan<char> cell) =>
+        IsNumber(cell) || (cell.Length > 0 && char.IsAsciiDigit(cell[^1]) && double.TryParse(cell, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));
+
+    private static bool HasLeadingZeros(ReadOnlySpan<char> cell)
+    {
+        if (cell[0] is '+' or '-') cell = cell[1..];
+        return cell.Length > 1 && cell[0] == '0' && cell.IndexOfAnyExceptInRange('0', '9') < 0;
+    }
+}

@@ -1,0 +1,26 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+/// <summary>What columns there are, for messages about one that is not.</summary>
+internal static class ColumnList
+{
+    private const int MostNames = 10;
+
+    /// <summary>The columns of a frame, those first whose names are nearest; or why they have other names than was thought.</summary>
+    /// <param name="name">The name that no column has.</param>
+    /// <param name="data">The frame.</param>
+    public static string Of(string name, DataFrame data)
+    {
+        if (data.Names.Count == 0) return "the data have no columns";
+        if (data.Reading is { HasHeader: false }) return $"the file has no line of names, so the columns are {data.Names[0]} to {data.Names[^1]}; if its first line names them: --header";
+        if (data.Names is [var only] && data.Reading is { Separator: { } separator } && only.AsSpan().IndexOfAny(",;\t| ") >= 0)
+            return string.Create(CultureInfo.InvariantCulture, $"the data are one column, '{Mistakes.Shorten(only)}': '{separator}' does not separate its fields (--separator)");
+        var names = NearestName.Order(name, data.Names).Take(MostNames).Select(n => Mistakes.Shorten(CanonicalText.OfName(n)));
+        var more = data.Names.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {data.Names.Count - MostNames} more") : "";
+        return $"the columns are {string.Join(", ", names)}{more}";
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Data;
+using LmmFormula.Language;
+
+namespace LmmFormula.Designs;
+
+/// <summary>
+/// What is to be said about variables that are text: of columns that were meant as numbers, and of labels that were meant as one.
+/// The same for every way in; what comes from a file is named with its lines.
+/// </summary>
+internal static class TextVariables
+{
+    private const int FewCells = 3;
+    private const int MostCodes = 6;
+    private const double NearlyAll = 0.9;
+    private const int ManyNumbers = 5;
+
+    /// <summary>What was mended when the file was read: of all of it, and of the columns that the model uses.</summary>
+    public static IEnumerable<ModelError> ReadingNotes(ModelSyntax syntax, DataReading? reading)
+    {
+        if (reading is null || reading.Notes.Count == 0) return [];
+        var used = syntax.Requests.SelectMany(r => FormulaColumns.Of(r.Expression)).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        return reading.Notes.Where(n => n.Column is null || used.Contains(n.Column));
+    }
+
+    /// <summary>Mistakes and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
+    public static void Check(ModelSyntax syntax, ModelFrame frame, DataReading? reading, Gathered gathered)
+    {
+        var effects = syntax.Fixed.Variables.Skip(1).Concat(syntax.Random.SelectMany(r => r.Effects.Variables)).Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
+        foreach (var request in syntax.Requests.DistinctBy(r => r.Key))
+        {
+            if (frame.Columns.GetValueOrDefault(request.Key) is not FrameColumn.Factor factor) continue;
+            if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && reading?.Find(request.Key) is not { IsForced: true } && Meant(request, factor.Values, frame, reading) is var (error, said))
+                (error ? gathered.Errors : gathered.Warnings).Add(said);
+            if (factor.Origin != FactorOrigin.Logical && Alike(request, factor.Values.Levels) is { } alike) gathered.Warnings.Add(alike);
+        }
+    }
+
+    /// <summary>The cells of a text that are no numbers, with their lines or rows: <c>'.' in line 6</c>.</summary>
+    public static string Cells(string name, Column.Factor values, Func<int, int> row, DataReading? reading)
+    {
+        if (reading?.Find(name) is { Type: ColumnType.Text } column) return column.Why;
+        var cells = new List<string>();
+        var seen = new HashSet<int>();
+        var codes = values.Codes.Span;
+        for (var i = 0; i < codes.Length && cells.Count < FewCells; i++)
+        {
+            if (codes[i] < 0 || !seen.Add(codes[i]) || CellSorts.Of(values.Levels[codes[i]]) == CellSort.Number) continue;
+            cells.Add(string.Create(CultureInfo.InvariantCulture, $"'{Mistakes.Shorten(values.Levels[codes[i]])}' in row {row(i)}"));
+        }
+        return string.Join(", ", cells);
+    }
+
+    /// <summary>What to do about a column of text that was meant as numbers, or null if nothing can be said.</summary>
+    public static string? Remedy(string name, Column.Factor values)
+    {
+        var sorts = values.Levels.Select(level => (Level: level, Sort: CellSorts.Of(level))).ToList();
+        var words = sorts.Where(s => s.Sort is CellSort.MissingWord or CellSort.Word).Select(s => s.Level).ToList();
+        if (words.Count > 0 && words.Count <= MostCodes && sorts.Count > words.Count) return $"if such cells mean a missing value: --missing \"{string.Join(',', words)}\"";
+        if (sorts.All(s => s.Sort is CellSort.Number or CellSort.LeadingZeros)) return $"to take them as numbers: --type {name}=number";
+        if (words.Count > 0) return null;
+        if (sorts.Any(s => s.Sort == CellSort.Percent)) return "take the percent signs out of the file";
+        if (sorts.Any(s => s.Sort == CellSort.Comma)) return "if the commas are decimal: --decimal \",\"; if they part thousands, take them out of the file";
+        return "write plain numbers in the file";
+    }
+
+    // Whether a text was meant as numbers: all else in it is signs of numbers and words for missing values (a mistake: a level for
+    // each number is no model that anyone wants), or it holds many numbers and little else, or numbers with leading zeros.
+    private static (bool IsError, ModelError Said)? Meant(FrameRequest request, Column.Factor values, ModelFrame frame, DataReading? reading)
+    {
+        var counts = new int[values.Levels.Count];
+        var rows = 0;
+        foreach (var code in values.Codes.Span)
+        {
+            if (code < 0) continue;
+            counts[code]++;
+            rows++;
+        }
+        var (numbers, zeros, marked, words, distinct) = (0, 0, 0, 0, 0);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var sort = CellSorts.Of(values.Levels[i]);
+            if (sort is not (CellSort.Word or CellSort.MissingWord)) distinct++;
+            if (sort == CellSort.Number) numbers += counts[i];
+            else if (sort == CellSort.LeadingZeros) zeros += counts[i];
+            else if (sort == CellSort.Word) words += counts[i];
+            else if (sort != CellSort.MissingWord) marked += counts[i];
+        }
+        // A column of numbers that some program holds as text was not meant as anything else.
+        if (numbers == rows) return null;
+        var shown = Mistakes.Shorten(request.Key);
+        var told = Cells(request.Key, values, frame.DataRow, reading);
+        var remedy = Remedy(shown, values);
+        if (numbers + zeros == rows)
+            return (false, Said(ModelCodes.LeadingZeros, $"{shown} holds numbers with leading zeros ({told}) and is taken as labels", remedy));
+        if (zeros > 0) return null;
+        var almost = words == 0 ? 2 * (numbers + marked) >= rows && distinct > 2 : numbers >= NearlyAll * rows && distinct > ManyNumbers;
+        if (!almost) return null;
+        var message = $"{shown} is nearly all numbers and holds text ({told}), so that it would be a factor of {values.Levels.Count} levels";
+        var keep = $"to keep the levels: --factor {shown}, or factor({shown}) in the formula";
+        return (words == 0, Said(ModelCodes.NearlyNumbers, words == 0 ? message : message.Replace("would be", "is", StringComparison.Ordinal), remedy is null ? keep : $"{remedy}; {keep}"));
+
+        ModelError Said(string code, string message, string? hint) => new(ErrorStage.Data, code, message)
+        {
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Hint = hint,
+        };
+    }
+
+    // Two levels that differ by case or by blanks only.
+    private static ModelError? Alike(FrameRequest request, EquatableArray<string> levels)
+    {
+        var seen = new Dictionary<string, string>(levels.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var level in levels)
+        {
+            var key = level.AsSpan().IndexOfAny(" \t\u00a0") < 0 ? level : string.Join(' ', level.Split([' ', '\t', '\u00a0'], StringSplitOptions.RemoveEmptyEntries));
+            if (seen.TryAdd(key, level)) continue;
+            var first = seen[key];
+            var difference = string.Equals(first, level, StringComparison.OrdinalIgnoreCase) ? "case" : "blanks";
+            return new(ErrorStage.Data, ModelCodes.SimilarLevels, $"levels of {Mistakes.Shorten(request.Key)} differ only by {difference}: '{Mistakes.Shorten(first)}' and '{Mistakes.Shorten(level)}'")
+            {
+                Source = request.Source,
+                Span = request.Expression.Span,
+                Column = request.Key,
+                Hint = "if they are one, give them one name in the data",
+            };
+        }
+        return null;
+    }
+}

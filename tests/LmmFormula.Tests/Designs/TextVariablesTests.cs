@@ -1,0 +1,167 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using LmmFormula.Data;
+using LmmFormula.Designs;
+using LmmFormula.IO;
+using LmmFormula.Language;
+using Xunit;
+
+namespace LmmFormula.Tests.Designs;
+
+/// <summary>What is said of text that was meant as numbers, and of labels that were meant as one.</summary>
+public class TextVariablesTests
+{
+    private static readonly string[] Weeks = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("n.d.")]
+    [InlineData("-")]
+    [InlineData("#DIV/0!")]
+    public void A_covariate_of_numbers_and_a_word_for_missing_is_refused_with_the_line_and_the_remedy(string word)
+    {
+        var lines = string.Concat(Weeks.Select((w, i) => $"{w}.5,{i},{(i % 2 == 0 ? "a" : "b")}\n")) + $"{word},3.5,a\n";
+        var data = Text(lines + lines);
+
+        var error = Assert.Single(Bad("y ~ x", data).Errors);
+        Assert.Equal(ModelCodes.NearlyNumbers, error.Code);
+        Assert.Contains($"'{word}' in line 14", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"--missing \"{word}\"", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("--factor x", error.Hint, StringComparison.Ordinal);
+        Assert.DoesNotContain(Good("y ~ factor(x)", data).Warnings, w => w.Code == ModelCodes.NearlyNumbers);
+        Assert.Empty(Good("y ~ g + (1 | x)", data).Warnings);
+    }
+
+    [Theory]
+    [InlineData("{0}.5%", "percent")]
+    [InlineData("\"1,{0}00\"", "thousands")]
+    [InlineData("${0}.25", "plain numbers")]
+    public void A_covariate_of_numbers_with_marks_is_refused_with_what_to_do(string cell, string remedy)
+    {
+        var data = Text(string.Concat(Weeks.Take(9).Select((w, i) => string.Format(System.Globalization.CultureInfo.InvariantCulture, cell, w) + $",{i % 5},a\n")));
+
+        Assert.Contains(remedy, Assert.Single(Bad("y ~ x", data).Errors).Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_covariate_of_numbers_and_a_word_is_a_factor_with_a_note()
+    {
+        var data = Text(string.Concat(Weeks.Select((w, i) => $"{w},{i % 5},a\n")) + "baseline,3.5,a\n");
+
+        Assert.Contains("'baseline' in line 14", Assert.Single(Good("y ~ x", data).Warnings).Message, StringComparison.Ordinal);
+        Assert.Empty(Good("y ~ x", Text("1,1,a\n2,2,a\nplacebo,4,a\n1,1.5,b\n")).Warnings);
+    }
+
+    [Fact]
+    public void A_type_that_was_asked_for_needs_no_note()
+    {
+        var bytes = Encoding.UTF8.GetBytes("x,y\n" + string.Concat(Weeks.Select((w, i) => $"{w},{i % 5}\n")) + ".,3.5\n");
+        var data = DataFile.ReadCsv(new MemoryStream(bytes), new() { Types = [new("x", ColumnType.Text)] }).OrThrow();
+
+        Assert.Empty(Good("y ~ x", data).Warnings);
+    }
+
+    [Fact]
+    public void Text_of_records_is_judged_as_text_of_files_and_named_by_row()
+    {
+        var data = DataFrame.Of(
+            ("x", new Column.Text(Weeks.Append(".").ToArray())),
+            ("y", new Column.Number(Enumerable.Range(0, 13).Select(i => (double)(i % 5)).ToArray())));
+
+        Assert.Contains("'.' in row 13", Assert.Single(Bad("y ~ x", data).Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_with_leading_zeros_are_labels_with_a_note_where_they_are_an_effect()
+    {
+        var data = Text("01,1,a\n02,2,b\n10,4,a\n01,1.5,b\n");
+
+        var note = Assert.Single(Good("y ~ x", data).Warnings);
+        Assert.Equal(ModelCodes.LeadingZeros, note.Code);
+        Assert.Contains("--type x=number", note.Hint, StringComparison.Ordinal);
+        Assert.Empty(Good("y ~ g + (1 | x)", data).Warnings);
+    }
+
+    [Fact]
+    public void A_response_or_weights_of_text_are_named_with_the_cells_that_make_them_text()
+    {
+        var data = Text("1.5,1,a\n.,2,a\n2.5,3,b\n3.5,5,b\n");
+
+        var response = Assert.Single(Bad("x ~ y", data).Errors);
+        Assert.Contains("'.' in line 3", response.Message, StringComparison.Ordinal);
+        Assert.Contains("--missing \".\"", response.Hint, StringComparison.Ordinal);
+        var weights = Assert.Single(Assert.IsType<Result<Design>.Bad>(DesignBuilder.Build(new ModelSpecification("y ~ 1") { PriorWeights = "x" }, data)).Errors);
+        Assert.Contains("'.' in line 3", weights.Message, StringComparison.Ordinal);
+        Assert.Contains("'.' in line 3", Assert.Single(Bad("log(x) ~ y", data).Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bonn", "bonn", "case")]
+    [InlineData("New York", "New  York", "blanks")]
+    [InlineData("\"Bonn \"", "Bonn", "blanks")]
+    [InlineData("Bonn\u00a0", "Bonn", "blanks")]
+    public void Levels_that_differ_by_case_or_blanks_only_are_noted_also_of_groups(string first, string second, string difference)
+    {
+        var data = Text($"1,1,{first}\n2,2,{second}\n3,1.5,{first}\n4,4,{second}\n5,1,c\n6,2,c\n");
+
+        foreach (var formula in (string[])["y ~ g", "y ~ x + (1 | g)"])
+        {
+            var note = Assert.Single(Good(formula, data).Warnings);
+            Assert.Equal(ModelCodes.SimilarLevels, note.Code);
+            Assert.Contains(difference, note.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Notes_of_the_reading_belong_to_the_models_that_use_the_columns()
+    {
+        var data = Text("1,1,a\n2,#N/A,b\n3,4,a \n4,5,b\n");
+
+        Assert.Contains(Good("y ~ x", data).Warnings, w => w.Code == ModelCodes.NotAvailable);
+        Assert.DoesNotContain(Good("y ~ x", data).Warnings, w => w.Code == ModelCodes.PaddedLabels);
+        Assert.Contains(Good("x ~ g", data).Warnings, w => w.Code == ModelCodes.PaddedLabels);
+    }
+
+    [Fact]
+    public void A_repeated_name_is_refused_where_it_is_used_only()
+    {
+        var data = DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes("x,x,y\n1,5,2\n2,6,4\n3,5,5\n"))).OrThrow();
+
+        Assert.Equal(ModelCodes.RepeatedColumn, Assert.Single(Bad("y ~ x", data).Errors).Code);
+        Assert.Empty(Good("y ~ x.1", data).Warnings);
+    }
+
+    [Fact]
+    public void An_unknown_column_is_answered_with_those_there_are()
+    {
+        var plain = Text("1,1,a\n2,2,b\n");
+        Assert.Contains("the columns are g, x, y", Bad("y ~ gg1", plain).Errors[0].Describe(), StringComparison.Ordinal);
+
+        var headless = DataFile.ReadCsv(new MemoryStream("1,2.5\n2,3.5\n"u8.ToArray())).OrThrow();
+        Assert.Contains("V1 to V2", Bad("y ~ x", headless).Errors[0].Hint, StringComparison.Ordinal);
+
+        var unsplit = DataFile.ReadCsv(new MemoryStream("x;y\n1;2\n"u8.ToArray()), new() { Separator = ',' }).OrThrow();
+        Assert.Contains("'x;y'", Bad("y ~ x", unsplit).Errors[0].Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("g == 'Placebo'", "g is 'placebo', 'succimer'")]
+    [InlineData("x > 7 & g == 'placebo'", "x is between 1 and 4; g is 'placebo', 'succimer'")]
+    public void A_condition_that_holds_nowhere_says_which_values_there_are(string condition, string values)
+    {
+        var data = Text("1,1,placebo\n2,2,succimer\n4,2,succimer\n");
+
+        var error = Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(RowFilter.Where(condition, data)).Errors);
+        Assert.Equal(ModelCodes.NoRows, error.Code);
+        Assert.Equal(values, error.Hint);
+    }
+
+    // The columns x, y and g.
+    private static DataFrame Text(string lines) => DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes("x,y,g\n" + lines))).OrThrow();
+
+    private static Result<Design>.Ok Good(string formula, DataFrame data) => Assert.IsType<Result<Design>.Ok>(DesignBuilder.Build(new ModelSpecification(formula), data));
+
+    private static Result<Design>.Bad Bad(string formula, DataFrame data) => Assert.IsType<Result<Design>.Bad>(DesignBuilder.Build(new ModelSpecification(formula), data));
+}
