@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             FitCommand.Create(terminal),
             DesignCommand.Create(terminal),
+            ColumnsCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

@@ -52,9 +52,9 @@ internal static class FitCommand
                 _ => Sandwich.None,
             };
             var summary = model.Data(parsed, terminal)
-                .Then(data => Models.TryFit(model.Specification(parsed), data, options))
-                .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level), sandwich))
-                .Map(s => s with { Data = model.DataName(parsed) });
+                .Then(data => Models.TryFit(model.Specification(parsed), data, options)
+                    .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level), sandwich))
+                    .Map(s => s with { Data = model.DataName(parsed), Reading = data.Reading }));
             progress.Clear();
             return Task.FromResult(Outcome.Write(summary, terminal, output.Path(parsed), Report(output.Format(parsed))));
         });

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using LmmFormula.Data;
 using LmmFormula.Designs;
-using LmmFormula.IO;
 using LmmFormula.Language;
 
 namespace LmmFormula.Cli;
@@ -12,7 +11,7 @@ namespace LmmFormula.Cli;
 internal sealed class ModelArguments
 {
     private readonly Argument<string> formula = new("FORMULA") { Description = "the model: \"lead ~ week + (1 | id)\"" };
-    private readonly Argument<string> data = new("DATA") { Description = "a .csv, .tsv (also .gz), .rds or .RData file, or - for CSV on standard input" };
+    private readonly ReadingOptions reading = new();
     private readonly Option<bool> ml = new("--ml") { Description = "fit by maximum likelihood" };
     private readonly Option<bool> reml = new("--reml") { Description = "fit by restricted maximum likelihood (the default)" };
     private readonly Option<string?> correlation = new("--correlation") { HelpName = "SPEC", Description = "residual correlation: \"corSymm(form = ~1 | id)\"" };
@@ -21,12 +20,14 @@ internal sealed class ModelArguments
     private readonly Option<string?> priorWeights = new("--prior-weights") { HelpName = "COLUMN", Description = "known precision weights" };
     private readonly Option<string?> where = new("--where") { HelpName = "EXPR", Description = "keep the rows for which this holds: \"treatment == 'succimer'\"" };
     private readonly Option<string[]> factor = new("--factor") { HelpName = "A,B", Description = "read these columns as factors", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string?> r = new("--object") { HelpName = "NAME", Description = "the data frame to read, of an .RData file that holds several" };
     private readonly Option<string> missing = new("--na") { Description = "rows with missing values: omit or fail", DefaultValueFactory = _ => "omit" };
     private readonly Option<string> contrasts = new("--contrasts") { Description = "coding of unordered factors", DefaultValueFactory = _ => "treatment" };
 
+    private readonly Option<string> collation = new("--collation") { Description = "the order of text levels: en, as R sorts in a UTF-8 locale, or ordinal, by code point", DefaultValueFactory = _ => "en" };
+
     public ModelArguments()
     {
+        collation.AcceptOnlyFromAmong("en", "ordinal");
         missing.AcceptOnlyFromAmong("omit", "fail");
         contrasts.AcceptOnlyFromAmong("treatment", "sum", "helmert", "poly", "sas");
     }
@@ -35,8 +36,8 @@ internal sealed class ModelArguments
     public void AddTo(Command command)
     {
         command.Add(formula);
-        command.Add(data);
-        foreach (var option in new Option[] { ml, reml, correlation, weights, mmrm, priorWeights, where, factor, r, missing, contrasts }) command.Add(option);
+        reading.AddTo(command);
+        foreach (var option in new Option[] { ml, reml, correlation, weights, mmrm, priorWeights, where, factor, missing, contrasts, collation }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(ml) && result.GetValue(reml)) result.AddError("choose one of --ml and --reml");
@@ -55,6 +56,7 @@ internal sealed class ModelArguments
         Frame = new FrameOptions
         {
             Missing = parsed.GetValue(missing) == "fail" ? MissingRows.Fail : MissingRows.Omit,
+            Collation = Collation(parsed),
             Unordered = parsed.GetValue(contrasts) switch
             {
                 "sum" => Contrast.Sum,
@@ -70,20 +72,15 @@ internal sealed class ModelArguments
     public Criterion Criterion(ParseResult parsed) => parsed.GetValue(ml) ? LmmFormula.Criterion.MaximumLikelihood : LmmFormula.Criterion.Reml;
 
     /// <summary>The name of the data, for reports.</summary>
-    public string DataName(ParseResult parsed) => parsed.GetRequiredValue(data) is var name && name == "-" ? "standard input" : parsed.GetRequiredValue(data);
+    public string DataName(ParseResult parsed) => reading.DataName(parsed);
 
     /// <summary>Reads the data, keeps the rows asked for and makes the factors asked for.</summary>
     public Result<DataFrame> Data(ParseResult parsed, Terminal terminal) =>
-        Read(parsed.GetRequiredValue(data), parsed.GetValue(r), terminal)
+        reading.Read(parsed, terminal)
             .Then(frame => parsed.GetValue(where) is { } condition ? RowFilter.Where(condition, frame) : Result.Ok(frame))
-            .Then(frame => AsFactors(frame, Names(parsed.GetValue(factor) ?? [])));
+            .Then(frame => AsFactors(frame, Names(parsed.GetValue(factor) ?? []), Collation(parsed)));
 
-    private static Result<DataFrame> Read(string path, string? name, Terminal terminal)
-    {
-        if (path != "-") return DataFile.Read(path, name);
-        using var input = terminal.Input();
-        return DataFile.ReadCsv(input);
-    }
+    private Collation Collation(ParseResult parsed) => parsed.GetValue(collation) == "ordinal" ? LmmFormula.Data.Collation.Ordinal : LmmFormula.Data.Collation.English;
 
     private static IEnumerable<string> Names(IEnumerable<string> lists)
     {
@@ -93,7 +90,7 @@ internal sealed class ModelArguments
         }
     }
 
-    private static Result<DataFrame> AsFactors(DataFrame frame, IEnumerable<string> names)
+    private static Result<DataFrame> AsFactors(DataFrame frame, IEnumerable<string> names, Collation collation)
     {
         foreach (var name in names)
         {
@@ -105,7 +102,7 @@ internal sealed class ModelArguments
                     Hint = NearestName.Find(name, frame.Names) is { } near ? $"did you mean '{near}'?" : $"the columns are {string.Join(", ", frame.Names)}",
                 });
             }
-            frame = frame.With(name, FactorColumns.Of(column));
+            frame = frame.With(name, FactorColumns.Of(column, collation));
         }
         return Result.Ok(frame);
     }

@@ -17,7 +17,6 @@ internal enum CellKind
     Date,
     Time,
     Text,
-    Factor,
 }
 
 /// <summary>What the cells of one column can be, kept while they are scanned.</summary>

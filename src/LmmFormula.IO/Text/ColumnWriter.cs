@@ -39,7 +39,6 @@ internal abstract class ColumnWriter
         CellKind.Long => new Longs(rows),
         CellKind.Date => new Moments(rows, dates),
         CellKind.Time => new Moments(rows, DateForms.Time),
-        CellKind.Factor => new Texts(rows) { AsFactor = true },
         _ => new Texts(rows),
     };
 
@@ -144,9 +143,7 @@ internal abstract class ColumnWriter
         private readonly string?[] values = new string?[rows];
         private PaddedLabels? padded;
 
-        public bool AsFactor { get; init; }
-
-        public override Column Column => AsFactor ? FactorColumns.Of(new Column.Text(values)) : new Column.Text(values);
+        public override Column Column => new Column.Text(values);
 
         public override void Write(CsvReader reader, int field, int row)
         {

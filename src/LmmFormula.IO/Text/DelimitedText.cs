@@ -128,7 +128,7 @@ internal static class DelimitedText
             var forced = options.Types.LastOrDefault(t => t.Name == name);
             var (kind, why) = forced is null ? scans[j].Decide(decimalMark) : (Kind(forced.Type, decimalMark, scans[j]), "asked for");
             writers[j] = ColumnWriter.For(kind, rows, codes, scans[j].Dates == DateForms.None ? DateForms.Day : scans[j].Dates);
-            readings[j] = new(name, Type(kind), why)
+            readings[j] = new(name, forced?.Type ?? Type(kind), why)
             {
                 IsForced = forced is not null,
                 IsRepeated = dialect.Repeated[j],
@@ -146,7 +146,7 @@ internal static class DelimitedText
         var misfits = writers.Select((w, j) => Misfit(w, readings[j], records)).OfType<ModelError>().ToList();
         if (misfits.Count > 0) return Result.Bad<Found>(misfits);
         var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j]))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j])).OfType<ModelError>());
-        return Result.Ok(new Found(writers.Select(w => w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
+        return Result.Ok(new Found(writers.Select((w, j) => readings[j].Type == ColumnType.Factor ? FactorColumns.Of(w.Column) : w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
     }
 
     private static IEnumerable<ModelError> Notes(ColumnScan scan, string name)
@@ -179,7 +179,8 @@ internal static class DelimitedText
         ColumnType.Logical => CellKind.Logical,
         ColumnType.Integer => scan.IsLong ? CellKind.Long : CellKind.Integer,
         ColumnType.Number => decimalMark == ',' ? CellKind.CommaNumber : CellKind.Number,
-        ColumnType.Factor => CellKind.Factor,
+        // A factor of numbers has its levels in their order.
+        ColumnType.Factor => scan.Decide(decimalMark).Kind,
         ColumnType.Date => CellKind.Date,
         ColumnType.Time => CellKind.Time,
         _ => CellKind.Text,
@@ -192,7 +193,6 @@ internal static class DelimitedText
         CellKind.Date => ColumnType.Date,
         CellKind.Time => ColumnType.Time,
         CellKind.Number or CellKind.CommaNumber => ColumnType.Number,
-        CellKind.Factor => ColumnType.Factor,
         _ => ColumnType.Text,
     };
 

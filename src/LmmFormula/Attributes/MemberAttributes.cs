@@ -2,7 +2,7 @@ using System;
 
 namespace LmmFormula;
 
-/// <summary>Reads a member as a factor, whatever its type; levels sort by value.</summary>
+/// <summary>Reads a member as a factor, whatever its type; levels sort by value, text as R sorts it in a UTF-8 locale.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class CategoricalAttribute : Attribute;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace LmmFormula.Data;
 
@@ -25,12 +26,15 @@ internal static class Collations
 
     private static readonly Dictionary<char, (char Base, char Mark)> Marks = ReadMarks();
 
+    private static readonly (int Primary, char Mark, bool Upper)[] Plain = [.. Enumerable.Range(0, 128).Select(c => Found((char)c))];
+
     private static int CompareEnglish(string? x, string? y)
     {
         if (x is null || y is null) return string.CompareOrdinal(x, y);
         var (accent, letterCase) = (0, 0);
-        for (var i = 0; i < Math.Min(x.Length, y.Length); i++)
+        for (var i = x.AsSpan().CommonPrefixLength(y); i < Math.Min(x.Length, y.Length); i++)
         {
+            if (x[i] == y[i]) continue;
             var (a, b) = (Weights(x[i]), Weights(y[i]));
             if (a.Primary != b.Primary) return a.Primary.CompareTo(b.Primary);
             if (accent == 0) accent = a.Mark.CompareTo(b.Mark);
@@ -40,7 +44,9 @@ internal static class Collations
         return accent != 0 ? accent : letterCase != 0 ? letterCase : string.CompareOrdinal(x, y);
     }
 
-    private static (int Primary, char Mark, bool Upper) Weights(char c)
+    private static (int Primary, char Mark, bool Upper) Weights(char c) => c < Plain.Length ? Plain[c] : Found(c);
+
+    private static (int Primary, char Mark, bool Upper) Found(char c)
     {
         var lower = char.ToLowerInvariant(c);
         var (letter, mark) = Marks.TryGetValue(lower, out var marked) ? marked : (lower, '\0');

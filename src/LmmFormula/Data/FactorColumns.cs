@@ -13,7 +13,7 @@ public static class FactorColumns
     /// <summary>A column as a factor (R's <c>as.factor</c>); a factor stays as it is.</summary>
     /// <param name="column">The column.</param>
     /// <param name="collation">How text sorts.</param>
-    public static Column.Factor Of(Column column, Collation collation = Collation.Ordinal) => column switch
+    public static Column.Factor Of(Column column, Collation collation = Collation.English) => column switch
     {
         Column.Factor factor => factor,
         Column.Text text => OfText(text.Values.Span, collation),

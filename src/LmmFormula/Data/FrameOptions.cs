@@ -18,10 +18,10 @@ public enum MissingRows
 /// <summary>How text levels sort.</summary>
 public enum Collation
 {
-    /// <summary>By code point, as R in the C locale.</summary>
+    /// <summary>By code point, as R sorts in the C locale.</summary>
     Ordinal,
 
-    /// <summary>As people in English-speaking places sort: case counts last (R in en_US).</summary>
+    /// <summary>As people in English-speaking places sort: case counts last. R sorts so in every UTF-8 locale, C.UTF-8 too.</summary>
     English,
 }
 
@@ -68,7 +68,7 @@ public sealed record FrameOptions
     public MissingRows Missing { get; init; } = MissingRows.Omit;
 
     /// <summary>How text levels sort.</summary>
-    public Collation Collation { get; init; } = Collation.Ordinal;
+    public Collation Collation { get; init; } = Collation.English;
 
     /// <summary>The coding of unordered factors.</summary>
     public Contrast Unordered { get; init; } = Contrast.Treatment;
@@ -82,6 +82,6 @@ public sealed record FrameOptions
     /// <summary>Whether levels that no row uses stay in the design as columns of zeros.</summary>
     public bool KeepUnusedLevels { get; init; }
 
-    /// <summary>The defaults: omit, ordinal, treatment, polynomial.</summary>
+    /// <summary>The defaults: omit, English, treatment, polynomial.</summary>
     public static FrameOptions Default { get; } = new();
 }

@@ -38,7 +38,7 @@ public static class DesignBuilder
         var matrices = new ModelMatrices(frame);
         var reading = data.Columns.Reading;
         gathered.Warnings.AddRange(TextVariables.ReadingNotes(syntax, reading));
-        TextVariables.Check(syntax, frame, reading, gathered);
+        TextVariables.Check(syntax, frame, specification.Frame, reading, gathered);
         var response = gathered.Take(FrameChecks.Response(syntax, frame, reading));
         gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
         gathered.Warnings.AddRange(FrameChecks.Measured(syntax, frame));

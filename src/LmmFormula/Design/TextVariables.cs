@@ -27,7 +27,7 @@ internal static class TextVariables
     }
 
     /// <summary>Mistakes and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
-    public static void Check(ModelSyntax syntax, ModelFrame frame, DataReading? reading, Gathered gathered)
+    public static void Check(ModelSyntax syntax, ModelFrame frame, FrameOptions options, DataReading? reading, Gathered gathered)
     {
         var effects = syntax.Fixed.Variables.Skip(1).Concat(syntax.Random.SelectMany(r => r.Effects.Variables)).Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
         foreach (var request in syntax.Requests.DistinctBy(r => r.Key))
@@ -35,6 +35,7 @@ internal static class TextVariables
             if (frame.Columns.GetValueOrDefault(request.Key) is not FrameColumn.Factor factor) continue;
             if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && reading?.Find(request.Key) is not { IsForced: true } && Meant(request, factor.Values, frame, reading) is var (error, said))
                 (error ? gathered.Errors : gathered.Warnings).Add(said);
+            if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && Reference(request, factor.Values.Levels, options.Collation) is { } reference) gathered.Warnings.Add(reference);
             if (factor.Origin != FactorOrigin.Logical && Alike(request, factor.Values.Levels) is { } alike) gathered.Warnings.Add(alike);
         }
     }
@@ -112,24 +113,34 @@ internal static class TextVariables
         };
     }
 
+    // The coefficients of a factor are differences from its first level, which is another one where text sorts otherwise.
+    private static ModelError? Reference(FrameRequest request, EquatableArray<string> levels, Collation collation)
+    {
+        if (levels.Count < 2) return null;
+        var other = levels.Min(Collations.Comparer(collation == Collation.English ? Collation.Ordinal : Collation.English))!;
+        if (other == levels[0]) return null;
+        var shown = Mistakes.Shorten(request.Key);
+        return new(ErrorStage.Data, ModelCodes.ReferenceLevel, collation == Collation.English
+            ? $"the first level of {shown} is '{levels[0]}', as R sorts in UTF-8 locales; by code point, as R sorts in the C locale, it is '{other}'"
+            : $"the first level of {shown} by code point is '{levels[0]}'; as R sorts in UTF-8 locales it is '{other}'")
+        {
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Hint = collation == Collation.English ? "the other order: --collation ordinal" : "the other order: --collation en",
+        };
+    }
+
     // Two levels that differ by case or by blanks only.
     private static ModelError? Alike(FrameRequest request, EquatableArray<string> levels)
     {
-        var seen = new Dictionary<string, string>(levels.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (var level in levels)
+        if (SimilarLevels.Of(levels) is not var (first, second, difference)) return null;
+        return new(ErrorStage.Data, ModelCodes.SimilarLevels, $"levels of {Mistakes.Shorten(request.Key)} differ only by {difference}: '{Mistakes.Shorten(first)}' and '{Mistakes.Shorten(second)}'")
         {
-            var key = level.AsSpan().IndexOfAny(" \t\u00a0") < 0 ? level : string.Join(' ', level.Split([' ', '\t', '\u00a0'], StringSplitOptions.RemoveEmptyEntries));
-            if (seen.TryAdd(key, level)) continue;
-            var first = seen[key];
-            var difference = string.Equals(first, level, StringComparison.OrdinalIgnoreCase) ? "case" : "blanks";
-            return new(ErrorStage.Data, ModelCodes.SimilarLevels, $"levels of {Mistakes.Shorten(request.Key)} differ only by {difference}: '{Mistakes.Shorten(first)}' and '{Mistakes.Shorten(level)}'")
-            {
-                Source = request.Source,
-                Span = request.Expression.Span,
-                Column = request.Key,
-                Hint = "if they are one, give them one name in the data",
-            };
-        }
-        return null;
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Hint = "if they are one, give them one name in the data",
+        };
     }
 }

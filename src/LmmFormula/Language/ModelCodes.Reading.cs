@@ -36,6 +36,9 @@ public static partial class ModelCodes
     /// <summary>A column of numbers with leading zeros is taken as labels.</summary>
     public const string LeadingZeros = "leading-zeros";
 
+    /// <summary>The first level of a factor is another one in R's C locale.</summary>
+    public const string ReferenceLevel = "reference-level";
+
     /// <summary>Levels differ only by case or by blanks.</summary>
     public const string SimilarLevels = "similar-levels";
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Serialization;
+using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
 
@@ -64,6 +65,8 @@ internal sealed record FitDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CertificateDocument? Certificate { get; init; }
 
+    public required DataDocument Data { get; init; }
+
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public required IReadOnlyList<NoteDocument> Notes { get; init; }
@@ -107,11 +110,22 @@ internal sealed record FitDocument
             Certificate = fit.Certificate is { } c
                 ? new(c.Verdict.ToString().ToLowerInvariant(), c.Findings.ToArray(), c.Arithmetic, c.Evaluations, c.PredictedDecrease, c.SmallestCurvature, c.Gain)
                 : null,
+            Data = DataDocument.Of(summary.Reading, fit.Observations + fit.LeftOut.Select(r => r.Row).Distinct().Count()) with
+            {
+                LeftOut = [.. fit.LeftOut.Select(r => new LeftOutDocument(r.Row, r.Variable, Reason(r.Reason)))],
+            },
             Warnings = fit.Warnings.Select(w => w.Hint is null ? w.Message : $"{w.Message}; {w.Hint}").ToArray(),
             Notes = fit.Warnings.Select(NoteDocument.Of).ToArray(),
             Withheld = summary.Withheld.ToArray(),
         };
     }
+
+    private static string Reason(LeftOutReason reason) => reason switch
+    {
+        LeftOutReason.Missing => "missing",
+        LeftOutReason.Undefined => "undefined",
+        _ => "weight of zero",
+    };
 
     private static RandomDocument Effects(RandomEffects effects)
     {

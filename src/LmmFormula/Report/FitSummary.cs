@@ -1,4 +1,5 @@
 using System.Linq;
+using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Fits;
 using LmmFormula.Inference;
@@ -19,6 +20,9 @@ public sealed record FitSummary(Fit Fit, Matrix Covariance, EquatableArray<Coeff
 
     /// <summary>The figures of the fit and of the tests that are not given, because the quantities are not defined, and why.</summary>
     public EquatableArray<WithheldFigure> Withheld => [.. Fit.Withheld.Union(WithheldFigures.OfCovariance(Covariance)), .. Tests.SelectMany(t => t.Withheld)];
+
+    /// <summary>How the data were read, for the JSON report, or null.</summary>
+    public DataReading? Reading { get; init; }
 
     /// <summary>The correlation of two coefficient estimates.</summary>
     public double Correlation(int first, int second) => Covariance[first, second] / System.Math.Sqrt(Covariance[first, first] * Covariance[second, second]);

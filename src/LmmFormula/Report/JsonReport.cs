@@ -2,6 +2,7 @@ using System;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LmmFormula.Data;
 using LmmFormula.Designs;
 
 namespace LmmFormula.Report;
@@ -15,6 +16,9 @@ public static class JsonReport
     /// <summary>A design as a JSON object, with the first rows of its matrices.</summary>
     public static string Of(Design design, int rows = 6) => JsonSerializer.Serialize(DesignDocument.Of(design, rows), Context.DesignDocument) + "\n";
 
+    /// <summary>The columns of data as a JSON object: how they were read, what they hold, what looks like a mistake.</summary>
+    public static string Of(DataFrame data) => JsonSerializer.Serialize(ColumnsDocument.Of(data), Context.ColumnsDocument) + "\n";
+
     // Formulas keep their plus signs: the default encoder would escape them.
     private static readonly JsonContext Context = new(new JsonSerializerOptions(JsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
@@ -25,6 +29,7 @@ public static class JsonReport
     Converters = [typeof(FiniteOrNull)])]
 [JsonSerializable(typeof(FitDocument))]
 [JsonSerializable(typeof(DesignDocument))]
+[JsonSerializable(typeof(ColumnsDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;
 
 /// <summary>JSON has no NaN and no infinity.</summary>

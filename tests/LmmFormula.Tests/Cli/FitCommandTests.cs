@@ -163,7 +163,7 @@ public sealed class FitCommandTests : IDisposable
     public static TheoryData<string, string, int, string[]> BadInputs => new()
     {
         { "lead ~ weak", "id,week,lead\n1,0,2\n2,1,3\n3,1,4\n", 1, ["weak", "did you mean week?", "[unknown-column]", "^^^^"] },
-        { "lead ~ week", "id,week,lead\n1,0,2\n2,1\n3,1,4\n", 1, ["line 3 has 2 fields where the header has 3"] },
+        { "lead ~ week", "id,week,lead\n1,0,2\n2,1,3,5\n3,1,4\n", 1, ["line 3 has 4 fields where the header has 3"] },
         { "lead ~ week + (1 | id)", "id,week,lead\n1,0,2\n1,1,3\n1,1,4\n", 1, ["id", "one level"] },
         { "lead ~ week + (1 | id)", "id,week,lead\n1,0,2\n1,1,2\n2,0,2\n2,1,2\n", 1, ["lead", "constant"] },
         { "arm ~ week", "arm,week\na,0\nb,1\na,1\n", 1, ["arm", "number"] },

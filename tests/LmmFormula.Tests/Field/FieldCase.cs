@@ -74,7 +74,7 @@ internal sealed partial class FieldCase(JsonElement @case)
     private List<string> Compare(JsonElement fit)
     {
         var found = new List<string>();
-        if (!@case.TryGetProperty("r", out var r)) return found;
+        if (!@case.TryGetProperty("r", out var r) || r.ValueKind != JsonValueKind.Object) return found;
         if (Number(r, "n") is { } n && fit.GetProperty("nobs").GetInt32() != (int)n) found.Add($"{fit.GetProperty("nobs")} rows, not {n}");
         if (Number(r, "logLik") is { } likelihood)
         {

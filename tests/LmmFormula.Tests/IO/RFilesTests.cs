@@ -74,8 +74,8 @@ public sealed class RFilesTests
         var bad = Assert.IsType<Result<DataFrame>.Bad>(DataFile.Read(Path("two.rda")));
 
         Assert.Contains("2 data frames: d, d2", bad.Errors[0].Message, StringComparison.Ordinal);
-        Assert.Equal(24, DataFile.Read(Path("two.rda"), "d2").OrThrow().Rows);
-        Assert.Contains("no data frame 'd3'", Assert.IsType<Result<DataFrame>.Bad>(DataFile.Read(Path("two.rda"), "d3")).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal(24, DataFile.Read(Path("two.rda"), name: "d2").OrThrow().Rows);
+        Assert.Contains("no data frame 'd3'", Assert.IsType<Result<DataFrame>.Bad>(DataFile.Read(Path("two.rda"), name: "d3")).Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]

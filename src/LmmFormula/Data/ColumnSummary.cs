@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+/// <summary>What a column holds, for people who want to see what was read before they fit.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Why">Why it has this type, if it comes from a text file.</param>
+/// <param name="Missing">How many values are missing.</param>
+/// <param name="Distinct">How many different values there are.</param>
+public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, int Missing, int Distinct)
+{
+    private const int FirstLevels = 5;
+    private const int FewestNumbers = 3;
+
+    // What people write for a missing value where only numbers can be.
+    private static readonly double[] Codes = [-9, -99, -999, -9999, -99999, -1, -77, -88, 99, 999, 9999, 99999, -9998, 9998, 888];
+
+    /// <summary>The least value of numbers, dates and times; null of others.</summary>
+    public string? Lowest { get; init; }
+
+    /// <summary>The greatest value of numbers, dates and times; null of others.</summary>
+    public string? Highest { get; init; }
+
+    /// <summary>The first levels of text, factors and truth values.</summary>
+    public EquatableArray<string> Levels { get; init; } = [];
+
+    /// <summary>What looks like a mistake, in words.</summary>
+    public EquatableArray<string> Suspects { get; init; } = [];
+
+    /// <summary>The columns of a frame.</summary>
+    /// <param name="data">The frame.</param>
+    public static EquatableArray<ColumnSummary> Of(DataFrame data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Names.Select((name, j) => Of(name, data.Columns[j], data.Reading?.Find(name))).ToEquatableArray();
+    }
+
+    private static ColumnSummary Of(string name, Column column, ColumnReading? reading)
+    {
+        var factor = FactorColumns.DropUnused(FactorColumns.Of(column));
+        var missing = Columns.MarkMissing(column, new bool[column.Count]);
+        var type = TypeOf(column);
+        var summary = new ColumnSummary(name, type, reading?.Why, missing, factor.Levels.Count);
+        var suspects = new List<string>();
+        if (factor.Levels.Count == 0) suspects.Add("no value at all");
+        else if (factor.Levels.Count == 1 && column.Count > 1) suspects.Add("constant");
+        if (type is ColumnType.Text or ColumnType.Factor or ColumnType.Logical)
+        {
+            if (SimilarLevels.Of(factor.Levels) is { } alike) suspects.Add($"labels differ only by {alike.Difference}: '{alike.First}' and '{alike.Second}'");
+            if (type == ColumnType.Text) suspects.AddRange(TextSuspects(factor.Levels));
+            return summary with { Levels = factor.Levels.Take(FirstLevels).ToEquatableArray(), Suspects = suspects.ToEquatableArray() };
+        }
+        var values = Columns.Numbers(column)!.Value.ToArray().Where(v => !double.IsNaN(v)).ToArray();
+        if (values.Length == 0) return summary with { Suspects = suspects.ToEquatableArray() };
+        if (type is ColumnType.Number or ColumnType.Integer) suspects.AddRange(ProbableCodes(values));
+        Func<double, string> text = column switch
+        {
+            Column.Date => DateText.OfDay,
+            Column.Time => DateText.OfSecond,
+            _ => value => NumberText.Of(value),
+        };
+        return summary with { Lowest = text(values.Min()), Highest = text(values.Max()), Suspects = suspects.ToEquatableArray() };
+    }
+
+    private static ColumnType TypeOf(Column column) => column switch
+    {
+        Column.Logical => ColumnType.Logical,
+        Column.Integer or Column.Long => ColumnType.Integer,
+        Column.Number or Column.Decimal => ColumnType.Number,
+        Column.Date => ColumnType.Date,
+        Column.Time => ColumnType.Time,
+        Column.Factor => ColumnType.Factor,
+        Column.Text => ColumnType.Text,
+    };
+
+    private static IEnumerable<string> TextSuspects(EquatableArray<string> levels)
+    {
+        var sorts = levels.Select(CellSorts.Of).ToList();
+        var numbers = sorts.Count(s => s is not (CellSort.Word or CellSort.MissingWord));
+        if (numbers > 2 && 2 * numbers >= levels.Count && sorts.Any(s => s is not (CellSort.Number or CellSort.LeadingZeros)))
+        {
+            var other = levels.Where((_, i) => sorts[i] != CellSort.Number).Take(FewestNumbers);
+            yield return $"numbers as text: {string.Join(", ", other.Select(o => $"'{o}'"))}";
+        }
+        if (levels.Count > 0 && levels.All(IsDateLike)) yield return "dates as text";
+    }
+
+    // Digits in three parts.
+    private static bool IsDateLike(string text) => text.Length is >= 6 and <= 10 && text.Split('/', '-', '.') is [var a, var b, var c] && string.Concat(a, b, c).All(char.IsAsciiDigit);
+
+    // A code that lies apart from all other values, by more than these spread.
+    private static IEnumerable<string> ProbableCodes(double[] values)
+    {
+        var distinct = values.Where(double.IsFinite).Distinct().Order().ToList();
+        if (distinct.Count <= FewestNumbers) yield break;
+        foreach (var (end, next, other) in ((double, double, double)[])[(distinct[0], distinct[1], distinct[^1]), (distinct[^1], distinct[^2], distinct[0])])
+        {
+            if (!Codes.Contains(end) || Math.Abs(end - next) <= Math.Abs(next - other)) continue;
+            var count = values.Count(v => v == end);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "value is" : "values are")} {NumberText.Of(end)}, apart from all others: a code of a missing value? (--missing {NumberText.Of(end)})");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System;
+using System.Collections.Generic;
+using LmmFormula.Language;
+
+namespace LmmFormula.Data;
+
+/// <summary>Two labels that may be one.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Second">The second.</param>
+/// <param name="Difference">In what they differ: case or blanks.</param>
+internal sealed record SimilarLevels(string First, string Second, string Difference)
+{
+    private static readonly char[] Blanks = [' ', '\t', '\u00a0'];
+
+    /// <summary>The first two labels that differ by case or by blanks only, or null.</summary>
+    public static SimilarLevels? Of(EquatableArray<string> levels)
+    {
+        var seen = new Dictionary<string, string>(levels.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var level in levels)
+        {
+            var key = level.IndexOfAny(Blanks) < 0 ? level : string.Join(' ', level.Split(Blanks, StringSplitOptions.RemoveEmptyEntries));
+            if (seen.TryAdd(key, level)) continue;
+            return new(seen[key], level, string.Equals(seen[key], level, StringComparison.OrdinalIgnoreCase) ? "case" : "blanks");
+        }
+        return null;
+    }
+}
