@@ -7,7 +7,7 @@ namespace LmmFormula.Tests.Report;
 /// <summary>The figures of a fit's JSON that are null, against what it says of withheld ones.</summary>
 internal static class JsonFigures
 {
-    private static readonly string[] NotFigures = ["notes", "warnings", "withheld"];
+    private static readonly string[] NotFigures = ["notes", "warnings", "withheld", "data"];
 
     /// <summary>The quantities that are null and of which nothing is said, or of which something is said and that are there.</summary>
     public static IReadOnlyList<string> Unaccounted(string json)

@@ -139,6 +139,7 @@ internal readonly record struct ResponseUnit(int Exponent)
             Coefficients = Out(fit.Coefficients.Span),
             CoefficientCovariance = Out(fit.CoefficientCovariance),
             Sigma = Math.ScaleB(fit.Sigma, Exponent),
+            ReferenceSigma = Math.ScaleB(fit.ReferenceSigma, Exponent),
             Objective = fit.Objective + Shift(design.Rows - (fit.Criterion == Criterion.Reml ? p : 0)),
             FittedValues = Out(fit.FittedValues.Span),
             Residuals = Out(fit.Residuals.Span),
