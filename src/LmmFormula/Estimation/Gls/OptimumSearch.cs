@@ -13,6 +13,7 @@ internal static class OptimumSearch
         var optimum = RangeParameter.Of(search.Model) is { } range ? RangeSearch.Minimize(search, range, start)
             : search.Model.Correlation is { Structure: CorrelationStructure.Arma { Fixed: false, P: var p, Q: var q } arma } part && p + q > 1 ? ArmaSearch.Minimize(search, part, arma, start)
             : ProfileScan.Of(search.Model) is { } block ? ProfileScan.Minimize(search, block, start)
+            : SignSearch.IsFor(search.Model) ? SignSearch.Minimize(search, start)
             : search.Minimize(start);
         return optimum is null ? null : EdgeSearch.Resolve(search, optimum);
     }

@@ -34,8 +34,8 @@ internal sealed record ResidualOptimum(double[] Psi, double Value, Convergence P
 internal sealed class ResidualSearch(
     BoundResiduals residuals, IResidualCriterion criterion, int rows, double tolerance, FitOptions options, EffectScale? scale)
 {
-    // A start is worth a minimization if it is not farther above the best one: what a minimization gains from a fair start.
-    private const double Promising = 12;
+    /// <summary>A start is worth a minimization if it is not farther above the best one: what a minimization gains from a fair start.</summary>
+    public const double Promising = 12;
 
     private const int MostStarts = 6;
 
