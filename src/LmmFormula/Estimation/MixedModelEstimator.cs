@@ -78,12 +78,19 @@ public static class MixedModelEstimator
             var optimum = GlobalSearch.Minimize(model, criterion, map, first, start is null && layout.Bytes < ThoroughBytes, options);
             var parameters = new double[criterion.Parameters];
             map.Spread(optimum.Parameters, parameters);
+            var extended = start is null && layout.Bytes < ThoroughBytes ? ExtendedDescent.Needed(design, model, criterion, parameters, optimum.Value, options) : null;
+            if (extended is not null)
+            {
+                optimum = ExtendedDescent.Continue(extended, criterion, map, optimum, options);
+                map.Spread(optimum.Parameters, parameters);
+            }
             var value = BoundarySnap.Apply(criterion, model.Blocks, map, parameters, optimum.Value);
             if (!double.IsFinite(optimum.Value) || !optimum.Proof.Converged || ExactFits.IsSuspicious(criterion.Factor.ResidualSquares, model))
             {
                 if (options.Sigma is null && ExactFits.Of(design, model) is { } exact) return Result.Bad<LmmFit>(exact);
                 if (!GlobalSearch.IsSound(model, criterion)) return Result.Bad<LmmFit>(LostDigits(design));
             }
+            if (extended is not null) value = extended.Value(parameters).High;
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));
