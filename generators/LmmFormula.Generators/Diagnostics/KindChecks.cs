@@ -168,7 +168,7 @@ internal sealed class KindChecks(RowMembers rows, TextKind text)
                 var function = SyntaxWalk.FunctionName(call);
                 if (function is "I" or "offset" && call.Arguments is [{ Value: { } inner }]) return KindOf(inner);
                 if (Factors.Contains(function)) return Kind.Factor;
-                if (function is "as.character") return Kind.Text;
+                if (function is "as.character" or "months" or "weekdays" or "quarters" or "format") return Kind.Text;
                 return function is not null && FunctionCatalog.TakesNumbers(function) ? Kind.Number : Kind.Unknown;
             default: return Kind.Unknown;
         }

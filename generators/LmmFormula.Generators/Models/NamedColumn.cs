@@ -22,7 +22,7 @@ internal static class NamedColumns
     private static readonly HashSet<string> Numbers =
     [
         "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sign", "sin", "cos", "tan", "tanh", "atan", "floor", "ceiling", "trunc", "round",
-        "offset", "mean", "as.numeric", "as.integer", "scale", "center", "pmin", "pmax",
+        "offset", "mean", "as.numeric", "as.integer", "scale", "center", "pmin", "pmax", "as.Date", "as.POSIXct", "julian",
     ];
 
     private static readonly HashSet<string> Factors = ["factor", "as.factor", "ordered", "relevel", "droplevels"];

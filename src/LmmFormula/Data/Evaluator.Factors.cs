@@ -221,6 +221,7 @@ internal sealed partial class Evaluator
 
     private Value? Cut(Expression.Call call, BoundArguments arguments)
     {
+        if (arguments["breaks"] is Expression.Text calendar) return CutCalendar(call, arguments, calendar.Value);
         if (Numbers(arguments["x"]!, "cut") is not { } x || Numbers(arguments["breaks"]!, "the breaks of cut") is not { } breaks) return null;
         var points = breaks.ToArray().Order().ToArray();
         if (points.Length == 1)

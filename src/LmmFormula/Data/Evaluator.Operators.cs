@@ -134,6 +134,8 @@ internal sealed partial class Evaluator
         if (left is not Value.Vector { Column: var x } || right is not Value.Vector { Column: var y })
             return Fail(at.OperatorSpan, ModelCodes.NotNumeric, $"'{at.Operator}' compares single columns");
         if (CommonLength(at, x.Count, y.Count) is not { } n) return null;
+        if (Comparable(x, y, at.Left) is not { } comparableLeft || Comparable(y, x, at.Right) is not { } comparableRight) return null;
+        (x, y) = (comparableLeft, comparableRight);
         var equality = at.Operator is "==" or "!=";
         if (!equality && (x is Column.Factor || y is Column.Factor)) return CompareOrdered(at, x, y, n);
         if (x is Column.Text or Column.Factor || y is Column.Text or Column.Factor)

@@ -110,6 +110,13 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             "poly" => Polynomial(call, arguments),
             "ns" => NaturalSpline(call, arguments),
             "bs" => BSpline(call, arguments),
+            "as.Date" => AsDate(call, arguments),
+            "as.POSIXct" => AsTime(call, arguments),
+            "months" => Names(call, arguments, "%B", "%b"),
+            "weekdays" => Names(call, arguments, "%A", "%a"),
+            "quarters" => Quarters(call, arguments),
+            "julian" => Julian(call, arguments),
+            "format" => Format(call, arguments),
             "C" => WithContrasts(call, arguments),
             _ => Fail(call.Span, ModelCodes.BadContrast, $"{name}() codes a factor, and stands inside C()", $"write C(a, {call})"),
         };

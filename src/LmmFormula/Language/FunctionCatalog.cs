@@ -41,6 +41,8 @@ internal static class FunctionCatalog
         new("poly", ["x", "degree", "raw"], 1, Rest: 1),
         new("ns", ["x", "df", "knots", "intercept", "Boundary.knots"], 1),
         new("bs", ["x", "df", "knots", "degree", "intercept", "Boundary.knots"], 1),
+        new("as.Date", ["x", "format"], 1), new("as.POSIXct", ["x", "tz", "format"], 1), new("months", ["x", "abbreviate"], 1),
+        new("weekdays", ["x", "abbreviate"], 1), new("quarters", ["x"], 1), new("julian", ["x", "origin"], 1), new("format", ["x", "format"], 1),
         new("C", ["object", "contr", "how.many", "base", "scores", "contrasts", "sparse"], 1),
         new("contr.treatment", ["n", "base", "contrasts", "sparse"], 1), new("contr.SAS", ["n", "contrasts", "sparse"], 1),
         new("contr.sum", ["n", "contrasts", "sparse"], 1), new("contr.helmert", ["n", "contrasts", "sparse"], 1),
