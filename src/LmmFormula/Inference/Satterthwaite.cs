@@ -105,8 +105,17 @@ public static class Satterthwaite
         FillFixedSigma(criterion, model, point, lengths, hessian, slopes);
         FillSigma(criterion, point, fit.Sigma, hessian);
         slopes[count] = Matrix.Create(p, p, (i, j) => 2 * coefficients[i, j] / fit.Sigma);
+        // A deviation that its bound keeps from being negative is as good as known.
+        foreach (var (at, _) in ClosedScales.AtZero(model, criterion, point)) Hold(at, hessian, count + 1);
         var (inverse, open) = TwiceInverse(hessian, [.. lengths, fit.Sigma], count + 1);
         return new(coefficients, new(count + 1, count + 1, inverse), slopes.ToEquatableArray()) { Open = open };
+    }
+
+    /// <summary>Takes a parameter out: its curvature is infinite, and no other has any with it.</summary>
+    private static void Hold(int at, double[] hessian, int n)
+    {
+        for (var i = 0; i < n; i++) (hessian[(at * n) + i], hessian[(i * n) + at]) = (0, 0);
+        hessian[(at * n) + at] = double.PositiveInfinity;
     }
 
     /// <summary>Sizeable steps of the parameters: what changes the standard deviation of observations by its whole.</summary>
@@ -183,6 +192,11 @@ public static class Satterthwaite
         var open = new List<double[]>();
         for (var i = 0; i < n; i++)
         {
+            if (double.IsPositiveInfinity(hessian[(i * n) + i]))
+            {
+                hessian[(i * n) + i] = 0;
+                continue;
+            }
             if (hessian[(i * n) + i] * lengths[i] * lengths[i] > Flat)
             {
                 scale[i] = 1 / Math.Sqrt(hessian[(i * n) + i]);

@@ -99,7 +99,7 @@ public class ResidualCorpusTests(ITestOutputHelper output)
         if (expected.Find("weights") is not { } weights) return;
         var initial = expected.GetProperty("initial").Numbers();
         var psi = bound.Parameters.Select(p => free.IndexOf(p) is >= 0 and var i ? initial[i] : p.Start).ToArray();
-        agreement.Close("weights", weights.Numbers(), [.. Enumerable.Range(0, design.Rows).Select(row => Math.Exp(-bound.Variances.Sum(v => v.LogDeviation(row, psi) + v.LogReference(psi))))]);
+        agreement.Close("weights", weights.Numbers(), [.. Enumerable.Range(0, design.Rows).Select(row => Math.Exp(-bound.LogReference(psi) - bound.Variances.Sum(v => v.LogDeviation(row, psi))))]);
     });
 
     // A lone parameter has nlme's name for it or none.

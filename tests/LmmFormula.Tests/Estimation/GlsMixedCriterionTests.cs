@@ -103,7 +103,7 @@ public class GlsMixedCriterionTests
         var marginal = new GlsCriterion(bound.Model, CovariancePatterns.Find(bound, data.Values, p + 1, false), data.Rows, p, true, data.Constant(true));
         var psi = fit.ResidualParameters.ToArray();
         Assert.Equal(marginal.Value(psi), fit.Objective, 1e-7);
-        Assert.Equal(Math.Sqrt(marginal.Variance) * Math.Exp(-bound.Model.LogReference(psi)), fit.Sigma, 1e-7);
+        Assert.Equal(Math.Sqrt(marginal.Variance), fit.Sigma * Math.Exp(bound.Model.LogReference(psi)), 1e-7);
         var coefficients = data.Coefficients(marginal.Coefficients);
         for (var j = 0; j < p; j++) Assert.Equal(coefficients[j], fit.Coefficients.Span[j], 1e-7);
         var modes = ConditionalEffects.Find(design, bound, psi, ResidualRounds.Subtract(design.Response.Span, ResidualRounds.FixedPart(design, data.Columns, coefficients)));

@@ -13,7 +13,8 @@ internal static class RangeEdges
 {
     private const int Halvings = 50;
 
-    private static readonly double[] AsGood = [-1e-3, -1e-5, -1e-7, 1e-7, 1e-5, 1e-3];
+    // What less than this share of is left of a variance has run away.
+    private const double NearlySingular = 1e-6;
 
     /// <summary>The warning about an edge where the criterion falls without limit, if there is one.</summary>
     /// <param name="search">The criterion.</param>
@@ -38,12 +39,20 @@ internal static class RangeEdges
         $"the likelihood rises without limit as the range nears {ResidualBinding.Text(range)}, where the correlations make no positive definite matrix; the estimates are a maximum away from that")
     { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
 
-    /// <summary>Whether a descent has run to where a linear correlation stops being one: a range as good as its own makes no covariance.</summary>
+    /// <summary>Whether a descent has run to where a linear correlation stops being one: its covariance is nearly singular.</summary>
     public static bool IsAstray(ResidualSearch search, RangeParameter range, ResidualOptimum optimum)
     {
         if (optimum.Proof.Converged || range.Kind is not SpatialKind.Linear) return false;
-        var nugget = range.Nugget < 0 ? double.NaN : optimum.Psi[range.Nugget];
-        return AsGood.Any(share => double.IsPositiveInfinity(search.Value(range.With(optimum.Psi, optimum.Psi[range.Places[0]] * (1 + share), nugget))));
+        var (model, layout) = (search.Model, search.Residuals.Layout);
+        for (var g = 0; g < layout.Groups; g++)
+        {
+            var k = layout.Group(g).Length;
+            var covariance = new double[k * k];
+            model.Fill(layout.Block(layout.Group(g)), model.Prepare(optimum.Psi), optimum.Psi, covariance);
+            var variances = Enumerable.Range(0, k).Select(i => covariance[i * (k + 1)]).ToArray();
+            if (double.IsNaN(SmallDense.Cholesky(covariance, k)) || variances.Where((variance, i) => covariance[i * (k + 1)] * covariance[i * (k + 1)] < NearlySingular * variance).Any()) return true;
+        }
+        return false;
     }
 
     /// <summary>The warning about a nugget of zero, if the criterion falls without limit towards it: rows at one place that differ by nothing but the fixed effects.</summary>

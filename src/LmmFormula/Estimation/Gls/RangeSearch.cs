@@ -18,14 +18,15 @@ internal static class RangeSearch
     // From one correlated distance to the next by about a factor of two: optima in a range that is not compact are wider.
     private const double Stride = 2;
 
-    // Pieces on either side of an optimum that are looked at again, and how often.
+    // Pieces on either side of an optimum that are looked at again, at least and as a share of the points of a scan, and how often.
     private const int Neighbours = 12;
+    private const double ShareOfScan = 0.06;
     private const int MostPasses = 4;
 
     // Below this a nugget is on its way to zero, where that is where the likelihood rises to.
     private const double SmallestOfUnbounded = 1e-5;
 
-    private static readonly double[] Nuggets = [0, 1e-6, 1e-3, 0.15, 0.4, 0.75, 0.95];
+    private static readonly double[] Nuggets = [0, 1e-6, 1e-2, 0.2, 0.45, 0.7, 0.85, 0.95];
 
     // Rows at one place have no covariance without a nugget: as near to zero as doubles keep half of their digits.
     private const double NearestNugget = 1e-8;
@@ -61,8 +62,8 @@ internal static class RangeSearch
             if (vanishing is null || optimum?.Psi[range.Nugget] > SmallestOfUnbounded) best = ResidualSearch.Better(best, optimum);
         }
         if (vanishing is not null) best = best is null ? null : best with { Notes = [.. best.Notes, vanishing] };
-        else best ??= astray ?? Refine(search, range, spectrum, start);
-        if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best);
+        else if (astray is null) best ??= Refine(search, range, spectrum, start);
+        if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best, Math.Max(Neighbours, (int)(ShareOfScan * ranges.Length * nuggets.Length)));
         if (best is null || !best.Proof.Converged) return best;
         var unbounded = astray is not null ? [RangeEdges.UnboundedInRange(astray.Psi[range.Places[0]])] : RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
         best = best with { Notes = [.. best.Notes, .. unbounded] };
@@ -114,7 +115,7 @@ internal static class RangeSearch
     /// The best of the optima in the pieces about one: a scan over all the data's distances at a start may be too coarse, and
     /// the other parameters are not where they were.
     /// </summary>
-    private static ResidualOptimum AmongNeighbours(ResidualSearch search, RangeParameter range, DistanceSpectrum spectrum, ResidualOptimum best)
+    private static ResidualOptimum AmongNeighbours(ResidualSearch search, RangeParameter range, DistanceSpectrum spectrum, ResidualOptimum best, int pieces)
     {
         var distances = DistanceSpectrum.Distinct(search.Residuals.Correlated, int.MaxValue);
         for (var pass = 0; pass < MostPasses; pass++)
@@ -124,7 +125,7 @@ internal static class RangeSearch
             var own = Array.BinarySearch(distances, r);
             var near = own < 0 ? ~own : own;
             var (lowest, at) = (best.Value - ResidualSearch.Noise(best.Value), double.NaN);
-            for (var i = Math.Max(1, near - Neighbours); i < Math.Min(distances.Length, near + Neighbours); i++)
+            for (var i = Math.Max(1, near - pieces); i < Math.Min(distances.Length, near + pieces); i++)
             {
                 foreach (var share in (double[])[0, 0.3, 0.7])
                 {
@@ -132,7 +133,7 @@ internal static class RangeSearch
                     if (search.Value(range.With(best.Psi, other, nugget)) is var value && value < lowest) (lowest, at) = (value, other);
                 }
             }
-            if (double.IsNaN(at) || Refine(search, range, spectrum, range.With(best.Psi, at, nugget)) is not { } better || !(better.Value < best.Value)) return best;
+            if (double.IsNaN(at) || Refine(search, range, spectrum, range.With(best.Psi, at, nugget)) is not { } better || !(better.Value < best.Value) || RangeEdges.IsAstray(search, range, better)) return best;
             best = better;
         }
         return best;
@@ -196,8 +197,24 @@ internal static class RangeSearch
         return ([.. ranges], distances.Length < most);
     }
 
-    /// <summary>The points of a grid that are not above their neighbours.</summary>
-    private static IEnumerable<(int Nugget, int Range)> Minima(double[][] values)
+    /// <summary>
+    /// The points of a grid that are not above their neighbours, and those of the profile over the ranges: a valley that runs
+    /// across the grid has minima between its points.
+    /// </summary>
+    private static IEnumerable<(int Nugget, int Range)> Minima(double[][] values) => OfGrid(values).Union(OfProfile(values));
+
+    private static IEnumerable<(int Nugget, int Range)> OfProfile(double[][] values)
+    {
+        var best = Enumerable.Range(0, values[0].Length).Select(r => Enumerable.Range(0, values.Length).MinBy(n => values[n][r])).ToArray();
+        for (var r = 0; r < best.Length; r++)
+        {
+            var own = values[best[r]][r];
+            if ((r > 0 && values[best[r - 1]][r - 1] < own) || (r + 1 < best.Length && values[best[r + 1]][r + 1] <= own)) continue;
+            yield return (best[r], r);
+        }
+    }
+
+    private static IEnumerable<(int Nugget, int Range)> OfGrid(double[][] values)
     {
         for (var n = 0; n < values.Length; n++)
         {

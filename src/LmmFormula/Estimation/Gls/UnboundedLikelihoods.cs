@@ -115,7 +115,7 @@ internal static class UnboundedLikelihoods
         if (model.Correlation is null && model.Visits is null) return null;
         if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
         return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion)
-            ?? (round is null ? SharedPlaces(bound) : round.Proof!.Converged ? null : FewTogether(design, data, bound, criterion));
+            ?? (round is null ? SharedPlaces(bound) ?? LinearInThePlane(bound) : round.Proof!.Converged ? null : FewTogether(design, data, bound, criterion));
     }
 
     /// <summary>
@@ -152,6 +152,15 @@ internal static class UnboundedLikelihoods
             }
         }
         return null;
+    }
+
+    /// <summary>A linear correlation in several dimensions, where no maximum was found: descents run to where it is none.</summary>
+    private static ModelError? LinearInThePlane(BoundResiduals bound)
+    {
+        if (bound.Model.Correlation?.Structure is not CorrelationStructure.Spatial { Kind: SpatialKind.Linear } || bound.Correlated.Coordinates.Length < 2) return null;
+        return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+            $"the likelihood has no maximum: it rises without limit towards ranges at which {bound.Model.Text} makes no positive definite matrix")
+        { Term = bound.Model.Text, Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
     }
 
     /// <summary>Rows at one place, where no maximum was found: their nugget tends to zero.</summary>

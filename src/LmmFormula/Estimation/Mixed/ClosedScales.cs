@@ -60,7 +60,14 @@ internal static class ClosedScales
     /// <summary>The free parameters that are deviations at zero, and their effects' units.</summary>
     private static Dictionary<int, double> Closed(MixedModel model, MixedCriterion criterion, ParameterMap map, double[] free)
     {
-        var closed = new Dictionary<int, double>();
+        var all = new double[map.FreeOf.Length];
+        map.Spread(free, all);
+        return AtZero(model, criterion, all).Where(at => map.FreeOf[at.Parameter] >= 0).GroupBy(at => map.FreeOf[at.Parameter]).ToDictionary(at => at.Key, at => at.First().Unit);
+    }
+
+    /// <summary>The parameters that are deviations at zero, and their effects' units.</summary>
+    public static IEnumerable<(int Parameter, double Unit)> AtZero(MixedModel model, MixedCriterion criterion, double[] parameters)
+    {
         for (var b = 0; b < model.Blocks.Length; b++)
         {
             for (var t = 0; t < model.Blocks[b].Parts.Length; t++)
@@ -69,11 +76,10 @@ internal static class ClosedScales
                 if (!HasSigns(part)) continue;
                 for (var e = 0; e < part.Width; e++)
                 {
-                    var (at, unit) = (map.FreeOf[part.FirstParameter + e], Math.Sqrt(criterion.Unit(b, t)[(e * part.Width) + e]));
-                    if (at >= 0 && free[at] <= Zero * unit) closed[at] = unit;
+                    var (at, unit) = (part.FirstParameter + e, Math.Sqrt(criterion.Unit(b, t)[(e * part.Width) + e]));
+                    if (parameters[at] <= Zero * unit) yield return (at, unit);
                 }
             }
         }
-        return closed;
     }
 }
