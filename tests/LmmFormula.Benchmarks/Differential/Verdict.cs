@@ -24,7 +24,10 @@ internal abstract record Verdict
     /// <summary>Our log-likelihood is less: a wrong answer.</summary>
     public sealed record Below(Fit Fit, double Difference) : Verdict;
 
-    /// <summary>Our log-likelihood is less than R's figure and not less than the definition has it, in 60 digits, at R's parameters.</summary>
+    /// <summary>
+    /// Our log-likelihood is less than R's figure and not less than the definition has it, in 60 digits, at R's parameters; or the
+    /// likelihood rises without limit, as we say, and R stopped on the way.
+    /// </summary>
     public sealed record TheirsMisstated(Fit Fit, double Difference, string What) : Verdict;
 
     /// <summary>The same log-likelihood with other estimates or standard errors.</summary>
@@ -124,6 +127,8 @@ internal abstract record Verdict
             var exact = (double)ExactCriterion.Of(other).Objective / -2;
             return fit.LogLikelihood >= exact - tolerance
                 ? new TheirsMisstated(fit, difference, string.Create(CultureInfo.InvariantCulture, $"R's log-likelihood at its parameters is {exact:f4}"))
+                : fit.Warnings.Any(w => w.Code == ModelCodes.UnboundedLikelihood) && Beside(gls, theirs.Parameters) is var beside && beside > exact + tolerance
+                ? new TheirsMisstated(fit, difference, string.Create(CultureInfo.InvariantCulture, $"R's parameters are no maximum of a likelihood without limit: it is {exact:f4} there and {beside:f4} within a thousandth"))
                 : null;
         }
         catch (NotPositiveException e)
@@ -134,6 +139,28 @@ internal abstract record Verdict
         {
             return null;
         }
+    }
+
+    // The greatest log-likelihood by the definition at parameters of which one is changed by up to a thousandth.
+    private static double Beside(GlsFit fit, IReadOnlyList<double> parameters)
+    {
+        var most = double.NegativeInfinity;
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            foreach (var share in Enumerable.Range(3, 10).SelectMany(power => (double[])[-Math.Pow(10, -power), Math.Pow(10, -power)]))
+            {
+                try
+                {
+                    var changed = parameters.Select((value, j) => j == i ? value * (1 + share) : value).ToArray();
+                    most = Math.Max(most, (double)ExactCriterion.Of(WithParameters(fit, changed)!).Objective / -2);
+                }
+                catch (NotPositiveException)
+                {
+                    // Nothing there.
+                }
+            }
+        }
+        return most;
     }
 
     private static GlsFit? WithParameters(GlsFit fit, IReadOnlyList<double> parameters)

@@ -112,6 +112,7 @@ internal static class UnboundedLikelihoods
     public static ModelError? Explain(Design design, OrthogonalizedData data, BoundResiduals bound, Round? round, Criterion criterion)
     {
         var model = bound.Model;
+        if (round is not { Proof.Converged: true } && ReproducedStratum(design, data, bound, criterion) is { } stratum) return stratum;
         if (model.Correlation is null && model.Visits is null) return null;
         if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
         return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion)
@@ -161,6 +162,30 @@ internal static class UnboundedLikelihoods
         return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
             $"the likelihood has no maximum: it rises without limit towards ranges at which {bound.Model.Text} makes no positive definite matrix")
         { Term = bound.Model.Text, Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
+    }
+
+    /// <summary>A stratum with a variance of its own whose rows some coefficients of the fixed effects reproduce: without variance it has no limit to its likelihood.</summary>
+    private static ModelError? ReproducedStratum(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
+    {
+        var width = data.Columns.Length + 1;
+        foreach (var part in bound.Model.Variances.Where(v => v.Function is VarianceFunction.Ident))
+        {
+            for (var s = 0; s < part.Strata; s++)
+            {
+                var stratum = s;
+                var rows = Enumerable.Range(0, data.Rows).Where(i => part.StratumOf.Span[i] == stratum).ToArray();
+                if (rows.Length >= width || bound.Model.Blocks.Any(b => b.Fixed && !b.AtEdge && b.Offset == part.Offset + stratum - 1)) continue;
+                var columns = Enumerable.Range(0, width).Select(j => Array.ConvertAll(rows, i => data.Values[(i * width) + j])).ToArray();
+                var basis = Orthonormal(columns[..^1], out var rank);
+                var whole = Math.Sqrt(Vectors.Dot(columns[^1], columns[^1]));
+                Project(basis, columns[^1]);
+                if (rows.Length <= (criterion == Criterion.Reml ? rank : 0) || Math.Sqrt(Vectors.Dot(columns[^1], columns[^1])) > RoundingShare * whole) continue;
+                return new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+                    $"the likelihood has no maximum: some coefficients of the fixed effects reproduce a whole stratum of {design.Variance!.Text} (row {string.Join(", row ", rows.Select(i => ResidualBinding.DataRow(design, i)))}), whose variance can then be zero")
+                { Source = design.Variance.Text, Term = design.Variance.Text, Hint = "use REML, or merge that stratum with another" };
+            }
+        }
+        return null;
     }
 
     /// <summary>Rows at one place, where no maximum was found: their nugget tends to zero.</summary>
