@@ -20,8 +20,12 @@ internal static class Cells
         return cell.SequenceEqual("FALSE"u8) || cell.SequenceEqual("F"u8) || cell.SequenceEqual("false"u8) || cell.SequenceEqual("False"u8);
     }
 
-    public static bool TryInteger(ReadOnlySpan<byte> cell, out int value) =>
-        int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value != Column.MissingInteger;
+    public static bool TryInteger(ReadOnlySpan<byte> cell, out int value)
+    {
+        var read = PlainNumber.TryRead(cell, out var number) && number.IsInteger;
+        value = read ? (int)number.Value : 0;
+        return read;
+    }
 
     public static bool TryLong(ReadOnlySpan<byte> cell, out long value) =>
         long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value != Column.MissingLong;
@@ -29,6 +33,11 @@ internal static class Cells
     /// <summary>A number with a decimal point; whole ones that a double does not hold are none, so that different identifiers stay different.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
+        if (PlainNumber.TryRead(cell, out var plain))
+        {
+            value = plain.Value;
+            return true;
+        }
         value = 0;
         if (cell.Length == 0) return false;
         if (cell.SequenceEqual("Inf"u8) || cell.SequenceEqual("inf"u8) || cell.SequenceEqual("+Inf"u8)) value = double.PositiveInfinity;

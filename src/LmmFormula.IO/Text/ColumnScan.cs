@@ -123,14 +123,21 @@ internal sealed class ColumnScan
 
     private void AddToNumbers(ReadOnlySpan<byte> cell, int line)
     {
+        if (PlainNumber.TryRead(cell, out var plain) && !(plain.HasLeadingZero && plain.Decimals < 0))
+        {
+            if (!plain.IsInteger) possible &= ~Possible.Integer;
+            if (plain.Decimals >= 0)
+            {
+                possible &= ~(Possible.Long | Possible.CommaNumber);
+                HasPoints = true;
+            }
+            Numbers++;
+            return;
+        }
         if (Cells.HasLeadingZeros(cell))
         {
             leadingZeros ??= Kept(cell, line);
             possible &= ~Possible.Numeric;
-            Numbers++;
-        }
-        else if (possible.HasFlag(Possible.Integer) && Cells.TryInteger(cell, out _))
-        {
             Numbers++;
         }
         else

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -296,6 +297,22 @@ public class DelimitedTextTests
 
         Assert.Equal([1.5, -2.5], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
         Assert.Equal(ModelCodes.UnicodeMinus, Assert.Single(notes).Code);
+    }
+
+    [Fact]
+    public void A_number_is_the_double_nearest_to_its_digits()
+    {
+        var random = new Random(3);
+        string[] edges =
+        [
+            "0", "-0", "+5", "5.", ".5", "-.25", "9007199254740992", "9007199254740993.5", "0.1", "1e-320", "123456789012345678.25", "0.00000000000000000000001",
+            "1.7976931348623157e308", "2147483648", "-2147483648", "00.10", "4503599627370497.5", "0.30000000000000004",
+        ];
+        var cells = edges.Concat(Enumerable.Range(0, 2000).Select(_ => (random.NextDouble() * Math.Pow(10, random.Next(-8, 12))).ToString("F" + random.Next(20), CultureInfo.InvariantCulture))).ToArray();
+
+        var read = Assert.IsType<Column.Number>(Read("x\n1.5\n" + string.Join('\n', cells) + "\n").Frame.Find("x")).Values.ToArray();
+
+        Assert.Equal(cells.Select(c => BitConverter.DoubleToInt64Bits(double.Parse(c, CultureInfo.InvariantCulture))), read.Skip(1).Select(BitConverter.DoubleToInt64Bits));
     }
 
     [Fact]
