@@ -42,8 +42,7 @@ internal static class Cells
         if (cell.Length == 0) return false;
         if (cell.SequenceEqual("Inf"u8) || cell.SequenceEqual("inf"u8) || cell.SequenceEqual("+Inf"u8)) value = double.PositiveInfinity;
         else if (cell.SequenceEqual("-Inf"u8) || cell.SequenceEqual("-inf"u8)) value = double.NegativeInfinity;
-        // U+2212 is what typesetters and spreadsheets in some languages put for a minus.
-        else if (cell.StartsWith("\u2212"u8)) return TryNegated(cell[3..], out value);
+        else if (HasTypographicMinus(cell)) return TryNegated(cell[3..], out value);
         else return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !LosesDigits(cell, value);
         return true;
     }
@@ -77,6 +76,10 @@ internal static class Cells
         var threes = comma is > 0 and <= 3 && cell[0] != '0' && IsThousands(rest);
         return several ? (threes ? CommaMeaning.Thousands : null) : !TryCommaNumber(cell, out _) ? null : threes ? CommaMeaning.Either : CommaMeaning.Decimal;
     }
+
+    /// <summary>Whether a cell starts with a minus as typesetters put it, or a dash in its place.</summary>
+    public static bool HasTypographicMinus(ReadOnlySpan<byte> cell) =>
+        cell is [0xe2, ..] && (cell.StartsWith("\u2212"u8) || cell.StartsWith("\u2013"u8) || cell.StartsWith("\u2010"u8) || cell.StartsWith("\u2011"u8));
 
     private static bool TryNegated(ReadOnlySpan<byte> cell, out double value)
     {

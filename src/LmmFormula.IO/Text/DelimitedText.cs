@@ -19,6 +19,7 @@ internal static class DelimitedText
     /// <param name="options">What is known of its layout.</param>
     public static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options)
     {
+        if (Unfit(options) is { } unfit) return Result.Bad<DataFrame>(unfit);
         if (NotData.Recognize(bytes) is { } other) return Result.Bad<DataFrame>(other);
         return TextEncoding.Decode(bytes, options.Encoding).Then(text =>
         {
@@ -80,6 +81,16 @@ internal static class DelimitedText
                     string.Create(CultureInfo.InvariantCulture, $"line {dialect.Line - 1 + e.LineNumber}: {e.Message.TrimEnd('.')}")) { Hint = "check the quotes of this line" });
             }
         });
+    }
+
+    private static ModelError? Unfit(DelimitedOptions options)
+    {
+        foreach (var mark in (char?[])[options.Separator, options.Comment])
+        {
+            if (mark is { } given && (!char.IsAscii(given) || given is '"' or '\n' or '\r' or '\0' or TidyText.Separator))
+                return new(ErrorStage.Data, ModelCodes.Separator, $"'{given}' can neither separate fields nor start comments") { Hint = "name a plain character, such as ; or #" };
+        }
+        return null;
     }
 
     private static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
@@ -158,7 +169,7 @@ internal static class DelimitedText
         }
         if (scan.MinusLine > 0)
         {
-            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with the minus sign U+2212, the first in line {scan.MinusLine}; they are read as negative numbers"))
+            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with a typographic minus or dash (U+2212, U+2013) before them, the first in line {scan.MinusLine}; they are read as negative"))
             { Column = name };
         }
     }
@@ -170,7 +181,7 @@ internal static class DelimitedText
         return new(ErrorStage.Data, ModelCodes.NotNumeric, $"{reading.Name} is asked for as {Name(reading.Type)}, and {cells}{(writer.MisfitCount > writer.Misfits.Count ? ", ..." : "")} {(writer.MisfitCount == 1 ? "is" : "are")} none")
         {
             Column = reading.Name,
-            Hint = $"if such cells mean a missing value: --missing \"{writer.Misfits[0].Text}\"",
+            Hint = $"if such cells mean a missing value: --missing{(writer.Misfits[0].Text.StartsWith('-') ? "=" : " ")}\"{writer.Misfits[0].Text}\"",
         };
     }
 

@@ -23,7 +23,7 @@ internal sealed class LineLengths(Dialect dialect)
         {
             for (var j = names; j < reader.FieldCount; j++)
             {
-                if (!reader.IsEmpty(j)) return Wrong(reader.FieldCount, line, row, Longer());
+                if (!reader.IsEmpty(j)) return Wrong(reader.FieldCount, line, row, row == 1 && dialect.HasHeader ? $"{Title(line)}; else {Longer()}" : Longer());
             }
             longCount++;
             return null;
@@ -53,6 +53,9 @@ internal sealed class LineLengths(Dialect dialect)
                 $"{longCount} of {rows} lines have separators after the last of the {dialect.Names.Count} columns; they are left out"));
         }
     }
+
+    // A title above the names looks like a header with too few.
+    private static string Title(int line) => string.Create(CultureInfo.InvariantCulture, $"if line {line} names the columns: --skip {line - 1}");
 
     private string Longer() => dialect.Separator switch
     {

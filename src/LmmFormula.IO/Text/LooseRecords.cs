@@ -41,6 +41,9 @@ internal sealed class LooseRecords(ReadOnlyMemory<byte> bytes, char separator, i
     /// <summary>The number of fields with which a line is a record although it starts so; 0 if none is.</summary>
     public int Width { get; set; }
 
+    /// <summary>Whether the text ends where the file does; a quote that is not closed in a part of it may be closed later.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>Whether the line is such a comment; it has no fields.</summary>
     public bool IsComment { get; private set; }
 
@@ -141,7 +144,8 @@ internal sealed class LooseRecords(ReadOnlyMemory<byte> bytes, char separator, i
         for (var at = open + 1; ; at++)
         {
             var length = text[at..].IndexOfAny(quote, (byte)'\n', (byte)'\r');
-            if (length < 0) return quote == '"' && broken && !inner ? Unclosed() : -1;
+            // A quote that no other one follows up to the end of the file quotes nothing.
+            if (length < 0) return IsWhole || !broken ? -1 : Unclosed();
             at += length;
             if (text[at] != quote)
             {

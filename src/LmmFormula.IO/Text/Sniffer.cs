@@ -86,7 +86,7 @@ internal static class Sniffer
 
     private static Reading Under(char separator, ReadOnlyMemory<byte> sample, bool whole, char comment)
     {
-        var records = new LooseRecords(sample, separator) { Comment = (byte)comment };
+        var records = new LooseRecords(sample, separator) { Comment = (byte)comment, IsWhole = whole };
         var rows = new List<IReadOnlyList<LooseField>>();
         while (rows.Count <= SampleRecords && records.Read())
         {

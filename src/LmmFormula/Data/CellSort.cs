@@ -50,8 +50,11 @@ internal static class CellSorts
         return IsNumberWithCommas(cell) ? CellSort.Comma : CellSort.Word;
     }
 
+    /// <summary>The option of the command line that takes codes as missing values; one that starts with a dash would be taken for an option.</summary>
+    public static string MissingOption(string codes) => $"--missing{(codes.StartsWith('-') ? "=" : " ")}\"{codes}\"";
+
     private static bool IsNumber(ReadOnlySpan<char> cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || (cell.Length > 1 && cell[0] == '\u2212' && IsNumber(cell[1..]));
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || (cell.Length > 1 && cell[0] is '\u2212' or '\u2013' or '\u2010' or '\u2011' && char.IsAsciiDigit(cell[1]) && IsNumber(cell[1..]));
 
     private static bool IsNumberWithCommas(ReadOnlySpan<char> cell) =>
         IsNumber(cell) || (cell.Length > 0 && char.IsAsciiDigit(cell[^1]) && double.TryParse(cell, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));

@@ -102,7 +102,7 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
         {
             if (!Codes.Contains(end) || Math.Abs(end - next) <= Math.Abs(next - other)) continue;
             var count = values.Count(v => v == end);
-            yield return string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "value is" : "values are")} {NumberText.Of(end)}, apart from all others: a code of a missing value? (--missing {NumberText.Of(end)})");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "value is" : "values are")} {NumberText.Of(end)}, apart from all others: a code of a missing value? ({CellSorts.MissingOption(NumberText.Of(end))})");
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class TextVariables
     {
         var sorts = values.Levels.Select(level => (Level: level, Sort: CellSorts.Of(level))).ToList();
         var words = sorts.Where(s => s.Sort is CellSort.MissingWord or CellSort.Word).Select(s => s.Level).ToList();
-        if (words.Count > 0 && words.Count <= MostCodes && sorts.Count > words.Count) return $"if such cells mean a missing value: --missing \"{string.Join(',', words)}\"";
+        if (words.Count > 0 && words.Count <= MostCodes && sorts.Count > words.Count) return $"if such cells mean a missing value: {CellSorts.MissingOption(string.Join(',', words))}";
         if (sorts.All(s => s.Sort is CellSort.Number or CellSort.LeadingZeros)) return $"to take them as numbers: --type {name}=number";
         if (words.Count > 0) return null;
         if (sorts.Any(s => s.Sort == CellSort.Percent)) return "take the percent signs out of the file";

@@ -42,7 +42,7 @@ public static partial class ModelCodes
     /// <summary>A column of the R data frame is neither a vector nor a whole factor, and was left out.</summary>
     public const string ColumnSkipped = "column-skipped";
 
-    /// <summary>The header has one column, and semicolons in it.</summary>
+    /// <summary>A character that was named as the separator or as the start of comments can be neither.</summary>
     public const string Separator = "separator";
 
     /// <summary>The data have no column of this name.</summary>

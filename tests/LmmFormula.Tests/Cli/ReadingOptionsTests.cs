@@ -20,6 +20,7 @@ public sealed class ReadingOptionsTests
     [InlineData("id,x,y\n%,,\n1,0.5,1\n1,1.5,3\n2,2.5,4\n2,3.5,8\n", "--comment", "%")]
     [InlineData("id,x,y\n1,0.5,1\n1,1.5,3\n2,2.5,4\n2,3.5,8\n2,.,-999\n", "--missing", ".,-999")]
     [InlineData("id,x,y\n1,0.5,1\n1,1.5,3\n2,2.5,4\n2,3.5,8\n2,,n.d.\n", "--missing", "n.d.")]
+    [InlineData("id,x,y\n1,0.5,1\n1,1.5,3\n2,2.5,4\n2,3.5,8\n2,,-\n", "--missing=-", null)]
     [InlineData("id,x,y\n1,00,1\n1,01,3\n2,02,4\n2,03,8\n", "--type", "x=number,id=text")]
     [InlineData(Plain, "--encoding", "utf-8")]
     [InlineData(Plain, "--header", null)]
@@ -112,7 +113,7 @@ public sealed class ReadingOptionsTests
         Assert.Contains("2021-01-01 to 2021-04-01", output, StringComparison.Ordinal);
         Assert.Contains("Note: g: labels differ only by case: 'bonn' and 'Bonn'", output, StringComparison.Ordinal);
         Assert.Contains("Note: x: 1 value is -999", output, StringComparison.Ordinal);
-        Assert.Contains("--missing -999", output, StringComparison.Ordinal);
+        Assert.Contains("--missing=\"-999\"", output, StringComparison.Ordinal);
         Assert.Contains("Note: k: constant", output, StringComparison.Ordinal);
         Assert.Contains("Note: z: numbers as text: '.'", output, StringComparison.Ordinal);
         Assert.Contains("Note: d: dates as text", output, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public class TextVariablesTests
         var error = Assert.Single(Bad("y ~ x", data).Errors);
         Assert.Equal(ModelCodes.NearlyNumbers, error.Code);
         Assert.Contains($"'{word}' in line 14", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"--missing \"{word}\"", error.Hint, StringComparison.Ordinal);
+        Assert.Contains($"\"{word}\"", error.Hint, StringComparison.Ordinal);
         Assert.Contains("--factor x", error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain(Good("y ~ factor(x)", data).Warnings, w => w.Code == ModelCodes.NearlyNumbers);
         Assert.Empty(Good("y ~ g + (1 | x)", data).Warnings);

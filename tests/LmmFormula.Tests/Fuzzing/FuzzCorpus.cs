@@ -48,7 +48,9 @@ internal static class FuzzCorpus
     {
         "y,x,g\n1,2,a\n3,4,b\n5,NA,a\n", "\"y\",\"x\"\r\n1.5,\"TRUE\"\r\n-2e-3,\"FALSE\"\r\n", "id;y\n1;2,5\n", "y\n1\n\n2\n", ",y\n1,2\n2,3\n", "y,x\n1,\"a \"\"quoted\"\" b\"\n2,\"two\nlines\"\n", "\ufeffy,x\n1,2\n", "a,a\n1,2\n",
         "y,x\n1e400,-1e-400\nInf,NaN\n", "y,x\n0042,2020-01-02\n007,NA\n", "y,x\n1\n1,2,3\n", "", "\n", "y,x", "größe,日本\n1,é\n",
-    }.Select(Encoding.UTF8.GetBytes).Append(Compressed("y,x\n1,2\n3,4\n"u8.ToArray())).ToArray();
+        "\"y\" \"x\"\n\"1\" 1 'a b'\n\"2\" 2 \"c\" # d\n", "y\tx\n1,5\t2,5\n3,5\t#N/A\n", "sep=|\ny|x\n1|2\n", "# a \"b\n\ny,x\n1,5\" c\n# d\n2,\"e\"f\n\x1a", "1 2.5\n3 \u22124\n",
+        "y, x ,g\n1 , 2, \"a\"\n  , NA , b\n", "y;x\n01.02.2020;1.234,5\n13/02/2020;\n", "y,x,\n1,2,\n3,4,5\n6\n", "9007199254740993,y\n-5%,2020-01-01T10:00:00.5+02:00\n",
+    }.Select(Encoding.UTF8.GetBytes).Append(Encoding.Unicode.GetBytes("\ufeffy\tx\n1\té\n")).Append(Encoding.BigEndianUnicode.GetBytes("y,x\n1,2\n")).Append(Encoding.Latin1.GetBytes("y,x\n1,é\n2,è\n")).Append(Compressed("y,x\n1,2\n3,4\n"u8.ToArray())).ToArray();
 
     /// <summary>R's files, plain and compressed.</summary>
     public static IReadOnlyList<byte[]> RFiles { get; } = new[] { "types.rds", "tlc.rds", "list.rds" }.Select(name => File.ReadAllBytes(TestFiles.Data(name)))

@@ -45,6 +45,7 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
         new("residuals", Residuals),
         new("filter", random => OfText(random, FuzzCorpus.Filters, text => RowFilter.Where(text, FuzzCorpus.Data))),
         new("csv", random => OfBytes(random, FuzzCorpus.Tables, Csv)),
+        new("text options", Options),
         new("rds", random => OfBytes(random, FuzzCorpus.RFiles, bytes => Frame(Rds.Read(bytes)))),
         new("fit", FuzzFits.Make),
     ];
@@ -116,10 +117,31 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
 
     private static FuzzEnd Design(ModelSpecification specification, DataFrame data) => End(DesignBuilder.Build(specification, data));
 
-    private static FuzzEnd Csv(byte[] bytes)
+    private static FuzzEnd Csv(byte[] bytes) => Csv(bytes, null);
+
+    private static FuzzEnd Csv(byte[] bytes, DelimitedOptions? options)
     {
         using var stream = new MemoryStream(bytes);
-        return Frame(DataFile.ReadCsv(stream));
+        return Frame(DataFile.ReadCsv(stream, options));
+    }
+
+    private static FuzzInput Options(Random random)
+    {
+        var bytes = Mutations.Bytes(random, FuzzCorpus.Tables);
+        var options = new DelimitedOptions
+        {
+            Separator = Any<char?>([null, ',', ';', '\t', '|', ' ', '\x1f', 'é', 'a']),
+            Decimal = Any<char?>([null, '.', ',']),
+            Encoding = Any<string?>([null, null, "utf-8", "windows-1252", "utf-16", "utf-16BE", "none"]),
+            Comment = Any<char?>([null, null, '#', '%', '1']),
+            Skip = random.Next(3),
+            Header = Any<bool?>([null, true, false]),
+            Missing = Any<string[]>([[], ["."], ["2", "a"]]).ToEquatableArray(),
+            Types = Any<TypedColumn[]>([[], [new("y", Any(Enum.GetValues<ColumnType>()))], [new("x", Any(Enum.GetValues<ColumnType>())), new("y", ColumnType.Date)]]).ToEquatableArray(),
+        };
+        return new($"{options} {Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, LongestText))}", () => Csv(bytes, options));
+
+        T Any<T>(T[] values) => values[random.Next(values.Length)];
     }
 
     // A frame that was read must be one that can be used: its first columns make a design or are refused.

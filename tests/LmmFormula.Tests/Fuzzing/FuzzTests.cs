@@ -11,6 +11,7 @@ public class FuzzTests
     [InlineData("residuals", 20_000)]
     [InlineData("filter", 10_000)]
     [InlineData("csv", 20_000)]
+    [InlineData("text options", 20_000)]
     [InlineData("rds", 10_000)]
     public void Any_input_is_taken_or_refused_in_words(string name, int count)
     {

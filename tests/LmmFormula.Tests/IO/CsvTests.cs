@@ -81,7 +81,7 @@ public class CsvTests
     [Theory]
     [InlineData("a,b,c\n1,2,3\n3\n1,2,3\n", "line 3 has 1 field where the header has 3")]
     [InlineData("a,b\n1,2\n\n1,2,3\n", "line 4 has 3 fields where the header has 2")]
-    [InlineData("a,b\n1,2\n\"x,2\n", "line 3")]
+    [InlineData("a,b\n1,2\n\"x,2\n\"y,z\n", "line 3")]
     [InlineData("", "no header")]
     public void Unfit_text_is_refused_with_its_line(string text, string expected)
     {

@@ -195,6 +195,7 @@ public class DelimitedTextTests
     [InlineData("id,note\n1,\"5\" pipe\"\n2,plain\n", "5\" pipe")]
     [InlineData("id,note\n1,\"a\" and \"b\"\n2,plain\n", "a\" and \"b")]
     [InlineData("id,note\n1,\"a\"b\n2,plain\n", "\"a\"b")]
+    [InlineData("id,note\n1,\"5 pipe\n2,plain\n", "\"5 pipe")]
     [InlineData("id note\n1 5\"pipe\n2 plain\n", "5\"pipe")]
     public void Quotes_that_quote_nothing_are_text_and_noted(string text, string expected)
     {
@@ -207,7 +208,7 @@ public class DelimitedTextTests
     }
 
     [Theory]
-    [InlineData("id,note\n1,\"a\n2,b\n3,c\n", "line 2")]
+    [InlineData("id,note\n1,\"a\n2,b\n3,\"c\"\n", "line 2")]
     [InlineData("id,note\n1,\"a\n2,\"b\",\n", "line 2")]
     public void A_quoted_text_over_lines_that_does_not_end_as_one_is_refused(string text, string line)
     {
@@ -239,6 +240,7 @@ public class DelimitedTextTests
     [InlineData("a b c\n1 2 3\n4 5\n", "line 3 has 2 fields")]
     [InlineData("id,town,y\n1,New York, NY,5\n2,Bonn,6\n", "line 2 has 4 fields")]
     [InlineData("x,y\n1,5,2,5\n2,5,3,5\n", "line 2 has 4 fields")]
+    [InlineData("My trial\n\nx,y,z\n1,5,2\n2,5,3\n", "line 3 has 3 fields")]
     public void Lines_whose_fields_cannot_be_told_are_refused(string text, string expected)
     {
         var bad = Bad(text);
@@ -290,10 +292,12 @@ public class DelimitedTextTests
         Assert.All(notes, n => Assert.Equal(ModelCodes.NotAvailable, n.Code));
     }
 
-    [Fact]
-    public void A_typographic_minus_is_a_minus_and_noted()
+    [Theory]
+    [InlineData('\u2212')]
+    [InlineData('\u2013')]
+    public void A_typographic_minus_is_a_minus_and_noted(char minus)
     {
-        var (data, notes) = Read("x\n1.5\n\u22122.5\n");
+        var (data, notes) = Read($"x\n1.5\n{minus}2.5\n");
 
         Assert.Equal([1.5, -2.5], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
         Assert.Equal(ModelCodes.UnicodeMinus, Assert.Single(notes).Code);
@@ -421,6 +425,16 @@ public class DelimitedTextTests
 
         Assert.Empty(Read("c,d\na ,1\nb ,2\na ,3\n").Notes);
         Assert.Equal(["a ", "b", "a"], Texts(Read("c\n\"a \"\n\"b\"\n\"a\"\n").Frame, "c"));
+    }
+
+    [Theory]
+    [InlineData('"')]
+    [InlineData('\n')]
+    [InlineData('€')]
+    public void A_character_that_cannot_separate_is_refused(char mark)
+    {
+        Assert.Equal(ModelCodes.Separator, Bad(Plain, new() { Separator = mark }).Code);
+        Assert.Equal(ModelCodes.Separator, Bad(Plain, new() { Comment = mark }).Code);
     }
 
     [Fact]
