@@ -14,7 +14,17 @@ internal sealed class ReadingOptions
 {
     private static readonly Dictionary<string, char> Separators = new(StringComparer.Ordinal)
     {
-        ["comma"] = ',', [","] = ',', ["semicolon"] = ';', [";"] = ';', ["tab"] = '\t', ["\t"] = '\t', ["\\t"] = '\t', ["pipe"] = '|', ["|"] = '|', ["blanks"] = ' ', [" "] = ' ',
+        ["comma"] = ',',
+        [","] = ',',
+        ["semicolon"] = ';',
+        [";"] = ';',
+        ["tab"] = '\t',
+        ["\t"] = '\t',
+        ["\\t"] = '\t',
+        ["pipe"] = '|',
+        ["|"] = '|',
+        ["blanks"] = ' ',
+        [" "] = ' ',
     };
 
     private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, or - for text on standard input" };

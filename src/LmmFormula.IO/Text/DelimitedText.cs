@@ -78,7 +78,8 @@ internal static class DelimitedText
             catch (CsvFormatException e)
             {
                 return Result.Bad<Found>(new ModelError(ErrorStage.Data, ModelCodes.MalformedCsv,
-                    string.Create(CultureInfo.InvariantCulture, $"line {dialect.Line - 1 + e.LineNumber}: {e.Message.TrimEnd('.')}")) { Hint = "check the quotes of this line" });
+                    string.Create(CultureInfo.InvariantCulture, $"line {dialect.Line - 1 + e.LineNumber}: {e.Message.TrimEnd('.')}"))
+                { Hint = "check the quotes of this line" });
             }
         });
     }
