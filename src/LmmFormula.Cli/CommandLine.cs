@@ -1,6 +1,8 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
+using LmmFormula.Language;
 
 namespace LmmFormula.Cli;
 
@@ -17,11 +19,11 @@ internal static class CommandLine
             ColumnsCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var format = AsksForJson(arguments) ? OutputOptions.Json : "";
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lmm: {error.Message}");
-            terminal.Error.WriteLine($"try: lmm {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
-            return ExitCode.Misuse;
+            var help = $"lmm {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help";
+            return Outcome.Refuse([.. parsed.Errors.Select(e => new ModelError(ErrorStage.Formula, ModelCodes.CommandLine, e.Message.TrimEnd('.')) { Hint = $"try: {help}" })], terminal, format);
         }
         try
         {
@@ -29,13 +31,21 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            terminal.Error.WriteLine("lmm: cancelled");
-            return ExitCode.Unfit;
+            return Outcome.Refuse([new(ErrorStage.Estimation, ModelCodes.Cancelled, "the command was cancelled")], terminal, format);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            terminal.Error.WriteLine($"lmm: {e.Message}");
-            return ExitCode.Unfit;
+            return Outcome.Refuse([new(ErrorStage.Data, ModelCodes.UnwritableFile, e.Message)], terminal, format);
         }
+    }
+
+    // Where the command line cannot be read its options are unknown too.
+    private static bool AsksForJson(string[] arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] is "--format=json" or "--format:json" || (arguments[i] == "--format" && i + 1 < arguments.Length && arguments[i + 1] == OutputOptions.Json)) return true;
+        }
+        return false;
     }
 }

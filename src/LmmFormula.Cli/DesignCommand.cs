@@ -16,7 +16,7 @@ internal static class DesignCommand
         {
             if (result.GetValue(rows) < 0) result.AddError("--rows must not be negative");
         });
-        var output = new OutputOptions("text", "json");
+        var output = new OutputOptions("text", OutputOptions.Json);
         var command = new Command("design", "Show the terms, codings and matrices that a formula makes of the data.") { rows };
         model.AddTo(command);
         output.AddTo(command);
@@ -24,7 +24,7 @@ internal static class DesignCommand
         {
             var count = parsed.GetValue(rows);
             var design = model.Data(parsed, terminal).Then(data => DesignBuilder.Build(model.Specification(parsed), data));
-            return Outcome.Write(design, terminal, output.Path(parsed), output.Format(parsed) == "json" ? d => JsonReport.Of(d, count) : d => DesignText.Of(d, count));
+            return Outcome.Write(design, terminal, output.Path(parsed), output.Format(parsed), output.Format(parsed) == OutputOptions.Json ? d => JsonReport.Of(d, count) : d => DesignText.Of(d, count));
         });
         return command;
     }

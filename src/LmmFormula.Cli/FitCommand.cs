@@ -26,7 +26,7 @@ internal static class FitCommand
             if (result.GetValue(level) is not (> 0 and < 1)) result.AddError("--level must lie between 0 and 1");
         });
         var certify = new Option<bool>("--certify") { Description = "certify the optimum by values of the criterion alone: differences, perturbations, far points" };
-        var output = new OutputOptions("text", "json", "markdown");
+        var output = new OutputOptions("text", OutputOptions.Json, "markdown");
         var command = new Command("fit", "Fit one model and print it.") { df, vcov, level, certify };
         model.AddTo(command);
         output.AddTo(command);
@@ -56,14 +56,14 @@ internal static class FitCommand
                     .Then(fit => FitSummaries.Of(fit, method, parsed.GetValue(level), sandwich))
                     .Map(s => s with { Data = model.DataName(parsed), Reading = data.Reading }));
             progress.Clear();
-            return Task.FromResult(Outcome.Write(summary, terminal, output.Path(parsed), Report(output.Format(parsed))));
+            return Task.FromResult(Outcome.Write(summary, terminal, output.Path(parsed), output.Format(parsed), Report(output.Format(parsed))));
         });
         return command;
     }
 
     private static Func<FitSummary, string> Report(string format) => format switch
     {
-        "json" => JsonReport.Of,
+        OutputOptions.Json => JsonReport.Of,
         "markdown" => MarkdownReport.Of,
         _ => FullText,
     };

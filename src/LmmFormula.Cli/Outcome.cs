@@ -2,14 +2,18 @@ using System;
 using System.IO;
 using System.Linq;
 using LmmFormula.Language;
+using LmmFormula.Report;
 
 namespace LmmFormula.Cli;
 
 /// <summary>Writes what a command made, or what kept it from making it.</summary>
 internal static class Outcome
 {
-    /// <summary>Writes a result and returns the exit status. A file is written whole or not at all.</summary>
-    public static int Write<T>(Result<T> result, Terminal terminal, string? path, Func<T, string> report)
+    /// <summary>
+    /// Writes a result and returns the exit status. A file is written whole or not at all. Errors go to standard error; in JSON they
+    /// are also what standard output has.
+    /// </summary>
+    public static int Write<T>(Result<T> result, Terminal terminal, string? path, string format, Func<T, string> report)
     {
         switch (result)
         {
@@ -18,11 +22,18 @@ internal static class Outcome
                 Write(report(ok.Value), terminal, path);
                 return ExitCode.Success;
             case Result<T>.Bad bad:
-                foreach (var error in bad.Errors) terminal.Error.WriteLine($"lmm: {WithCode(error)}");
-                return bad.Errors.Any(e => e.Stage == ErrorStage.Formula) ? ExitCode.Misuse : ExitCode.Unfit;
+                return Refuse(bad.Errors, terminal, format);
             default:
                 throw new InvalidOperationException("a result is one of two cases");
         }
+    }
+
+    /// <summary>Writes errors and returns the exit status.</summary>
+    public static int Refuse(EquatableArray<ModelError> errors, Terminal terminal, string format)
+    {
+        foreach (var error in errors) terminal.Error.WriteLine($"lmm: {WithCode(error)}");
+        if (format == OutputOptions.Json) Write(JsonReport.Of(errors), terminal, null);
+        return errors.Any(e => e.Stage == ErrorStage.Formula) ? ExitCode.Misuse : ExitCode.Unfit;
     }
 
     /// <summary>The description with the code, which has a section in <c>src/codes.md</c>, after what is wrong and before its place.</summary>

@@ -5,6 +5,9 @@ namespace LmmFormula.Cli;
 /// <summary>The options that say in which format and where to write.</summary>
 internal sealed class OutputOptions
 {
+    /// <summary>The format that programs read.</summary>
+    public const string Json = "json";
+
     private readonly Option<string> format;
     private readonly Option<string?> path = new("--output", "-o") { HelpName = "FILE", Description = "write there instead of standard output" };
 

@@ -11,10 +11,11 @@ namespace LmmFormula.Benchmarks;
 internal static class FuzzRun
 {
     private const int Shown = 20;
+    private const int Each = 10;
     private const double Slow = 1000;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs inputs and prints a markdown row, and the first of each kind that went wrong.</summary>
+    /// <summary>Runs inputs and prints a markdown row, and the first ones of each kind that went wrong.</summary>
     /// <param name="name">The target.</param>
     /// <param name="count">How many inputs.</param>
     /// <param name="seed">The seed.</param>
@@ -47,7 +48,7 @@ internal static class FuzzRun
             }
             var kind = message is null ? "not a number" : message.Split(" in /", 2)[0];
             shown[kind] = shown.GetValueOrDefault(kind) + 1;
-            if (shown[kind] == 1 && shown.Count <= Shown) Console.Error.WriteLine($"{i}: {message ?? "not a number"} ({taken:f0} ms)\n{input.Text}\n");
+            if (shown[kind] <= Each && shown.Count <= Shown) Console.Error.WriteLine($"{i}: {message ?? "not a number"} ({taken:f0} ms)\n{input.Text}\n");
         }
         foreach (var (kind, times) in shown) Console.Error.WriteLine($"{times} times: {kind}");
         Console.WriteLine(string.Create(

@@ -31,7 +31,7 @@ internal static class CorrelationParameters
         foreach (var transform in transforms)
         {
             var count = ParameterTransforms.Count(transform);
-            blocks.Add(new(at, transform, structure.Fixed));
+            if (count > 0) blocks.Add(new(at, transform, structure.Fixed));
             at += count;
         }
         var part = new CorrelationPart(structure, offset, names.Count, size);

@@ -38,7 +38,7 @@ public static class MixedModelEstimator
         var (basis, notes) = options.Held.Count + options.Shared.Count > 0 ? (design, []) : RandomEffectsBasis.Of(design);
         var errors = EstimabilityChecks.Of(basis, options);
         if (errors.Count > 0) return Result.Bad<LmmFit>(errors);
-        return FitBasis(basis, options, memory).Map(fit => notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
+        return FiniteEstimates.Of(FitBasis(basis, options, memory)).Map(fit => notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
     }
 
     private static Result<LmmFit> FitBasis(Design design, FitOptions options, long memory)

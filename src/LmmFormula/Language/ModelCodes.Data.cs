@@ -149,4 +149,13 @@ public static partial class ModelCodes
 
     /// <summary>A member of a row throws when it is read.</summary>
     public const string UnreadableMember = "unreadable-member";
+
+    /// <summary>An argument or option of the command line is missing, unknown or impossible.</summary>
+    public const string CommandLine = "command-line";
+
+    /// <summary>A result cannot be written where it was asked for.</summary>
+    public const string UnwritableFile = "unwritable-file";
+
+    /// <summary>The command was cancelled.</summary>
+    public const string Cancelled = "cancelled";
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LmmFormula.Data;
 using LmmFormula.Designs;
+using LmmFormula.Language;
 
 namespace LmmFormula.Report;
 
@@ -19,6 +21,9 @@ public static class JsonReport
     /// <summary>The columns of data as a JSON object: how they were read, what they hold, what looks like a mistake.</summary>
     public static string Of(DataFrame data) => JsonSerializer.Serialize(ColumnsDocument.Of(data), Context.ColumnsDocument) + "\n";
 
+    /// <summary>Errors as a JSON object with the one field <c>errors</c>.</summary>
+    public static string Of(IEnumerable<ModelError> errors) => JsonSerializer.Serialize(ErrorsDocument.Of(errors), Context.ErrorsDocument) + "\n";
+
     // Formulas keep their plus signs: the default encoder would escape them.
     private static readonly JsonContext Context = new(new JsonSerializerOptions(JsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
@@ -30,6 +35,7 @@ public static class JsonReport
 [JsonSerializable(typeof(FitDocument))]
 [JsonSerializable(typeof(DesignDocument))]
 [JsonSerializable(typeof(ColumnsDocument))]
+[JsonSerializable(typeof(ErrorsDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;
 
 /// <summary>JSON has no NaN and no infinity.</summary>

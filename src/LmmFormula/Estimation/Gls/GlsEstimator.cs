@@ -17,7 +17,7 @@ public static class GlsEstimator
     /// <returns>The fit, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public static Result<GlsFit> Fit(Design design, FitOptions options) =>
-        Certification.Certification.Apply(Telemetry.Watch(() => Estimate(design, options)), options);
+        Certification.Certification.Apply(Telemetry.Watch(() => FiniteEstimates.Of(Estimate(design, options))), options);
 
     private static Result<GlsFit> Estimate(Design design, FitOptions options)
     {

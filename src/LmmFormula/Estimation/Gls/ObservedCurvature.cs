@@ -47,10 +47,10 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     {
         var (residuals, psi, variance) = ResidualState.Of(fit);
         var model = residuals.Model;
-        var free = FreeParameters.FromNatural(model, psi) ?? [];
-        var f = free.Length;
         var criterion = CriterionOf(fit.Design, data, residuals, fit.Criterion == Criterion.Reml);
         using var owned = criterion as IDisposable;
+        if (FreeParameters.FromNatural(model, psi) is not { } free) return Unknown(criterion, model, psi);
+        var f = free.Length;
         var objective = new ResidualObjective(model, criterion, data.Rows, psi);
         var jacobian = new double[psi.Length * f];
         FreeParameters.ToNatural(model, free, psi, jacobian);
@@ -80,6 +80,19 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
             natural[(j * (f + 1)) + f] = criterion.Variance * slopesOfLog[j];
         }
         return new(free, withSigma, Turn(withSigma, wider, f + 1), parameters, phi) { Open = Images(natural, flat, f + 1), IsOpen = Moved(natural, steps, flat, f + 1) };
+    }
+
+    /// <summary>Parameters at the very end of their space have no curvature.</summary>
+    private static ObservedCurvature Unknown(IResidualCriterion criterion, ResidualModel model, double[] psi)
+    {
+        criterion.Value(psi);
+        var phi = criterion.CoefficientInverse();
+        for (var i = 0; i < phi.Length; i++) phi[i] *= criterion.Variance;
+        var parameters = FreePositions(model);
+        var q = parameters.Length + (model.HasSigma ? 1 : 0);
+        var none = new double[q * q];
+        Array.Fill(none, double.NaN);
+        return new(new double[parameters.Length], none, none, parameters, phi) { IsOpen = [.. Enumerable.Repeat(true, q)] };
     }
 
     /// <summary>The criterion that a design is estimated by: by groups of rows, or by the equations of the random effects.</summary>

@@ -20,7 +20,7 @@ internal static class ProfileScan
     /// <summary>The parameter of a model to scan, or null.</summary>
     public static ParameterBlock? Of(ResidualModel model)
     {
-        var free = model.Blocks.Where(block => !block.Fixed && model.Parameters[block.Offset].Part != ResidualPart.Random).ToList();
+        var free = model.Blocks.Where(block => !block.Fixed && ParameterTransforms.Count(block.Transform) > 0 && model.Parameters[block.Offset].Part != ResidualPart.Random).ToList();
         // Random effects are relative to sigma, which a variance function moves: at fixed ones its values are no profile.
         return free.Count == 1 && ParameterTransforms.Count(free[0].Transform) == 1 && (model.Random.Count == 0 || model.Parameters[free[0].Offset].Part == ResidualPart.Correlation) ? free[0] : null;
     }
@@ -62,6 +62,7 @@ internal static class ProfileScan
             ParameterTransform.Between between => Logits.Select(x => between.Low + ((between.High - between.Low) / (1 + Math.Exp(-x)))),
             ParameterTransform.Stationary stationary => Logits.Select(x => (stationary.MovingAverage ? -1 : 1) * Math.Tanh(x / 2)),
             ParameterTransform.Correlations or ParameterTransform.Autocorrelations => Logits.Select(x => Math.Tanh(x / 2)),
+            ParameterTransform.Covariances or ParameterTransform.Autocovariances => LogRatios.Select(x => start * Math.Exp(x)),
             ParameterTransform.Above above => LogRatios.Select(x => above.Bound + ((start - above.Bound) * Math.Exp(x))),
             _ => LogRatios.Select(x => x / Spread(model, block.Offset)),
         };

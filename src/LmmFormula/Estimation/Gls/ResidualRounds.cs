@@ -24,6 +24,9 @@ internal static class ResidualRounds
     private const int MostRounds = 50;
     private const double SameFit = 1e-8;
 
+    // Of all rounds together: variances that chase the fitted values of each other never come to rest.
+    private const int MostEvaluations = 1000;
+
     // Before the fitted values have come to rest a round needs to be no nearer to its optimum than they will move it.
     private const double RoughTolerance = 0.1;
     private const double SettledTolerance = 1e-8;
@@ -77,11 +80,11 @@ internal static class ResidualRounds
                     // What moves the fitted values by a share moves the criterion's optimum by about its square.
                     round = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
                     // The variances follow the fitted values of the round before, until nothing moves.
-                    if (dependsOnFit && !settled && rounds < MostRounds) continue;
+                    if (dependsOnFit && !settled && rounds < MostRounds && round.Proof!.Evaluations < MostEvaluations) continue;
                     var model = ok.Value.Model with { Blocks = round.Blocks };
                     var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes)
                         .Concat(UnboundedLikelihoods.NearlyExact(design, data)).Concat(UnboundedLikelihoods.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
-                    if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotSettled, $"the fitted values still moved after {MostRounds} rounds"));
+                    if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotSettled, $"the fitted values still moved after {rounds} rounds"));
                     if (!round.Proof!.Converged)
                     {
                         warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotConverged, $"no optimum was proved after {round.Proof.Evaluations} evaluations")
