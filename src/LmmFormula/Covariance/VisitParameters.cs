@@ -23,8 +23,9 @@ internal static class VisitParameters
             var at = arm * part.Count;
             foreach (var transform in Transforms(design.Structure, size))
             {
-                blocks.Add(new(at, transform, Fixed: false));
-                at += ParameterTransforms.Count(transform);
+                var count = ParameterTransforms.Count(transform);
+                if (count > 0) blocks.Add(new(at, transform, Fixed: false));
+                at += count;
             }
         }
         return new() { Visits = part, Parameters = parameters, Blocks = blocks };

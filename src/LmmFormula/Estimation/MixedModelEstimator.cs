@@ -113,7 +113,7 @@ public static class MixedModelEstimator
     private static ReadOnlyMemory<double>? Parameters(Design design, FitOptions options)
     {
         var model = MixedModel.Of(design);
-        return Estimate(design, model, FactorLayout.Of(model.Products), null, options) is Result<LmmFit>.Ok ok ? ok.Value.CriterionParameters : null;
+        return Estimate(design, model, FactorLayout.Of(model.Products), null, options) is Result<LmmFit>.Ok ok ? ok.Value.CriterionParameters : (ReadOnlyMemory<double>?)null;
     }
 
     private static ModelError TooLarge(Design design) =>

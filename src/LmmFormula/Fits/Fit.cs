@@ -85,9 +85,9 @@ public abstract record Fit
     /// </summary>
     public double Bic => Objective + (Math.Log(this is GlsFit && Criterion == Criterion.Reml ? ResidualDegreesOfFreedom : Observations) * ParameterCount);
 
-    /// <summary>The standard error of a coefficient, as tests use it.</summary>
+    /// <summary>The standard error of a coefficient, as tests use it; NaN where it is not defined.</summary>
     /// <param name="coefficient">The zero-based position of the coefficient.</param>
-    public double StandardError(int coefficient) => Math.Sqrt(VarianceFactor * CoefficientCovariance[coefficient, coefficient]);
+    public double StandardError(int coefficient) => WithheldFigures.Error(VarianceFactor * CoefficientCovariance[coefficient, coefficient]);
 
     /// <summary>
     /// What tests multiply <see cref="CoefficientCovariance"/> with: for mixed models with residual structures under maximum

@@ -19,6 +19,10 @@ internal static class WithheldFigures
             if (!double.IsFinite(value)) yield return new(quantity, null, ModelCodes.BeyondNumbers, Beyond);
         }
         foreach (var withheld in OfCovariance(fit.CoefficientCovariance)) yield return withheld;
+        for (var j = 0; j < fit.CoefficientNames.Count; j++)
+        {
+            if (!double.IsFinite(Error(fit.CoefficientCovariance[j, j]))) yield return new("stdError", fit.CoefficientNames[j], ModelCodes.NoStandardError, NoVariance);
+        }
         if (!AllFinite(fit.PearsonResiduals)) yield return new("pearson", null, ModelCodes.BeyondNumbers, Beyond);
         if (fit is LmmFit mixed)
         {
@@ -38,8 +42,7 @@ internal static class WithheldFigures
         string[] limits = hasInterval ? ["lower", "upper"] : [];
         if (!double.IsFinite(error))
         {
-            const string Reason = "no positive variance by this method: too few subjects, or the data leave covariance parameters open";
-            return Each(["stdError", "df", "statistic", "pValue", .. limits], of, ModelCodes.NoStandardError, Reason);
+            return Each(["stdError", "df", "statistic", "pValue", .. limits], of, ModelCodes.NoStandardError, NoVariance);
         }
         if (!double.IsFinite(statistic)) return Each(["statistic", "pValue"], of, ModelCodes.BeyondNumbers, Beyond);
         if (double.IsPositiveInfinity(freedom)) return Each(["df"], of, ModelCodes.NormalTest, "the test is by the normal distribution");
@@ -58,6 +61,8 @@ internal static class WithheldFigures
 
     /// <summary>Degrees of freedom; NaN where a test has none.</summary>
     public static double Freedom(double error, double freedom) => freedom > 0 && double.IsFinite(error) ? freedom : double.NaN;
+
+    private const string NoVariance = "no positive variance by this method: too few subjects, or the data leave covariance parameters open";
 
     private const string UndefinedFreedom =
         "no positive degrees of freedom by this method: too few subjects, or the data leave covariance parameters open";

@@ -68,7 +68,7 @@ internal static class FuzzFits
     }
 
     private static bool Numbers(Fit fit) => double.IsFinite(fit.LogLikelihood) && double.IsFinite(fit.Sigma) && All(fit.Coefficients) && All(fit.FittedValues) && All(fit.Residuals)
-        && Enumerable.Range(0, fit.CoefficientNames.Count).All(i => !double.IsNaN(fit.StandardError(i)))
+        && Enumerable.Range(0, fit.CoefficientNames.Count).All(i => fit.StandardError(i) is > 0 and < double.PositiveInfinity || fit.Withheld.Any(w => w.Quantity == "stdError" && w.Of == fit.CoefficientNames[i]))
         && (fit is not LmmFit mixed || mixed.Random.All(r => All(r.Modes.ToRows().SelectMany(m => m).ToArray()) && All(r.Covariance.ToRows().SelectMany(c => c).ToArray())));
 
     private static bool All(ReadOnlyMemory<double> values) => values.ToArray().All(double.IsFinite);

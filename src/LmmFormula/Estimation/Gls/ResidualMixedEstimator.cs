@@ -34,9 +34,10 @@ internal static class ResidualMixedEstimator
     {
         var (data, residuals, round) = estimated;
         var p = data.Columns.Length;
-        var terms = residuals.Model.Prepare(round.Psi).Terms;
+        // Squares relative to sigma may be no numbers where the variances themselves are.
+        var terms = residuals.Model.Prepare(WithScalesTimes(residuals.Model, round.Psi, round.Sigma)).Terms;
         var reference = Math.Exp(residuals.Model.LogReference(round.Psi));
-        var relative = Relative(residuals.Model, round.Psi, reference);
+        var relative = WithScalesTimes(residuals.Model, round.Psi, reference);
         return new()
         {
             Design = design,
@@ -56,7 +57,7 @@ internal static class ResidualMixedEstimator
             Theta = Factors(design, residuals.Model, relative),
             CovarianceParameters = Natural(design, residuals.Model, relative),
             CriterionParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
-            Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t], round.Sigma)).ToEquatableArray(),
+            Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t])).ToEquatableArray(),
             IsSingular = round.Collapsed.Count > 0,
             Correlation = GlsFits.Estimates(design.Correlation, residuals.Model, round.Psi),
             Variance = GlsFits.Estimates(design.Variance, residuals.Model, round.Psi),
@@ -65,23 +66,23 @@ internal static class ResidualMixedEstimator
         };
     }
 
-    /// <summary>Parameters with those of the random effects relative to the sigma that the user is told of.</summary>
-    private static double[] Relative(ResidualModel model, double[] psi, double reference)
+    /// <summary>The natural parameters with the scales of the random effects, which are relative to a sigma, multiplied.</summary>
+    private static double[] WithScalesTimes(ResidualModel model, double[] psi, double factor)
     {
-        var relative = (double[])psi.Clone();
+        var scaled = (double[])psi.Clone();
         foreach (var part in model.Random)
         {
-            for (var i = 0; i < RandomCovariance.ScaleCount(part.Structure, part.Size); i++) relative[part.Offset + i] *= reference;
+            foreach (ref var value in scaled.AsSpan(part.Offset, RandomCovariance.ScaleCount(part.Structure, part.Size))) value *= factor;
         }
-        return relative;
+        return scaled;
     }
 
-    private static RandomEffects Effects(RandomTerm term, TermValues values, double[] modes, double sigma)
+    private static RandomEffects Effects(RandomTerm term, TermValues values, double[] modes)
     {
         var s = term.Effects.Values.Columns;
         var covariance = (double[])values.Covariance.Clone();
         term.Rotation?.SolveBoth(covariance, s);
-        return new(term, Matrix.Create(s, s, (i, j) => sigma * sigma * covariance[(j * s) + i]), new(term.Group.Levels.Count, s, modes));
+        return new(term, Matrix.Create(s, s, (i, j) => covariance[(j * s) + i]), new(term.Group.Levels.Count, s, modes));
     }
 
     private static double[] Factors(Design design, ResidualModel model, double[] psi) =>
