@@ -14,7 +14,7 @@ internal static class ColumnsCommand
         reading.AddTo(command);
         output.AddTo(command);
         command.SetAction(parsed => Outcome.Write(
-            reading.Read(parsed, terminal, withNotes: true), terminal, output.Path(parsed), output.Format(parsed) == "json" ? JsonReport.Of : ColumnsText.Of));
+            reading.Read(parsed, terminal, withNotes: true), terminal, output.Path(parsed), output.Format(parsed), output.Format(parsed) == OutputOptions.Json ? JsonReport.Of : ColumnsText.Of));
         return command;
     }
 }
