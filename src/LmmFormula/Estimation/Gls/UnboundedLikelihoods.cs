@@ -116,7 +116,7 @@ internal static class UnboundedLikelihoods
         if (model.Correlation is null && model.Visits is null) return null;
         if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
         return ConstantWithin(design, data, bound, criterion) ?? Combination(design, data, bound, criterion)
-            ?? (round is null ? SharedPlaces(bound) ?? LinearInThePlane(bound) : round.Proof!.Converged ? null : FewTogether(design, data, bound, criterion));
+            ?? (round is null ? (IsCorrelationHeld(bound) ? null : SharedPlaces(bound) ?? LinearInThePlane(bound)) : round.Proof!.Converged ? null : FewTogether(design, data, bound, criterion));
     }
 
     /// <summary>
@@ -154,6 +154,10 @@ internal static class UnboundedLikelihoods
         }
         return null;
     }
+
+    // A correlation that is given runs to no edge: where it is none, that is what to say.
+    private static bool IsCorrelationHeld(BoundResiduals bound) =>
+        bound.Model.Correlation is { } part && bound.Model.Blocks.Any(block => block.Fixed && block.Offset == part.Offset);
 
     /// <summary>A linear correlation in several dimensions, where no maximum was found: descents run to where it is none.</summary>
     private static ModelError? LinearInThePlane(BoundResiduals bound)
