@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Language;
@@ -9,15 +8,6 @@ namespace LmmFormula.IO;
 /// <summary>Vectors of R as columns, by what their classes and attributes mean.</summary>
 internal static class RColumns
 {
-    private static readonly Dictionary<string, Contrast> Codings = new()
-    {
-        ["contr.treatment"] = Contrast.Treatment,
-        ["contr.SAS"] = Contrast.Sas,
-        ["contr.sum"] = Contrast.Sum,
-        ["contr.helmert"] = Contrast.Helmert,
-        ["contr.poly"] = Contrast.Polynomial,
-    };
-
     /// <summary>The column of a vector; null for what is none: lists, matrices of several columns, damaged factors.</summary>
     public static Column? Of(RObject value)
     {
@@ -99,7 +89,7 @@ internal static class RColumns
     // Contrasts are stored as a matrix of a row for each level, or as the name of the function that makes them.
     private static ContrastMatrix? ContrastsOf(RObject stored, EquatableArray<string> levels)
     {
-        if (stored is RObject.Text { Values: [{ } name] } && Codings.TryGetValue(name, out var coding)) return levels.Count < 2 ? null : Contrasts.Of(coding, levels);
+        if (stored is RObject.Text { Values: [{ } name] } && Contrasts.Named(name) is { } coding) return levels.Count < 2 ? null : Contrasts.Of(coding, levels);
         if (stored.Attribute("dim") is not RObject.Integer { Values: [var rows, var columns] } || rows != levels.Count || columns < 1) return null;
         var values = stored switch
         {

@@ -41,12 +41,15 @@ public static class Cell
         {
             for (var i = 0; i < all.Length; i++)
             {
-                if (all[i] is null)
-                    throw new ModelException([new ModelError(ErrorStage.Data, ModelCodes.NullRow, $"row {i + 1} is null") { Row = i + 1, Hint = "leave it out, or make it a record whose members are missing" }]);
+                if (all[i] is null) throw NullRow(i);
             }
         }
         return all;
     }
+
+    /// <summary>The mistake of a row that is null, by its zero-based number.</summary>
+    internal static ModelException NullRow(int row) => new(
+        [new ModelError(ErrorStage.Data, ModelCodes.NullRow, $"row {row + 1} is null") { Row = row + 1, Hint = "leave it out, or make it a record whose members are missing" }]);
 
     /// <summary>A number.</summary>
     public static double Number(double value) => value;

@@ -102,14 +102,12 @@ internal sealed record CompleteRows(int[]? Kept, EquatableArray<LeftOutRow> Left
         Value.Nothing => 0,
     };
 
-    private static bool IsMissing(Expression node) => node is Expression.Constant { Word: not ("TRUE" or "T" or "FALSE" or "F" or "Inf") };
-
     private static ModelError NoRows(List<Gap> gaps, int rows)
     {
         var culprit = gaps.OrderByDescending(g => g.Missing.Count + g.Undefined.Count).FirstOrDefault();
         var error = new ModelError(ErrorStage.Data, ModelCodes.NoRows, rows == 0 ? "the data have no rows" : "no complete rows are left");
         if (culprit is null) return error;
-        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(IsMissing);
+        var constant = SyntaxWalk.Nodes(culprit.Request.Expression).FirstOrDefault(Gap.IsMissingConstant);
         return error with
         {
             Source = culprit.Request.Source,

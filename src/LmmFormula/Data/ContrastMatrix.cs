@@ -22,6 +22,22 @@ public sealed record ContrastMatrix(int Levels, int Columns, EquatableArray<doub
 /// <summary>Makes contrast matrices (Chambers and Hastie 1992, section 2.3.2; R's <c>contr.*</c>).</summary>
 public static class Contrasts
 {
+    /// <summary>The coding of a name, R's prefix <c>contr.</c> or not; null if no coding is called so.</summary>
+    /// <param name="name">The name: treatment, SAS, sum, helmert or poly.</param>
+    public static Contrast? Named(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return (name.StartsWith("contr.", StringComparison.Ordinal) ? name["contr.".Length..] : name) switch
+        {
+            "treatment" => Contrast.Treatment,
+            "SAS" => Contrast.Sas,
+            "sum" => Contrast.Sum,
+            "helmert" => Contrast.Helmert,
+            "poly" => Contrast.Polynomial,
+            _ => null,
+        };
+    }
+
     /// <summary>A named coding of levels.</summary>
     /// <param name="contrast">The coding.</param>
     /// <param name="labels">The levels' labels, n of them; they name the columns of treatment codings.</param>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using LmmFormula.Language;
@@ -55,12 +54,13 @@ internal sealed partial class Evaluator
                     var m => ((Expression.Member)m).Selected.ToString(),
                 };
                 var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-                if (!Codings.TryGetValue(bare, out coding))
+                if (Contrasts.Named(bare) is not { } named)
                 {
                     Fail(contr.Span, ModelCodes.BadContrast,
-                        $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", Codings.Keys.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, Codings.Keys)}");
+                        $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", FunctionCatalog.Contrasts.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, FunctionCatalog.Contrasts)}");
                     return null;
                 }
+                coding = named;
                 called |= contr is not Expression.Text && bare.Length < name.Length;
                 break;
             default:
@@ -109,13 +109,4 @@ internal sealed partial class Evaluator
     }
 
     private const string Prefix = "contr.";
-
-    private static readonly Dictionary<string, Contrast> Codings = new()
-    {
-        ["treatment"] = Contrast.Treatment,
-        ["SAS"] = Contrast.Sas,
-        ["sum"] = Contrast.Sum,
-        ["helmert"] = Contrast.Helmert,
-        ["poly"] = Contrast.Polynomial,
-    };
 }

@@ -167,7 +167,7 @@ internal sealed partial class Evaluator
         starts.Add(Next(starts[^1], unit, step));
         memory.Note(call.ToString(), new Remembered.Breaks(new(starts.Select(s => Cell.Number(s) / DateText.SecondsPerDay).ToArray())));
         var codes = Array.ConvertAll(times, t => t is { } time && time >= first && time < starts[^1] ? Code(starts, time) : -1);
-        return new Value.Vector(new Column.Factor(codes, starts.Take(starts.Count - 1).Select(s => DateFormat.Write(s, "%Y-%m-%d")).ToEquatableArray(), Truth(arguments["ordered_result"])));
+        return new Value.Vector(new Column.Factor(codes, starts.Take(starts.Count - 1).Select(s => DateText.OfSecond(Cell.Number(s))).ToEquatableArray(), Truth(arguments["ordered_result"])));
 
         static DateTime Day(double day) => DateTime.UnixEpoch.AddDays(day);
     }

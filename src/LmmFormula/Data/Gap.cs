@@ -43,7 +43,8 @@ internal sealed record Gap(FrameRequest Request, IReadOnlyList<int> Missing, IRe
     public IEnumerable<LeftOutRow> LeftOut() =>
         Missing.Select(row => new LeftOutRow(row + 1, Request.Key, LeftOutReason.Missing)).Concat(Undefined.Select(row => new LeftOutRow(row + 1, Request.Key, LeftOutReason.Undefined)));
 
-    private static bool IsMissingConstant(Expression node) => node is Expression.Constant { Word: "NA" or "NaN" or "NA_real_" or "NA_integer_" or "NA_character_" };
+    /// <summary>Whether a node is a missing value that is written out.</summary>
+    public static bool IsMissingConstant(Expression node) => node is Expression.Constant { Word: "NA" or "NaN" or "NA_real_" or "NA_integer_" or "NA_character_" };
 
     private static int[] Marked(bool[] marks) => [.. Enumerable.Range(0, marks.Length).Where(i => marks[i])];
 

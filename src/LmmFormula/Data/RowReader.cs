@@ -83,7 +83,7 @@ public static class RowReader
         var list = rows as IReadOnlyList<T> ?? [.. rows];
         for (var i = 0; i < list.Count; i++)
         {
-            if (list[i] is null) throw Bad(ModelCodes.NullRow, $"row {i + 1} is null", "leave it out, or make it a record whose members are missing", null, i + 1);
+            if (list[i] is null) throw Cell.NullRow(i);
         }
         return list;
     }

@@ -48,7 +48,7 @@ public sealed record ModelError(ErrorStage Stage, string Code, string Message)
     public string Describe()
     {
         var text = new StringBuilder(Message);
-        if (Hint is not null) text.Append("; ").Append(Hint);
+        if (Hint is not null) text.Append(Message.EndsWith("?", StringComparison.Ordinal) ? " " : "; ").Append(Hint);
         if (Source is not null && !string.IsNullOrWhiteSpace(Source) && Span is { } span && Source.Length <= LongestEcho)
         {
             var line = Source.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ');

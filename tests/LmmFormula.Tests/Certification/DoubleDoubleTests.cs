@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Estimation.Certification;
+using LmmFormula.Estimation.Kernels;
 using LmmFormula.Fits;
 using LmmFormula.Oracle;
 using LmmFormula.Tests.Fits;

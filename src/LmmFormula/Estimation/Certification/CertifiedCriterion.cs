@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Certification;
 

@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Covariance;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Certification;
 

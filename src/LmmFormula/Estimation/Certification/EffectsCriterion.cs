@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
 using LmmFormula.Estimation.Mixed;
 
 namespace LmmFormula.Estimation.Certification;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Designs;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Certification;
 

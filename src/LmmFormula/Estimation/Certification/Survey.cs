@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Certification;
 

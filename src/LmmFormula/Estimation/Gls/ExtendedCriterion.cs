@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using LmmFormula.Covariance;
-using LmmFormula.Estimation.Certification;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation;
 

@@ -29,15 +29,15 @@ internal static class RangeEdges
             if (double.IsFinite(values[i]) == double.IsFinite(values[i + 1])) continue;
             var (inside, outside) = double.IsFinite(values[i]) ? (ranges[i], ranges[i + 1]) : (ranges[i + 1], ranges[i]);
             if (!FallsWithoutLimit(search, range, best, inside, outside)) continue;
-            yield return UnboundedInRange(inside);
+            yield return UnboundedInRange(inside, search.Criterion);
             yield break;
         }
     }
 
     /// <summary>The warning about a range from where on there is no covariance.</summary>
-    public static ModelError UnboundedInRange(double range) => new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
+    public static ModelError UnboundedInRange(double range, Criterion criterion) => new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
         $"the likelihood rises without limit as the range nears {ResidualBinding.Text(range)}, where the correlations make no positive definite matrix; the estimates are a maximum away from that")
-    { Hint = "use REML, or corSpher or corExp, which are correlations in any number of dimensions" };
+    { Hint = UnboundedLikelihoods.Advice("use corSpher or corExp, which are correlations in any number of dimensions", criterion) };
 
     /// <summary>Whether a descent has run to where a linear correlation stops being one: its covariance is nearly singular.</summary>
     public static bool IsAstray(ResidualSearch search, RangeParameter range, ResidualOptimum optimum)
@@ -71,7 +71,7 @@ internal static class RangeEdges
         }
         return falls < 4 ? null : new(ErrorStage.Estimation, ModelCodes.UnboundedLikelihood,
             $"the likelihood rises without limit as the nugget of {search.Model.Text} nears 0: the fixed effects reproduce how rows at one place differ; the estimates are a maximum elsewhere")
-        { Term = search.Model.Text, Hint = "use REML, or collect more rows at one place" };
+        { Term = search.Model.Text, Hint = UnboundedLikelihoods.Advice("collect more rows at one place", search.Criterion) };
     }
 
     private static bool FallsWithoutLimit(ResidualSearch search, RangeParameter range, ResidualOptimum best, double inside, double outside)

@@ -65,7 +65,7 @@ internal static class RangeSearch
         else if (astray is null) best ??= Refine(search, range, spectrum, start);
         if (best is not null && range.IsCompact) best = AmongNeighbours(search, range, spectrum, best, Math.Max(Neighbours, (int)(ShareOfScan * ranges.Length * nuggets.Length)));
         if (best is null || !best.Proof.Converged) return best;
-        var unbounded = astray is not null ? [RangeEdges.UnboundedInRange(astray.Psi[range.Places[0]])] : RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
+        var unbounded = astray is not null ? [RangeEdges.UnboundedInRange(astray.Psi[range.Places[0]], search.Criterion)] : RangeEdges.Unbounded(search, range, best, ranges, values[0]).ToList();
         best = best with { Notes = [.. best.Notes, .. unbounded] };
         if (!search.IsProfile || !complete || unbounded.Count > 0) return best;
         return best with

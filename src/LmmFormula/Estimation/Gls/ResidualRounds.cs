@@ -39,7 +39,7 @@ internal static class ResidualRounds
     {
         if (UnboundedLikelihoods.OfResiduals(design.Variance) is { } residual) return Result.Bad<Estimated>(residual);
         var data = OrthogonalizedData.Create(design);
-        if (data.Rows > data.Columns.Length && UnboundedLikelihoods.ExactFit(design, data) is { } exact) return Result.Bad<Estimated>(exact);
+        if (data.Rows > data.Columns.Length && ReproducedResponses.Exact(design, data) is { } exact) return Result.Bad<Estimated>(exact);
         var freedom = data.Rows - (options.Criterion == Criterion.Reml ? data.Columns.Length : 0);
         return ResponseUnit.Of(design, data) switch
         {
@@ -69,7 +69,7 @@ internal static class ResidualRounds
                     return new Result<Estimated>.Bad(bad.Errors);
                 case Result<BoundResiduals>.Ok ok:
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
-                    if (UnboundedLikelihoods.TooFewSubjects(design, data, ok.Value, options.Criterion) is { } few) return Result.Bad<Estimated>(few);
+                    if (FreeVisits.TooFewSubjects(design, data, ok.Value, options.Criterion) is { } few) return Result.Bad<Estimated>(few);
                     var next = Estimate(design, data, ok.Value, round, options);
                     if (UnboundedLikelihoods.Explain(design, data, ok.Value, next, options.Criterion) is { } unbounded) return Result.Bad<Estimated>(unbounded);
                     if (next is null) return Result.Bad<Estimated>(DefinitenessChecks.Of(design, ok.Value, FirstPsi(data, ok.Value, round)));
@@ -83,7 +83,7 @@ internal static class ResidualRounds
                     if (dependsOnFit && !settled && rounds < MostRounds && round.Proof!.Evaluations < MostEvaluations) continue;
                     var model = ok.Value.Model with { Blocks = round.Blocks };
                     var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes)
-                        .Concat(UnboundedLikelihoods.NearlyExact(design, data)).Concat(UnboundedLikelihoods.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
+                        .Concat(ReproducedResponses.NearlyExact(design, data)).Concat(FreeVisits.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotSettled, $"the fitted values still moved after {rounds} rounds"));
                     if (!round.Proof!.Converged)
                     {

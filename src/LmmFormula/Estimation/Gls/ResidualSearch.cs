@@ -48,6 +48,9 @@ internal sealed class ResidualSearch(
     /// <summary>Whether the criterion is one of generalized least squares whose value depends on one parameter alone.</summary>
     public bool IsProfile => Model.Random.Count == 0 && Model.FreeCount == 1;
 
+    /// <summary>Whether the likelihood is the restricted one.</summary>
+    public Criterion Criterion => options.Criterion;
+
     /// <summary>The evaluations of the criterion so far.</summary>
     public int Evaluations { get; private set; }
 

@@ -1,6 +1,7 @@
 using System;
 using LmmFormula.Designs;
 using LmmFormula.Estimation.Certification;
+using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation.Mixed;
 

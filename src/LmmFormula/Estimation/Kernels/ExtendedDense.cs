@@ -1,6 +1,6 @@
 using System;
 
-namespace LmmFormula.Estimation.Certification;
+namespace LmmFormula.Estimation.Kernels;
 
 /// <summary>Plain dense algebra in extended precision, matrices column by column.</summary>
 internal static class ExtendedDense

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -8,11 +6,12 @@ using LmmFormula.Data;
 using LmmFormula.IO;
 using LmmFormula.Language;
 using Xunit;
+using static LmmFormula.Tests.IO.Delimited;
 
 namespace LmmFormula.Tests.IO;
 
-/// <summary>Delimited text as people and programs write it. Each text below holds the columns id, cond, x and y of <see cref="Plain"/>.</summary>
-public class DelimitedTextTests
+/// <summary>How delimited text is laid out: encoding, separators, header, quotes, lines. Each text of <see cref="Layouts"/> holds the columns of <see cref="Plain"/>.</summary>
+public class DelimitedLayoutTests
 {
     private const string Plain = "id,cond,x,y\n1,a,0.5,19.25\n1,b,-1.5,22\n2,a,2,21.5\n";
 
@@ -259,174 +258,6 @@ public class DelimitedTextTests
     [InlineData("a,b\n1,\0\0\0\n2,3\nlong enough,5\n", ModelCodes.NotData)]
     public void What_is_no_table_is_named(string text, string code) => Assert.Equal(code, Bad(text).Code);
 
-    [Fact]
-    public void Cells_of_blanks_are_missing_in_columns_of_every_type()
-    {
-        var data = Read("n,i,l,t,z\n1.5,1,TRUE,a,1\n   , ,  ,   ,2\n NA,NA ,  NA, NA ,3\n2.5,2,FALSE,b,4\n").Frame;
-
-        Assert.Equal([1.5, double.NaN, double.NaN, 2.5], Assert.IsType<Column.Number>(data.Find("n")).Values.ToArray());
-        Assert.Equal([1, Column.MissingInteger, Column.MissingInteger, 2], Assert.IsType<Column.Integer>(data.Find("i")).Values.ToArray());
-        Assert.Equal([1, -1, -1, 0], Assert.IsType<Column.Logical>(data.Find("l")).Values.ToArray().Select(v => (int)v));
-        Assert.Equal(["a", null, null, "b"], Texts(data, "t"));
-    }
-
-    [Fact]
-    public void Leading_zeros_make_labels()
-    {
-        var data = Read("id,n,date,x\n0042,0,0.5,-1\n42,10,00.5,-0\n007,3,1,7\n").Frame;
-
-        Assert.Equal(["0042", "42", "007"], Texts(data, "id"));
-        Assert.IsType<Column.Integer>(data.Find("n"));
-        Assert.IsType<Column.Number>(data.Find("date"));
-        Assert.Contains("'0042' in line 2 has leading zeros", data.Reading!.Find("id")!.Why, StringComparison.Ordinal);
-        Assert.Equal([42, 42, 7], Assert.IsType<Column.Number>(Read("id\n0042\n42\n007\n", new() { Types = [new("id", ColumnType.Number)] }).Frame.Find("id")).Values.ToArray());
-    }
-
-    [Fact]
-    public void Excels_not_available_is_missing_and_counted()
-    {
-        var (data, notes) = Read("x,t\n1,a\n#N/A,#N/A\n2.5,b\n");
-
-        Assert.Equal([1, double.NaN, 2.5], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
-        Assert.Equal(["a", null, "b"], Texts(data, "t"));
-        Assert.All(notes, n => Assert.Equal(ModelCodes.NotAvailable, n.Code));
-    }
-
-    [Theory]
-    [InlineData('\u2212')]
-    [InlineData('\u2013')]
-    public void A_typographic_minus_is_a_minus_and_noted(char minus)
-    {
-        var (data, notes) = Read($"x\n1.5\n{minus}2.5\n");
-
-        Assert.Equal([1.5, -2.5], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
-        Assert.Equal(ModelCodes.UnicodeMinus, Assert.Single(notes).Code);
-    }
-
-    [Fact]
-    public void A_number_is_the_double_nearest_to_its_digits()
-    {
-        var random = new Random(3);
-        string[] edges =
-        [
-            "0", "-0", "+5", "5.", ".5", "-.25", "9007199254740992", "9007199254740993.5", "0.1", "1e-320", "123456789012345678.25", "0.00000000000000000000001",
-            "1.7976931348623157e308", "2147483648", "-2147483648", "00.10", "4503599627370497.5", "0.30000000000000004",
-        ];
-        var cells = edges.Concat(Enumerable.Range(0, 2000).Select(_ => (random.NextDouble() * Math.Pow(10, random.Next(-8, 12))).ToString("F" + random.Next(20), CultureInfo.InvariantCulture))).ToArray();
-
-        var read = Assert.IsType<Column.Number>(Read("x\n1.5\n" + string.Join('\n', cells) + "\n").Frame.Find("x")).Values.ToArray();
-
-        Assert.Equal(cells.Select(c => BitConverter.DoubleToInt64Bits(double.Parse(c, CultureInfo.InvariantCulture))), read.Skip(1).Select(BitConverter.DoubleToInt64Bits));
-    }
-
-    [Fact]
-    public void Further_codes_of_missing_values_are_taken_in_every_column()
-    {
-        var data = Read("x,y,t\n1,2.5,a\n.,-999,.\n-999,-999.0,b\n", new() { Missing = [".", "-999"] }).Frame;
-
-        Assert.Equal([1, Column.MissingInteger, Column.MissingInteger], Assert.IsType<Column.Integer>(data.Find("x")).Values.ToArray());
-        Assert.Equal([2.5, double.NaN, double.NaN], Assert.IsType<Column.Number>(data.Find("y")).Values.ToArray());
-        Assert.Equal(["a", null, "b"], Texts(data, "t"));
-    }
-
-    [Fact]
-    public void A_column_of_text_knows_its_numbers_and_the_first_cells_that_are_none()
-    {
-        var column = Read("x\n1.5\n.\n2.5\nn.d.\n.\n").Frame.Reading!.Find("x")!;
-
-        Assert.Equal(ColumnType.Text, column.Type);
-        Assert.Equal(2, column.Numbers);
-        Assert.Equal([new CellText(3, "."), new CellText(5, "n.d.")], column.Others);
-    }
-
-    [Theory]
-    [InlineData("x;y\n1.234;1\n2.345;2\n", "x", ColumnType.Number)]
-    [InlineData("x;y\n19,420;1\n22,947;2\n", "x", ColumnType.Text)]
-    [InlineData("x;y\n19,420;1,5\n22,947;2,5\n", "x", ColumnType.Number)]
-    [InlineData("x;y\n0,420;1\n22,947;2\n", "x", ColumnType.Number)]
-    [InlineData("x;y\n1,5;1.5\n2,5;2.5\n", "x", ColumnType.Text)]
-    [InlineData("x,y\n\"19,420\",1\n\"22,947\",2\n", "x", ColumnType.Text)]
-    [InlineData("x;y\n1,234,567;1\n2,345,678;2\n", "x", ColumnType.Text)]
-    public void A_comma_is_a_decimal_mark_only_where_it_can_be_nothing_else(string text, string column, ColumnType expected) =>
-        Assert.Equal(expected, Read(text).Frame.Reading!.Find(column)!.Type);
-
-    [Fact]
-    public void The_decimal_mark_can_be_named()
-    {
-        Assert.Equal([19.42, 22.947], Assert.IsType<Column.Number>(Read("x;y\n19,420;1\n22,947;2\n", new() { Decimal = ',' }).Frame.Find("x")).Values.ToArray());
-        Assert.IsType<Column.Text>(Read("x;y\n1,5;1\n2,25;2\n", new() { Decimal = '.' }).Frame.Find("x"));
-    }
-
-    [Theory]
-    [InlineData("2021-03-01\n2021-12-31\n", 18687, 18992)]
-    [InlineData("2021/3/1\n2021/12/31\n", 18687, 18992)]
-    [InlineData("01.03.2021\n31.12.2021\n", 18687, 18992)]
-    [InlineData("01/03/2021\n31/12/2021\n", 18687, 18992)]
-    [InlineData("03/01/2021\n12/31/2021\n", 18687, 18992)]
-    [InlineData("1-Mar-2021\n31-DEC-2021\n", 18687, 18992)]
-    [InlineData("1 March 2021\n31 December 2021\n", 18687, 18992)]
-    [InlineData("1969-12-31\n\n", -1, double.NaN)]
-    public void Dates_whose_order_is_plain_are_days(string cells, double first, double second)
-    {
-        var cell = cells.Split('\n');
-
-        Assert.Equal([first, second], Assert.IsType<Column.Date>(Read($"d,y\n{cell[0]},1\n{cell[1]},2\n").Frame.Find("d")).Days.ToArray());
-    }
-
-    [Theory]
-    [InlineData("2021-03-01 08:15:00", 1614586500)]
-    [InlineData("2021-03-01T08:15:00Z", 1614586500)]
-    [InlineData("2021-03-01T08:15", 1614586500)]
-    [InlineData("2021-03-01T08:15:00.250+01:00", 1614582900.25)]
-    [InlineData("2021-03-01", 1614556800)]
-    public void Dates_with_time_are_seconds(string cell, double seconds) =>
-        Assert.Equal([seconds, 0], Assert.IsType<Column.Time>(Read($"t\n{cell}\n1970-01-01 00:00:00\n").Frame.Find("t")).Seconds.ToArray());
-
-    [Fact]
-    public void Dates_that_can_start_with_the_day_or_the_month_stay_text_and_say_so()
-    {
-        const string Text = "d,y\n03/04/2021,1\n05/06/2021,2\n";
-
-        var reading = Read(Text).Frame.Reading!.Find("d")!;
-        Assert.Equal(ColumnType.Text, reading.Type);
-        Assert.Contains("'03/04/2021' in line 2 can start with the day or with the month", reading.Why, StringComparison.Ordinal);
-        Assert.Contains("%d/%m/%Y", Bad(Text, new() { Types = [new("d", ColumnType.Date)] }).Hint, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("2021-02-30")]
-    [InlineData("0000-00-00")]
-    [InlineData("2021-13-01")]
-    [InlineData("1.2.21")]
-    [InlineData("2021-01-01 25:00")]
-    public void What_is_no_day_of_the_calendar_is_text(string cell) => Assert.IsType<Column.Text>(Read($"d\n2021-01-01\n{cell}\n").Frame.Find("d"));
-
-    [Fact]
-    public void A_type_that_is_asked_for_is_given_or_refused_with_the_cells()
-    {
-        var options = new DelimitedOptions { Types = [new("x", ColumnType.Number), new("id", ColumnType.Factor), new("t", ColumnType.Text)] };
-        var data = Read("id,x,t\n2,1,5\n1,2,6\n", options).Frame;
-        Assert.Equal(["1", "2"], Assert.IsType<Column.Factor>(data.Find("id")).Levels);
-        Assert.IsType<Column.Number>(data.Find("x"));
-        Assert.Equal(["5", "6"], Texts(data, "t"));
-
-        var bad = Bad("id,x,t\n2,1,5\n1,abc,6\n", options);
-        Assert.Contains("'abc' in line 3", bad.Message, StringComparison.Ordinal);
-        Assert.Contains("--missing \"abc\"", bad.Hint, StringComparison.Ordinal);
-        Assert.Contains("did you mean 'id'?", Bad("id,x\n1,2\n", new() { Types = [new("Id", ColumnType.Text)] }).Hint, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Blanks_at_the_ends_of_unquoted_labels_do_not_count_and_merged_ones_are_noted()
-    {
-        var (data, notes) = Read("c\na \nb\na\n");
-        Assert.Equal(["a", "b", "a"], Texts(data, "c"));
-        Assert.Equal(ModelCodes.PaddedLabels, Assert.Single(notes).Code);
-
-        Assert.Empty(Read("c,d\na ,1\nb ,2\na ,3\n").Notes);
-        Assert.Equal(["a ", "b", "a"], Texts(Read("c\n\"a \"\n\"b\"\n\"a\"\n").Frame, "c"));
-    }
-
     [Theory]
     [InlineData('"')]
     [InlineData('\n')]
@@ -467,21 +298,4 @@ public class DelimitedTextTests
         Assert.Equal([0.5, -1.5, 2], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
         Assert.Equal([19.25, 22, 21.5], Assert.IsType<Column.Number>(data.Find("y")).Values.ToArray());
     }
-
-    private static IEnumerable<string?> Texts(DataFrame data, string name) => Assert.IsType<Column.Text>(data.Find(name)).Values.ToArray();
-
-    private static (DataFrame Frame, EquatableArray<ModelError> Notes) Read(string text, DelimitedOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), options);
-
-    private static (DataFrame Frame, EquatableArray<ModelError> Notes) Read(byte[] bytes, DelimitedOptions? options = null) =>
-        DataFile.ReadCsv(new MemoryStream(bytes), options) switch
-        {
-            Result<DataFrame>.Ok ok => (ok.Value, ok.Warnings),
-            Result<DataFrame>.Bad bad => throw new ModelException(bad.Errors),
-            _ => throw new InvalidOperationException(),
-        };
-
-    private static ModelError Bad(string text, DelimitedOptions? options = null) => Bad(Encoding.UTF8.GetBytes(text), options);
-
-    private static ModelError Bad(byte[] bytes, DelimitedOptions? options = null) =>
-        Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(new MemoryStream(bytes), options)).Errors);
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace LmmFormula.Estimation.Certification;
+namespace LmmFormula.Estimation.Kernels;
 
 /// <summary>
 /// A number as the unevaluated sum of two doubles, some 31 digits (Dekker 1971; Hida, Li and Bailey 2001), with the operations
