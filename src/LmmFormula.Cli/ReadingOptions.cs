@@ -35,6 +35,8 @@ internal sealed class ReadingOptions
     private readonly Option<int> skip = new("--skip") { HelpName = "N", Description = "leave out the first lines" };
     private readonly Option<bool> header = new("--header") { Description = "the first line names the columns" };
     private readonly Option<bool> noHeader = new("--no-header") { Description = "the first line holds data; the columns are V1, V2, ..." };
+    private readonly Option<bool> dayFirst = new("--day-first") { Description = "dates such as 03/04/2021 start with the day" };
+    private readonly Option<bool> monthFirst = new("--month-first") { Description = "dates such as 03/04/2021 start with the month" };
     private readonly Option<string[]> missing = new("--missing") { HelpName = "A,B", Description = "further codes of missing values: \".,-999\"", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string[]> types = new("--type") { HelpName = "X=TYPE", Description = "a column's type: number, integer, text, factor, logical, date or time", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> name = new("--object") { HelpName = "NAME", Description = "the data frame to read, of an .RData file that holds several" };
@@ -44,7 +46,7 @@ internal sealed class ReadingOptions
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (var option in new Option[] { separator, decimalMark, encoding, comment, skip, header, noHeader, missing, types, name, verbose }) command.Add(option);
+        foreach (var option in new Option[] { separator, decimalMark, encoding, comment, skip, header, noHeader, dayFirst, monthFirst, missing, types, name, verbose }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(separator) is { } mark && !Separators.ContainsKey(mark)) result.AddError($"--separator '{mark}' is none of comma, semicolon, tab, pipe and blanks");
@@ -52,6 +54,7 @@ internal sealed class ReadingOptions
             if (result.GetValue(comment) is { } start && (start.Length != 1 || !char.IsAscii(start[0]) || char.IsAsciiLetterOrDigit(start[0]) || start[0] is '"' or ' ')) result.AddError("--comment must be one character, such as #");
             if (result.GetValue(skip) < 0) result.AddError("--skip must not be negative");
             if (result.GetValue(header) && result.GetValue(noHeader)) result.AddError("choose one of --header and --no-header");
+            if (result.GetValue(dayFirst) && result.GetValue(monthFirst)) result.AddError("choose one of --day-first and --month-first");
             foreach (var type in Split(result.GetValue(types)))
             {
                 if (Typed(type) is null) result.AddError($"--type '{type}' is not of the form x=TYPE with number, integer, text, factor, logical, date or time");
@@ -89,6 +92,7 @@ internal sealed class ReadingOptions
         Comment = parsed.GetValue(comment)?[0],
         Skip = parsed.GetValue(skip),
         Header = parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null,
+        DayFirst = parsed.GetValue(dayFirst) ? true : parsed.GetValue(monthFirst) ? false : null,
         Missing = Split(parsed.GetValue(missing)).ToEquatableArray(),
         Types = Split(parsed.GetValue(types)).Select(t => Typed(t)!).ToEquatableArray(),
     };

@@ -20,7 +20,8 @@ internal enum CellKind
 }
 
 /// <summary>What the cells of one column can be, kept while they are scanned.</summary>
-internal sealed class ColumnScan
+/// <param name="dayFirst">Whether dates that can start with the day or with the month start with the day; null: they are no dates.</param>
+internal sealed class ColumnScan(bool? dayFirst)
 {
     private const int KeptOthers = 3;
 
@@ -67,13 +68,13 @@ internal sealed class ColumnScan
     public bool IsCommaNumber => comma is not null && possible.HasFlag(Possible.CommaNumber);
 
     /// <summary>The way in which dates are written; the first of those that all cells fit.</summary>
-    public DateForms Dates => (DateForms)((int)dates & -(int)dates);
+    public DateForms Dates => dayFirst == false && dates.HasFlag(DateForms.MonthFirst) ? DateForms.MonthFirst : (DateForms)((int)dates & -(int)dates);
 
     /// <summary>Whether the cells are whole numbers of which some need 64 bits.</summary>
     public bool IsLong => (possible & (Possible.Integer | Possible.Long)) == Possible.Long;
 
     /// <summary>The first of dates that can start with the day or with the month, all of them; null if there are none.</summary>
-    public CellText? EitherFirst => dates.HasFlag(DateForms.DayFirst | DateForms.MonthFirst) ? date : null;
+    public CellText? EitherFirst => dayFirst is null && dates.HasFlag(DateForms.DayFirst | DateForms.MonthFirst) ? date : null;
 
     /// <summary>The first cells that are no numbers, each text once.</summary>
     public IReadOnlyList<CellText> Others => others;

@@ -26,6 +26,9 @@ public sealed record DelimitedOptions
     /// <summary>Whether the first line names the columns; without names they are V1, V2, ...</summary>
     public bool? Header { get; init; }
 
+    /// <summary>Whether dates such as 03/04/2021 start with the day; null: where it cannot be told, they stay text.</summary>
+    public bool? DayFirst { get; init; }
+
     /// <summary>Cells that mean a missing value, besides NA, #N/A and what is empty or blank.</summary>
     public EquatableArray<string> Missing { get; init; } = [];
 

@@ -107,7 +107,7 @@ internal static class DelimitedText
     private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options)
     {
         var scans = new ColumnScan[dialect.Names.Count];
-        for (var j = 0; j < scans.Length; j++) scans[j] = new();
+        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst);
         var lengths = new LineLengths(dialect);
         var rows = 0;
         using (var reader = records.Open())
@@ -129,7 +129,7 @@ internal static class DelimitedText
         if (options.Types.FirstOrDefault(t => t.Type == ColumnType.Date && scans[IndexOf(dialect, t.Name)].EitherFirst is not null) is { } unclear)
         {
             return Result.Bad<Found>(new ModelError(ErrorStage.Data, ModelCodes.AmbiguousText, $"the dates of {unclear.Name} can start with the day or with the month: {scans[IndexOf(dialect, unclear.Name)].Decide('.').Why}")
-            { Column = unclear.Name, Hint = $"write as.Date({unclear.Name}, \"%d/%m/%Y\") or as.Date({unclear.Name}, \"%m/%d/%Y\") in the formula" });
+            { Column = unclear.Name, Hint = "say which: --day-first or --month-first" });
         }
         var readings = new ColumnReading[scans.Length];
         var writers = new ColumnWriter[scans.Length];

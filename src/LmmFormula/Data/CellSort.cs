@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace LmmFormula.Data;
 
@@ -48,6 +49,23 @@ internal static class CellSorts
         if (cell[^1] == '%' && IsNumberWithCommas(cell[..^1].TrimEnd())) return CellSort.Percent;
         if (cell[0] is '$' or '\u20ac' or '\u00a3' or '<' or '>' or '~' && IsNumberWithCommas(cell[1..].TrimStart('=').TrimStart())) return CellSort.Marked;
         return IsNumberWithCommas(cell) ? CellSort.Comma : CellSort.Word;
+    }
+
+    /// <summary>Whether a text is digits in three parts, as dates are.</summary>
+    public static bool IsDateLike(string text) => text.Length is >= 6 and <= 10 && text.Split('/', '-', '.') is [var a, var b, var c] && string.Concat(a, b, c).All(char.IsAsciiDigit);
+
+    /// <summary>The unit that numbers all have, such as mg; null if they have none or several.</summary>
+    public static string? Unit(IEnumerable<string> cells)
+    {
+        string? unit = null;
+        foreach (var cell in cells)
+        {
+            var start = cell.AsSpan().TrimEnd().LastIndexOfAnyInRange('0', '9') + 1;
+            var rest = cell[start..].Trim();
+            if (start == 0 || rest.Length == 0 || rest.Length > 8 || !IsNumber(cell.AsSpan(0, start).Trim()) || (unit is not null && unit != rest)) return null;
+            unit = rest;
+        }
+        return unit;
     }
 
     /// <summary>The option of the command line that takes codes as missing values; one that starts with a dash would be taken for an option.</summary>

@@ -87,11 +87,8 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
             var other = levels.Where((_, i) => sorts[i] != CellSort.Number).Take(FewestNumbers);
             yield return $"numbers as text: {string.Join(", ", other.Select(o => $"'{o}'"))}";
         }
-        if (levels.Count > 0 && levels.All(IsDateLike)) yield return "dates as text";
+        if (levels.Count > 0 && levels.All(CellSorts.IsDateLike)) yield return "dates as text";
     }
-
-    // Digits in three parts.
-    private static bool IsDateLike(string text) => text.Length is >= 6 and <= 10 && text.Split('/', '-', '.') is [var a, var b, var c] && string.Concat(a, b, c).All(char.IsAsciiDigit);
 
     // A code that lies apart from all other values, by more than these spread.
     private static IEnumerable<string> ProbableCodes(double[] values)

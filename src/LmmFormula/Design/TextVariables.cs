@@ -35,6 +35,8 @@ internal static class TextVariables
             if (frame.Columns.GetValueOrDefault(request.Key) is not FrameColumn.Factor factor) continue;
             if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && reading?.Find(request.Key) is not { IsForced: true } && Meant(request, factor.Values, frame, reading) is var (error, said))
                 (error ? gathered.Errors : gathered.Warnings).Add(said);
+            if (factor.Origin == FactorOrigin.Text && !effects.Contains(request.Key) && request.Key != syntax.Fixed.Variables[0].Text && CodeAmongNumbers(request, factor.Values, frame, reading) is { } code)
+                gathered.Warnings.Add(code);
             if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && Reference(request, factor.Values.Levels, options.Collation) is { } reference) gathered.Warnings.Add(reference);
             if (factor.Origin != FactorOrigin.Logical && Alike(request, factor.Values.Levels) is { } alike) gathered.Warnings.Add(alike);
         }
@@ -98,6 +100,16 @@ internal static class TextVariables
         if (numbers + zeros == rows)
             return (false, Said(ModelCodes.LeadingZeros, $"{shown} holds numbers with leading zeros ({told}) and is taken as labels", remedy));
         if (zeros > 0) return null;
+        if (distinct == 0 && values.Levels.Count > 2 && values.Levels.All(CellSorts.IsDateLike))
+        {
+            return (false, Said(ModelCodes.DatesAsText, $"{shown} holds dates as text ({told}) and is a factor of {values.Levels.Count} levels",
+                "to take them as dates, say how they start: --day-first or --month-first"));
+        }
+        if (distinct == 0 && values.Levels.Count > ManyNumbers && CellSorts.Unit(values.Levels) is { } unit)
+        {
+            return (false, Said(ModelCodes.NearlyNumbers, $"{shown} holds numbers with the unit '{unit}' ({told}) and is a factor of {values.Levels.Count} levels",
+                $"to take them as numbers, leave the unit out of the cells; factor({shown}) says that they are levels"));
+        }
         var almost = words == 0 ? 2 * (numbers + marked) >= rows && distinct > 2 : numbers >= NearlyAll * rows && distinct > ManyNumbers;
         if (!almost) return null;
         var message = $"{shown} is nearly all numbers and holds text ({told}), so that it would be a factor of {values.Levels.Count} levels";
@@ -110,6 +122,22 @@ internal static class TextVariables
             Span = request.Expression.Span,
             Column = request.Key,
             Hint = hint,
+        };
+    }
+
+    // A word for a missing value among the numbers that name groups would be a group of its own.
+    private static ModelError? CodeAmongNumbers(FrameRequest request, Column.Factor values, ModelFrame frame, DataReading? reading)
+    {
+        var sorts = values.Levels.Select(CellSorts.Of).ToList();
+        var codes = values.Levels.Where((_, i) => sorts[i] == CellSort.MissingWord).ToList();
+        if (codes.Count == 0 || 2 * sorts.Count(s => s is CellSort.Number or CellSort.LeadingZeros) < sorts.Count || sorts.Count < FewCells) return null;
+        var shown = Mistakes.Shorten(request.Key);
+        return new(ErrorStage.Data, ModelCodes.NearlyNumbers, $"'{codes[0]}' is a group of {shown} beside numbers ({Cells(request.Key, values, frame.DataRow, reading)})")
+        {
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Hint = Remedy(shown, values),
         };
     }
 

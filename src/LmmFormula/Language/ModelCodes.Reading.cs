@@ -33,6 +33,9 @@ public static partial class ModelCodes
     /// <summary>A column of text is nearly all numbers.</summary>
     public const string NearlyNumbers = "nearly-numbers";
 
+    /// <summary>A column of dates is text, because their order is not plain.</summary>
+    public const string DatesAsText = "dates-as-text";
+
     /// <summary>A column of numbers with leading zeros is taken as labels.</summary>
     public const string LeadingZeros = "leading-zeros";
 

@@ -31,7 +31,19 @@ public class TextVariablesTests
         Assert.Contains($"\"{word}\"", error.Hint, StringComparison.Ordinal);
         Assert.Contains("--factor x", error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain(Good("y ~ factor(x)", data).Warnings, w => w.Code == ModelCodes.NearlyNumbers);
-        Assert.Empty(Good("y ~ g + (1 | x)", data).Warnings);
+        var group = Assert.Single(Good("y ~ g + (1 | x)", data).Warnings);
+        Assert.Contains($"'{word}' is a group of x", group.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dates_as_text_and_numbers_with_a_unit_are_factors_with_a_note()
+    {
+        var dates = Good("y ~ x", Text("01/02/2021,1,a\n02/03/2021,2,a\n03/04/2021,4,a\n01/02/2021,1.5,b\n"));
+        Assert.Equal(ModelCodes.DatesAsText, Assert.Single(dates.Warnings).Code);
+
+        var lines = string.Concat(Weeks.Select((w, i) => $"{w}.5 mg,{i % 5},a\n"));
+        Assert.Contains("the unit 'mg'", Assert.Single(Good("y ~ x", Text(lines + lines)).Warnings).Message, StringComparison.Ordinal);
+        Assert.Empty(Good("y ~ x", Text("5mg,1,a\n10mg,2,a\nplacebo,4,a\n5mg,1.5,b\n")).Warnings);
     }
 
     [Theory]

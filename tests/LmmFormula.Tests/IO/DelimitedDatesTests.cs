@@ -41,7 +41,9 @@ public class DelimitedDatesTests
         var reading = Read(Text).Frame.Reading!.Find("d")!;
         Assert.Equal(ColumnType.Text, reading.Type);
         Assert.Contains("'03/04/2021' in line 2 can start with the day or with the month", reading.Why, StringComparison.Ordinal);
-        Assert.Contains("%d/%m/%Y", Bad(Text, new() { Types = [new("d", ColumnType.Date)] }).Hint, StringComparison.Ordinal);
+        Assert.Contains("--day-first", Bad(Text, new() { Types = [new("d", ColumnType.Date)] }).Hint, StringComparison.Ordinal);
+        Assert.Equal([18720, 18783], Assert.IsType<Column.Date>(Read(Text, new() { DayFirst = true }).Frame.Find("d")).Days.ToArray());
+        Assert.Equal([18690, 18753], Assert.IsType<Column.Date>(Read(Text, new() { DayFirst = false }).Frame.Find("d")).Days.ToArray());
     }
 
     [Theory]
