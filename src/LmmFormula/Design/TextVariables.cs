@@ -103,7 +103,7 @@ internal static class TextVariables
         if (distinct == 0 && values.Levels.Count > 2 && values.Levels.All(CellSorts.IsDateLike))
         {
             return (false, Said(ModelCodes.DatesAsText, $"{shown} holds dates as text ({told}) and is a factor of {values.Levels.Count} levels",
-                "to take them as dates, say how they start: --day-first or --month-first"));
+                $"to take them as dates, say how they start: --day-first or --month-first, or as.Date({shown}, format = \"%d/%m/%Y\") in the formula"));
         }
         if (distinct == 0 && values.Levels.Count > ManyNumbers && CellSorts.Unit(values.Levels) is { } unit)
         {
