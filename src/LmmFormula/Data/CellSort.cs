@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -39,12 +40,19 @@ internal static class CellSorts
         "not available", "not determined", "not measured", "no data", "bdl", "<na>", "(null)", "#div/0!", "#value!", "#ref!", "#num!", "#null!", "#name?", "\u2013", "\u2014",
     };
 
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> MissingSpans = MissingWords.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly SearchValues<char> FirstLetters = SearchValues.Create(
+        [.. MissingWords.Concat(["nan", "infinity"]).SelectMany(w => (char[])[char.ToLowerInvariant(w[0]), char.ToUpperInvariant(w[0])])]);
+
     /// <summary>What a text is.</summary>
     public static CellSort Of(string text)
     {
         var cell = text.AsSpan().Trim();
+        // Most labels start with a letter that neither a number (or NaN, or Infinity) nor a word for a missing value starts with.
+        if (cell.Length > 0 && char.IsAsciiLetter(cell[0]) && !FirstLetters.Contains(cell[0])) return CellSort.Word;
         if (IsNumber(cell)) return HasLeadingZeros(cell) ? CellSort.LeadingZeros : CellSort.Number;
-        if (MissingWords.Contains(cell.ToString())) return CellSort.MissingWord;
+        if (MissingSpans.Contains(cell)) return CellSort.MissingWord;
         if (cell.Length < 2) return CellSort.Word;
         if (cell[^1] == '%' && IsNumberWithCommas(cell[..^1].TrimEnd())) return CellSort.Percent;
         if (cell[0] is '$' or '\u20ac' or '\u00a3' or '<' or '>' or '~' && IsNumberWithCommas(cell[1..].TrimStart('=').TrimStart())) return CellSort.Marked;

@@ -15,8 +15,13 @@ internal static class Collations
     public static IComparer<string> Comparer(Collation collation) => collation switch
     {
         Collation.Ordinal => StringComparer.Ordinal,
-        _ => Comparer<string>.Create(CompareEnglish),
+        _ => English,
     };
+
+    /// <summary>Whether one text sorts before another in the English collation and is not the same but for case or marks.</summary>
+    public static bool IsBefore(string first, string second) => CompareLetters(first, second, out _, out _) < 0;
+
+    private static readonly Comparer<string> English = Comparer<string>.Create(CompareEnglish);
 
     private const string Punctuation = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
@@ -31,7 +36,14 @@ internal static class Collations
     private static int CompareEnglish(string? x, string? y)
     {
         if (x is null || y is null) return string.CompareOrdinal(x, y);
-        var (accent, letterCase) = (0, 0);
+        var letters = CompareLetters(x, y, out var accent, out var letterCase);
+        return letters != 0 ? letters : accent != 0 ? accent : letterCase != 0 ? letterCase : string.CompareOrdinal(x, y);
+    }
+
+    // Case and marks decide only where the letters are the same.
+    private static int CompareLetters(string x, string y, out int accent, out int letterCase)
+    {
+        (accent, letterCase) = (0, 0);
         for (var i = x.AsSpan().CommonPrefixLength(y); i < Math.Min(x.Length, y.Length); i++)
         {
             if (x[i] == y[i]) continue;
@@ -40,8 +52,7 @@ internal static class Collations
             if (accent == 0) accent = a.Mark.CompareTo(b.Mark);
             if (letterCase == 0) letterCase = a.Upper.CompareTo(b.Upper);
         }
-        if (x.Length != y.Length) return x.Length.CompareTo(y.Length);
-        return accent != 0 ? accent : letterCase != 0 ? letterCase : string.CompareOrdinal(x, y);
+        return x.Length.CompareTo(y.Length);
     }
 
     private static (int Primary, char Mark, bool Upper) Weights(char c) => c < Plain.Length ? Plain[c] : Found(c);

@@ -82,8 +82,20 @@ public static class FactorColumns
             }
             last = value;
         }
-        var order = Enumerable.Range(0, labels.Count).OrderBy(i => labels[i], Collations.Comparer(collation)).ToArray();
+        var comparer = Collations.Comparer(collation);
+        if (AreSorted(labels, comparer)) return new(codes, labels.ToEquatableArray());
+        var order = Enumerable.Range(0, labels.Count).OrderBy(i => labels[i], comparer).ToArray();
         return Sorted(codes, order, order.Select(i => labels[i]).ToArray());
+    }
+
+    // As files often have them, and so worth a look.
+    private static bool AreSorted(List<string> labels, IComparer<string> comparer)
+    {
+        for (var i = 1; i < labels.Count; i++)
+        {
+            if (comparer.Compare(labels[i - 1], labels[i]) >= 0) return false;
+        }
+        return true;
     }
 
     private static Column.Factor OfLogical(ReadOnlySpan<sbyte> values)

@@ -15,6 +15,7 @@ internal sealed record SimilarLevels(string First, string Second, string Differe
     /// <summary>The first two labels that differ by case or by blanks only, or null.</summary>
     public static SimilarLevels? Of(EquatableArray<string> levels)
     {
+        if (AreApart(levels)) return null;
         var seen = new Dictionary<string, string>(levels.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var level in levels)
         {
@@ -23,5 +24,15 @@ internal sealed record SimilarLevels(string First, string Second, string Differe
             return new(seen[key], level, string.Equals(seen[key], level, StringComparison.OrdinalIgnoreCase) ? "case" : "blanks");
         }
         return null;
+    }
+
+    // Sorted labels that are the same but for case are neighbours, so that most need no look-up; not so where blanks differ.
+    private static bool AreApart(EquatableArray<string> levels)
+    {
+        for (var i = 0; i < levels.Count; i++)
+        {
+            if (levels[i].AsSpan().ContainsAny(Blanks) || (i > 0 && !Collations.IsBefore(levels[i - 1], levels[i]))) return false;
+        }
+        return true;
     }
 }
