@@ -1,5 +1,6 @@
 using System;
-using System.Linq;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using LmmFormula.Covariance;
 using LmmFormula.Fits;
 using LmmFormula.Language;
@@ -45,5 +46,13 @@ internal static class FiniteEstimates
     private static ModelError Error(string what, string? term, string hint) =>
         new(ErrorStage.Estimation, ModelCodes.BeyondNumbers, $"{what} is beyond the range of floating-point numbers") { Term = term, Hint = hint };
 
-    private static bool All(ReadOnlyMemory<double> values) => values.ToArray().All(double.IsFinite);
+    // The sum of x - x is zero unless one of them is no number.
+    private static bool All(ReadOnlyMemory<double> values)
+    {
+        var sums = Vector<double>.Zero;
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(values.Span);
+        foreach (var vector in vectors) sums += vector - vector;
+        foreach (var value in values.Span[(vectors.Length * Vector<double>.Count)..]) sums += new Vector<double>(value - value);
+        return Vector.EqualsAll(sums, Vector<double>.Zero);
+    }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using LmmFormula.Estimation.Kernels;
 
 namespace LmmFormula.Estimation;
@@ -91,48 +92,72 @@ internal static class SmallDense
             LargeDense.Multiply(a, b, n, product);
             return;
         }
-        for (var j = 0; j < n; j++)
+        for (var j = 0; j < n; j++) MultiplySymmetric(a, b.Slice(j * n, n), product.Slice(j * n, n));
+    }
+
+    /// <summary>The product of a symmetric n x n matrix and a vector, which sums in registers.</summary>
+    public static void MultiplySymmetric(ReadOnlySpan<double> a, ReadOnlySpan<double> vector, Span<double> product)
+    {
+        var (n, width, i) = (vector.Length, Vector<double>.Count, 0);
+        ref var first = ref MemoryMarshal.GetReference(a[..(n * n)]);
+        for (; i + (2 * width) <= n; i += 2 * width)
         {
-            var column = product.Slice(j * n, n);
-            column.Clear();
-            for (var k = 0; k < n; k++)
+            var (upper, lower) = (Vector<double>.Zero, Vector<double>.Zero);
+            for (var k = 0; k < vector.Length; k++)
             {
-                var factor = b[(j * n) + k];
-                if (factor != 0) AddScaled(column, a.Slice(k * n, n), factor);
+                var factor = new Vector<double>(vector[k]);
+                upper = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref first, (nuint)((k * n) + i)), upper);
+                lower = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref first, (nuint)((k * n) + i + width)), lower);
             }
+            upper.CopyTo(product[i..]);
+            lower.CopyTo(product[(i + width)..]);
         }
+        for (; i + width <= n; i += width)
+        {
+            var sums = Vector<double>.Zero;
+            for (var k = 0; k < vector.Length; k++) sums = Vector.FusedMultiplyAdd(new(vector[k]), Vector.LoadUnsafe(ref first, (nuint)((k * n) + i)), sums);
+            sums.CopyTo(product[i..]);
+        }
+        // Most matrices are small, so that what a whole register leaves over matters.
+        for (; i + 2 <= n; i += 2)
+        {
+            var sums = Vector128<double>.Zero;
+            for (var k = 0; k < vector.Length; k++) sums = Vector128.FusedMultiplyAdd(Vector128.Create(vector[k]), Vector128.LoadUnsafe(ref first, (nuint)((k * n) + i)), sums);
+            sums.CopyTo(product[i..]);
+        }
+        if (i < n) product[i] = Dot(vector, a.Slice(i * n, n));
     }
 
     /// <summary>Adds a multiple: target += factor * source.</summary>
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {
-        var done = 0;
-        if (target.Length >= Vector<double>.Count)
-        {
-            var vectors = MemoryMarshal.Cast<double, Vector<double>>(target);
-            var sources = MemoryMarshal.Cast<double, Vector<double>>(source[..target.Length]);
-            var factors = new Vector<double>(factor);
-            for (var i = 0; i < vectors.Length; i++) vectors[i] = Vector.FusedMultiplyAdd(factors, sources[i], vectors[i]);
-            done = vectors.Length * Vector<double>.Count;
-        }
-        for (var i = done; i < target.Length; i++) target[i] += factor * source[i];
+        var n = (nuint)target.Length;
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var from = ref MemoryMarshal.GetReference(source[..target.Length]);
+        nuint i = 0;
+        for (var factors = new Vector<double>(factor); i + (nuint)Vector<double>.Count <= n; i += (nuint)Vector<double>.Count)
+            Vector.FusedMultiplyAdd(factors, Vector.LoadUnsafe(ref from, i), Vector.LoadUnsafe(ref to, i)).StoreUnsafe(ref to, i);
+        for (var factors = Vector128.Create(factor); i + 2 <= n; i += 2)
+            (Vector128.LoadUnsafe(ref to, i) + (factors * Vector128.LoadUnsafe(ref from, i))).StoreUnsafe(ref to, i);
+        if (i < n) target[(int)i] += factor * source[(int)i];
     }
 
     /// <summary>The inner product.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
+        var n = (nuint)a.Length;
+        ref var first = ref MemoryMarshal.GetReference(a);
+        ref var second = ref MemoryMarshal.GetReference(b[..a.Length]);
+        nuint i = 0;
         var sum = 0.0;
-        var done = 0;
-        if (a.Length >= Vector<double>.Count)
+        if (n >= (nuint)Vector<double>.Count)
         {
-            var first = MemoryMarshal.Cast<double, Vector<double>>(a);
-            var second = MemoryMarshal.Cast<double, Vector<double>>(b[..a.Length]);
             var sums = Vector<double>.Zero;
-            for (var i = 0; i < first.Length; i++) sums = Vector.FusedMultiplyAdd(first[i], second[i], sums);
+            for (; i + (nuint)Vector<double>.Count <= n; i += (nuint)Vector<double>.Count)
+                sums = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref first, i), Vector.LoadUnsafe(ref second, i), sums);
             sum = Vector.Sum(sums);
-            done = first.Length * Vector<double>.Count;
         }
-        for (var i = done; i < a.Length; i++) sum += a[i] * b[i];
+        for (; i < n; i++) sum = Math.FusedMultiplyAdd(a[(int)i], b[(int)i], sum);
         return sum;
     }
 }

@@ -108,13 +108,8 @@ internal abstract record ProductPattern(ResidualBlock Block, int Sign, int Units
                 var at = 0;
                 for (var j = 0; j < unit.Width; j++)
                 {
-                    image.Clear();
-                    for (var a = 0; a < k; a++)
-                    {
-                        var value = unit.Values[(j * k) + a];
-                        if (value != 0) SmallDense.AddScaled(image, w.Slice(a * k, k), factor * value);
-                    }
-                    for (var i = j; i < unit.Width; i++) slots[unit.Map[at++]] += SmallDense.Dot(image, unit.Values.AsSpan(i * k, k));
+                    SmallDense.MultiplySymmetric(w, unit.Values.AsSpan(j * k, k), image);
+                    for (var i = j; i < unit.Width; i++) slots[unit.Map[at++]] += factor * SmallDense.Dot(image, unit.Values.AsSpan(i * k, k));
                 }
             }
         }
@@ -160,9 +155,8 @@ internal abstract record ProductPattern(ResidualBlock Block, int Sign, int Units
             foreach (var unit in Rows)
             {
                 error.Clear();
-                image.Clear();
                 for (var j = 0; j < unit.Width; j++) SmallDense.AddScaled(error, unit.Values.AsSpan(j * k, k), factor * t[unit.Places[j]]);
-                for (var a = 0; a < k; a++) SmallDense.AddScaled(image, w.Slice(a * k, k), error[a]);
+                SmallDense.MultiplySymmetric(w, error, image);
                 for (var j = 0; j < unit.Width; j++) target[unit.Places[j] * stride] += SmallDense.Dot(image, unit.Values.AsSpan(j * k, k));
             }
         }

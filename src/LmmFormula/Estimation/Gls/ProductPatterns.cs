@@ -92,6 +92,7 @@ internal sealed record ProductPatterns(
         private readonly double[] sums = new double[length];
         private readonly int[] met = new int[length];
         private readonly List<int> touched = [];
+        private double[] local = [];
         private int turn;
 
         /// <summary>The number of slots that units have.</summary>
@@ -112,26 +113,35 @@ internal sealed record ProductPatterns(
         public (int[] Slots, double[] Values) Sum(UnitRows[] units, int k, int a, int b)
         {
             Begin();
-            foreach (var unit in units)
+            // Units of the same levels, which follow each other, are summed before any slot is looked up.
+            for (var (first, end) = (0, 0); first < units.Length; first = end)
             {
-                var at = 0;
-                for (var j = 0; j < unit.Width; j++)
+                var map = units[first].Map;
+                if (local.Length < map.Length) local = new double[map.Length];
+                var sum = local.AsSpan(0, map.Length);
+                sum.Clear();
+                for (; end < units.Length && ReferenceEquals(units[end].Map, map); end++) AddProducts(units[end], k, a, b, sum);
+                for (var at = 0; at < sum.Length; at++)
                 {
-                    var (aj, bj) = (unit.Values[(j * k) + a], unit.Values[(j * k) + b]);
-                    for (var i = j; i < unit.Width; i++, at++)
-                    {
-                        var value = unit.Values[(i * k) + a] * bj;
-                        if (a != b) value += unit.Values[(i * k) + b] * aj;
-                        if (value == 0) continue;
-                        Touch(unit.Map[at]);
-                        sums[unit.Map[at]] += value;
-                    }
+                    if (sum[at] == 0) continue;
+                    Touch(map[at]);
+                    sums[map[at]] += sum[at];
                 }
             }
             touched.Sort();
             var values = new double[touched.Count];
             for (var i = 0; i < values.Length; i++) values[i] = sums[touched[i]];
             return ([.. touched], values);
+        }
+
+        private static void AddProducts(UnitRows unit, int k, int a, int b, Span<double> sum)
+        {
+            var (values, at) = (unit.Values, 0);
+            for (var j = 0; j < unit.Width; j++)
+            {
+                var (aj, bj) = (a == b ? 0 : values[(j * k) + a], values[(j * k) + b]);
+                for (var i = j; i < unit.Width; i++) sum[at++] += (values[(i * k) + a] * bj) + (values[(i * k) + b] * aj);
+            }
         }
 
         private void Begin()
