@@ -14,6 +14,9 @@ internal static class ProfileScan
 {
     private static readonly double[] Logits = [-6, -4, -2.5, -1.2, 0, 1.2, 2.5, 4, 6];
 
+    // Beside random effects, which a scan leaves where they are, it is rougher, and so need not be as fine.
+    private static readonly double[] RoughLogits = [-4, -1.2, 1.2, 4];
+
     // Logarithms by which the deviations of rows may differ: from nothing to a factor of twenty thousand.
     private static readonly double[] LogRatios = [-10, -6, -3, -1.2, 0, 1.2, 3, 6, 10];
 
@@ -57,11 +60,12 @@ internal static class ProfileScan
     /// <summary>Values all over a parameter's space, in order, the start among them.</summary>
     private static double[] Values(ResidualModel model, ParameterBlock block, double start)
     {
+        var logits = model.Random.Count == 0 ? Logits : RoughLogits;
         var values = block.Transform switch
         {
-            ParameterTransform.Between between => Logits.Select(x => between.Low + ((between.High - between.Low) / (1 + Math.Exp(-x)))),
-            ParameterTransform.Stationary stationary => Logits.Select(x => (stationary.MovingAverage ? -1 : 1) * Math.Tanh(x / 2)),
-            ParameterTransform.Correlations or ParameterTransform.Autocorrelations => Logits.Select(x => Math.Tanh(x / 2)),
+            ParameterTransform.Between between => logits.Select(x => between.Low + ((between.High - between.Low) / (1 + Math.Exp(-x)))),
+            ParameterTransform.Stationary stationary => logits.Select(x => (stationary.MovingAverage ? -1 : 1) * Math.Tanh(x / 2)),
+            ParameterTransform.Correlations or ParameterTransform.Autocorrelations => logits.Select(x => Math.Tanh(x / 2)),
             ParameterTransform.Covariances or ParameterTransform.Autocovariances => LogRatios.Select(x => start * Math.Exp(x)),
             ParameterTransform.Above above => LogRatios.Select(x => above.Bound + ((start - above.Bound) * Math.Exp(x))),
             _ => LogRatios.Select(x => x / Spread(model, block.Offset)),

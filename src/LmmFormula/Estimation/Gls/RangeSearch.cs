@@ -18,6 +18,9 @@ internal static class RangeSearch
     // From one correlated distance to the next by about a factor of two: optima in a range that is not compact are wider.
     private const double Stride = 2;
 
+    // Beside random effects, which a scan leaves where they are, it is rougher, and so need not be as fine.
+    private const double RoughStride = 4;
+
     // Pieces on either side of an optimum that are looked at again, at least and as a share of the points of a scan, and how often.
     private const int Neighbours = 12;
     private const double ShareOfScan = 0.06;
@@ -42,7 +45,7 @@ internal static class RangeSearch
     {
         var layout = search.Residuals.Correlated;
         var spectrum = DistanceSpectrum.Of(layout);
-        var (ranges, complete) = Ranges(range, layout, spectrum);
+        var (ranges, complete) = Ranges(range, layout, spectrum, search.Model.Random.Count == 0 || range.Nugget >= 0 ? Stride : RoughStride);
         double[] nuggets = range.Nugget < 0 ? [double.NaN] : [LeastNugget(search), .. Nuggets.Skip(1)];
         var values = Scan(search, range, start, nuggets, ranges);
         var vanishing = range.Nugget >= 0 && nuggets[0] > 0 ? RangeEdges.UnboundedInNugget(search, range, range.With(start, ranges[Array.IndexOf(values[0], values[0].Min())], 0)) : null;
@@ -171,7 +174,7 @@ internal static class RangeSearch
     }
 
     /// <summary>The ranges to look at, in order, and whether they are on both sides of every distance.</summary>
-    private static (double[] Ranges, bool Complete) Ranges(RangeParameter range, ResidualLayout layout, DistanceSpectrum spectrum)
+    private static (double[] Ranges, bool Complete) Ranges(RangeParameter range, ResidualLayout layout, DistanceSpectrum spectrum, double stride)
     {
         var cost = 0.0;
         for (var g = 0; g < layout.Groups; g++) cost += Math.Pow(layout.Group(g).Length, 3);
@@ -181,8 +184,8 @@ internal static class RangeSearch
             var high = spectrum.Largest * (range.Kind == SpatialKind.Exponential ? 10 : 3);
             // Two rows that are nearer to each other than all others may be the only ones that are correlated.
             var low = spectrum.Smallest / 3;
-            if (Math.Log(high / low, Stride) + 1 > Math.Min(affordable, 20)) low = Math.Max(low, spectrum.Typical / 90);
-            var count = (int)Math.Clamp(Math.Log(high / low, Stride) + 1, 5, Math.Clamp(affordable, 7, 20));
+            if (Math.Log(high / low, stride) + 1 > Math.Min(affordable, 20)) low = Math.Max(low, spectrum.Typical / 90);
+            var count = (int)Math.Clamp(Math.Log(high / low, stride) + 1, 5, Math.Clamp(affordable, 7, 20));
             return ([.. Enumerable.Range(0, count).Select(i => low * Math.Pow(high / low, i / (count - 1.0)))], true);
         }
         var most = (int)Math.Clamp(affordable / 2, 16, range.Nugget < 0 ? 400 : 60);
