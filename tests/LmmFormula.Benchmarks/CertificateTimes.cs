@@ -11,8 +11,8 @@ namespace LmmFormula.Benchmarks;
 /// <summary>What certificates cost beside their fits, both warm and in one process.</summary>
 internal static class CertificateTimes
 {
-    private const int Repeats = 15;
-    private const double LongEnough = 1;
+    private const int Fewest = 4;
+    private const double Seconds = 3;
 
     /// <summary>Prints a markdown row for each workload in a folder of data.</summary>
     /// <returns>The exit code.</returns>
@@ -41,18 +41,20 @@ internal static class CertificateTimes
         return 0;
     }
 
-    // The median of a few, after as many that warm up.
+    // The median of the second half of a while: the compiler has done by then what it will do (it waits for pauses of a tenth of a
+    // second before it improves methods).
     private static double Time(Action action)
     {
         var times = new List<double>();
-        for (var run = 0; run < 2 * Repeats; run++)
+        var whole = Stopwatch.StartNew();
+        while (whole.Elapsed.TotalSeconds < Seconds || times.Count < Fewest)
         {
             var clock = Stopwatch.StartNew();
             action();
-            if (run >= Repeats || clock.Elapsed.TotalSeconds > LongEnough) times.Add(clock.Elapsed.TotalSeconds);
-            if (clock.Elapsed.TotalSeconds > LongEnough) break;
+            times.Add(clock.Elapsed.TotalSeconds);
         }
-        times.Sort();
-        return times[times.Count / 2];
+        var warm = times[(times.Count / 2)..];
+        warm.Sort();
+        return warm[warm.Count / 2];
     }
 }
