@@ -90,7 +90,8 @@ internal static class TrustRegionNewton
             // A radius that shrank because promises were not kept, as at a kink, hides what the slopes still promise.
             var unkept = radius < options.InitialRadius ? model.Solve(options.InitialRadius) : predicted;
             var converged = predicted < tolerance && unkept < Unkept && (count == 0 || least > -1e-7 * Math.Max(model.LargestCurvature(), 1));
-            return new(point, value, model.Gradient, model.Curvature, new(converged, evaluations, gradients, model.GradientNorm, least, predicted), converged && least < Flat ? model.FlattestDirection() : []);
+            var proof = new Fits.Convergence(converged, evaluations, gradients, model.GradientNorm, least, predicted) { Curvature = model.Curvature };
+            return new(point, value, model.Gradient, model.Curvature, proof, converged && least < Flat ? model.FlattestDirection() : []);
         }
     }
 

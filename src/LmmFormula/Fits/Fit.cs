@@ -125,6 +125,9 @@ public sealed record Convergence(
     /// its range, and models nested in this one.
     /// </summary>
     public int SearchEvaluations { get; init; }
+
+    /// <summary>The curvature that the optimizer saw last, in its free parameters, P x P: nothing that is proved leans on it, but it tells where to look.</summary>
+    internal ReadOnlyMemory<double> Curvature { get; init; }
 }
 
 /// <summary>How far the proof of an optimum reaches.</summary>

@@ -57,6 +57,40 @@ public class PlantedOptimaTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void A_wrong_curvature_of_the_fit_misleads_no_certificate(int model)
+    {
+        var fit = LmmFormula.Models.TryFit(Models[model], Data(2)).OrThrow();
+        var count = Parameters(fit).Length;
+        var random = new Random(3);
+        var root = Enumerable.Range(0, count * count).Select(_ => random.NextDouble() - 0.5).ToArray();
+        var wrong = fit with
+        {
+            Convergence = fit.Convergence with
+            {
+                Curvature = Enumerable.Range(0, count * count).Select(at => Enumerable.Range(0, count).Sum(k => 50 * root[(k * count) + (at % count)] * root[(k * count) + (at / count)])).ToArray(),
+            },
+        };
+
+        Assert.Equal(CertificateVerdict.Certified, Certify(wrong, Parameters(wrong), FitOptions.Default).Verdict);
+        Assert.All(Wrong(wrong, 2), planted => Assert.NotEqual(CertificateVerdict.Certified, Certify(wrong, planted.Parameters, FitOptions.Default).Verdict));
+    }
+
+    [Fact]
+    public void Many_parameters_are_certified_along_the_axes_of_the_fit_where_these_are_borne_out()
+    {
+        var fit = LmmFormula.Models.TryFit(Models[8], Data(1)).OrThrow();
+
+        var (leaning, alone) = (Certify(fit, Parameters(fit), FitOptions.Default), Certify(fit with { Convergence = fit.Convergence with { Curvature = default } }, Parameters(fit), FitOptions.Default));
+
+        Assert.Equal((CertificateVerdict.Certified, CertificateVerdict.Certified), (leaning.Verdict, alone.Verdict));
+        Assert.True(leaning.Evaluations < alone.Evaluations);
+        Assert.Contains(leaning.Findings, f => f.Contains("bear out", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void At_least_200_wrong_optima_are_planted()
     {
@@ -85,11 +119,11 @@ public class PlantedOptimaTests
 
     private static Certificate Certify(Fit fit, double[] parameters, FitOptions options)
     {
-        if (fit is LmmFit { BoundResiduals: null }) return LmmFormula.Estimation.Certification.Certification.OfEffects(fit.Design, fit.EstimatedColumns, parameters, options);
+        if (fit is LmmFit { BoundResiduals: null }) return LmmFormula.Estimation.Certification.Certification.OfEffects(fit.Design, fit.EstimatedColumns, parameters, options, curvature: fit.Convergence.Curvature);
         var residuals = fit is LmmFit mixed ? mixed.BoundResiduals! : ((GlsFit)fit).BoundResiduals;
         var psi = (fit is LmmFit m ? m.ResidualParameters : ((GlsFit)fit).ResidualParameters).ToArray();
         FreeParameters.ToNatural(residuals.Model, parameters, psi, []);
-        return LmmFormula.Estimation.Certification.Certification.OfResiduals(fit.Design, residuals, psi, options);
+        return LmmFormula.Estimation.Certification.Certification.OfResiduals(fit.Design, residuals, psi, options, curvature: fit.Convergence.Curvature);
     }
 
     // What a broken optimizer would end with.

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using LmmFormula.Estimation.Kernels;
 
@@ -11,6 +12,9 @@ internal abstract class CertifiedCriterion
 
     /// <summary>For each free parameter how far it moves before the covariance becomes another; a guess, to be corrected by the curvature.</summary>
     public abstract double[] Reach { get; }
+
+    /// <summary>The curvature that the fit saw, in the free parameters; empty if it is not known. Where to look, and no more: it may be wrong.</summary>
+    public ReadOnlyMemory<double> Curvature { get; init; }
 
     /// <summary>The value; NaN or infinite where the parameters make no covariance.</summary>
     public abstract DoubleDouble Value(double[] parameters);

@@ -10,8 +10,8 @@ namespace LmmFormula.Estimation.Certification;
 /// <summary>A point of a mixed model with independent residuals, in the parameters of its terms.</summary>
 internal sealed class MixedPoint : CertifiedCriterion, IDisposable
 {
-    private static readonly double[] Factors = [0, 0.01, 0.1, 10, 100];
-    private static readonly double[] Orders = [1e-3, 1e-2, 0.1, 1, 10];
+    private static readonly double[] Factors = [0, 0.1, 10, 100];
+    private static readonly double[] Orders = [1e-3, 0.03, 1];
 
     private readonly Design design;
     private readonly RandomBlock[] blocks;

@@ -11,6 +11,7 @@ namespace LmmFormula.Estimation.Certification;
 internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
 {
     private const double FarthestFree = 30;
+    private const int Many = 8;
     private static readonly double[] Steps = [1, 2, 4, 8];
     private static readonly double[] EdgeSteps = [0.5, 1, 2, 4, 8, 16];
 
@@ -35,15 +36,15 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
     public override string Arithmetic => "as the fit computes it, in 16 digits, and looked at by differences of values alone";
 
     /// <summary>The point of natural parameters; null where they are outside their space.</summary>
-    public static ResidualPoint? Of(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi, Criterion criterion)
+    public static ResidualPoint? Of(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi, Criterion criterion, ReadOnlyMemory<double> curvature)
     {
         var natural = psi.ToArray();
         if (FreeParameters.FromNatural(residuals.Model, natural) is not { } free || !Array.TrueForAll(free, double.IsFinite)) return null;
         var (data, reml) = (OrthogonalizedData.Create(design), criterion == Criterion.Reml);
-        if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, ResidualMixedRound.Criterion(design, data, residuals, reml));
+        if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, ResidualMixedRound.Criterion(design, data, residuals, reml)) { Curvature = curvature };
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
-        return new(residuals.Model, natural, free, new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) });
+        return new(residuals.Model, natural, free, new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) }) { Curvature = curvature };
     }
 
     public override DoubleDouble Value(double[] parameters)
@@ -59,11 +60,11 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
     {
         var points = new List<(string, double[])>();
         // Several optima along a range with kinks: every stretch of it is looked at.
-        var steps = isCompact ? Enumerable.Range(1, 64).Select(k => k / 8.0).ToArray() : Steps;
+        var steps = isCompact ? Enumerable.Range(1, 64).Select(k => k / 8.0).ToArray() : Point.Length > Many ? [4] : Steps;
         foreach (var (at, natural, isRandom, _) in Parts())
         {
             var name = model.Parameters[natural].Name;
-            var all = isRandom ? (double[])[-Point[at], -0.99 * Point[at], -0.9 * Point[at], 9 * Point[at], Reach[at], -Reach[at]] : [.. steps.SelectMany(s => (double[])[s * Reach[at], -s * Reach[at]])];
+            var all = isRandom ? Math.Abs(Point[at]) < 0.01 * Reach[at] ? [Reach[at], -Reach[at], 0.1 * Reach[at]] : (double[])[-Point[at], -0.9 * Point[at], 9 * Point[at]] : [.. steps.SelectMany(s => (double[])[s * Reach[at], -s * Reach[at]])];
             foreach (var step in all)
             {
                 var changed = (double[])Point.Clone();
