@@ -12,6 +12,9 @@ internal static class ResidualMixedRound
 {
     private const double Elsewhere = 1e-6;
 
+    // A search that has cost so much has looked about enough.
+    private const int Patience = 2000;
+
     // Standard deviations of the random effects in units that shift rows as the residuals do.
     private static readonly double[] Orders = [1, 10, 100];
 
@@ -50,9 +53,10 @@ internal static class ResidualMixedRound
     {
         var best = minimize(start);
         if (best is null || !isFirst || SingularDirections.Of(design, criterion.Blocks, criterion.Mixed).Count == 0) return best;
-        var searched = 0;
+        var (searched, first) = (0, best.Proof.Evaluations + best.Proof.SearchEvaluations);
         foreach (var order in Orders)
         {
+            if (first + searched > Patience) break;
             var theta = GlobalSearch.AtOrder(criterion.Blocks, criterion.Mixed, new double[criterion.Mixed.Parameters], order, (_, _) => true);
             var from = (double[])best.Psi.Clone();
             theta.CopyTo(from, from.Length - theta.Length);
