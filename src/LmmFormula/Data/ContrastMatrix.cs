@@ -67,13 +67,15 @@ public static class Contrasts
             : new(matrix.Levels, columns, matrix.Values.Take(matrix.Levels * columns).ToEquatableArray(), matrix.Names.Take(columns).ToEquatableArray());
 
     /// <summary>
-    /// Completes given columns to n - 1: the further columns are those of Q in the Householder QR factorization of [1, M], as R's
+    /// Completes given columns to as many as are wanted, n - 1 at most: the further columns are those of Q in the Householder QR factorization of [1, M], as R's
     /// <c>`contrasts&lt;-`</c> has it. The columns lose their names.
     /// </summary>
     public static ContrastMatrix Complete(ContrastMatrix given, int columns)
     {
         var n = given.Levels;
         if (given.Columns >= columns) return First(given, columns);
+        columns = Math.Min(columns, n - 1);
+        if (given.Columns == columns) return given;
         var bordered = new double[n * (given.Columns + 1)];
         Array.Fill(bordered, 1.0, 0, n);
         given.Values.ToArray().CopyTo(bordered, n);

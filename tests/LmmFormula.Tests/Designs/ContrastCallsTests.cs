@@ -37,6 +37,12 @@ public class ContrastCallsTests
         }
     }
 
+    // R 4.2.2 prints three columns for both.
+    [Theory]
+    [InlineData("y ~ C(a, contr.sum, 4)")]
+    [InlineData("y ~ C(a, contr.sum, 3)")]
+    public void A_coding_has_no_more_columns_than_there_are(string formula) => Assert.Equal(4, Build(formula).OrThrow().Fixed.Values.Columns);
+
     [Theory]
     [InlineData("y ~ C(a, contr.sum(3))", "3 levels, the factor has 4")]
     [InlineData("y ~ C(a, contr.treatment(4, base = 5))", "outside 1..4")]
