@@ -27,7 +27,7 @@ internal sealed class ReadingOptions
         [" "] = ' ',
     };
 
-    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, or - for text on standard input" };
+    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, Parquet, or - for standard input" };
     private readonly Option<string?> separator = new("--separator") { HelpName = "MARK", Description = "what separates the fields: comma, semicolon, tab, pipe or blanks" };
     private readonly Option<string?> decimalMark = new("--decimal") { HelpName = "MARK", Description = "the decimal mark: . or ," };
     private readonly Option<string?> encoding = new("--encoding") { HelpName = "NAME", Description = "the encoding of the text: utf-8, windows-1252, utf-16, ..." };
@@ -112,7 +112,7 @@ internal sealed class ReadingOptions
     {
         var layout = reading.Separator is { } mark
             ? $" separated by {Separators.First(s => s.Value == mark).Key}, decimal mark {reading.Decimal}, encoding {reading.Encoding}, {(reading.HasHeader ? "names in the first line" : "no line of names")}"
-            : "";
+            : reading.Compression is { } packed ? $", compression {packed}" : "";
         yield return string.Create(CultureInfo.InvariantCulture, $"read {frame.Rows} rows and {frame.Names.Count} columns of {reading.Format}{layout}");
         foreach (var note in reading.Notes) yield return $"  {note.Describe()}";
         foreach (var column in reading.Columns) yield return $"  {column.Name}: {column.Type.ToString().ToLowerInvariant()} ({column.Why})";

@@ -11,7 +11,7 @@ public static class DataFile
 {
     /// <summary>
     /// Reads a file: delimited text of any extension, also with <c>.gz</c>, whose layout is found from its content, <c>.rds</c> or
-    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them).
+    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them), and Parquet, which is told by its first bytes.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What is known of the layout of text; null: nothing.</param>
@@ -27,8 +27,9 @@ public static class DataFile
             return Plain(path) switch
             {
                 ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
-                // Whatever the name, text is told by its content.
-                _ => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => DelimitedText.Read(bytes, options ?? DelimitedOptions.Default)),
+                ".parquet" => ParquetFile.Read(File.ReadAllBytes(path)),
+                // Whatever the name, other files are told by their content.
+                _ => Content(File.ReadAllBytes(path), options),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,7 +38,7 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads delimited text from a stream, such as standard input.</summary>
+    /// <summary>Reads delimited text or Parquet from a stream, such as standard input.</summary>
     /// <param name="stream">The stream, read to its end.</param>
     /// <param name="options">What is known of its layout; null: nothing.</param>
     public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
@@ -45,8 +46,13 @@ public static class DataFile
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Compression.Inflate(bytes.ToArray()).Then(plain => DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
+        return Content(bytes.ToArray(), options);
     }
+
+    // What the first bytes say that the file is.
+    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions? options) => Compression.Inflate(bytes).Then(plain =>
+        ParquetFile.Recognizes(plain) ? ParquetFile.Read(plain)
+        : DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
         Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });

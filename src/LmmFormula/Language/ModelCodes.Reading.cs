@@ -47,4 +47,13 @@ public static partial class ModelCodes
 
     /// <summary>Numbers have a minus sign that is not the hyphen.</summary>
     public const string UnicodeMinus = "unicode-minus";
+
+    /// <summary>The bytes of a file are not what its format says.</summary>
+    public const string DamagedData = "damaged-data";
+
+    /// <summary>A file is encrypted.</summary>
+    public const string EncryptedData = "encrypted-data";
+
+    /// <summary>A column is stored in a way that is not read.</summary>
+    public const string UnreadStorage = "unread-storage";
 }

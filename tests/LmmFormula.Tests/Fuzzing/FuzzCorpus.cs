@@ -56,6 +56,11 @@ internal static class FuzzCorpus
     public static IReadOnlyList<byte[]> RFiles { get; } = new[] { "types.rds", "tlc.rds", "list.rds" }.Select(name => File.ReadAllBytes(TestFiles.Data(name)))
         .SelectMany(bytes => new[] { Inflated(bytes), Inflated(bytes), Inflated(bytes), bytes }).ToArray();
 
+    /// <summary>Parquet files of every encoding and compression.</summary>
+    public static IReadOnlyList<byte[]> ParquetFiles { get; } = Columnar("*.parquet").Where(bytes => bytes.Length < 10_000).ToArray();
+
+    private static IEnumerable<byte[]> Columnar(string pattern) => Directory.EnumerateFiles(TestFiles.Data("columnar"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
     private static T[] Make<T>(Func<int, T> of) => Enumerable.Range(0, Rows).Select(of).ToArray();
 
     private static byte[] Compressed(byte[] bytes)

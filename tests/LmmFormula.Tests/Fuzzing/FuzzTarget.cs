@@ -47,6 +47,7 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
         new("csv", random => OfBytes(random, FuzzCorpus.Tables, Csv)),
         new("text options", Options),
         new("rds", random => OfBytes(random, FuzzCorpus.RFiles, bytes => Frame(Rds.Read(bytes)))),
+        new("parquet", random => OfBytes(random, FuzzCorpus.ParquetFiles, bytes => Frame(ParquetFile.Read(bytes)))),
         new("fit", FuzzFits.Make),
     ];
 
