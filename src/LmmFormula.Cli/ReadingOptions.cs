@@ -27,7 +27,7 @@ internal sealed class ReadingOptions
         [" "] = ' ',
     };
 
-    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, Parquet, or - for standard input" };
+    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, Parquet, Arrow, or - for standard input" };
     private readonly Option<string?> separator = new("--separator") { HelpName = "MARK", Description = "what separates the fields: comma, semicolon, tab, pipe or blanks" };
     private readonly Option<string?> decimalMark = new("--decimal") { HelpName = "MARK", Description = "the decimal mark: . or ," };
     private readonly Option<string?> encoding = new("--encoding") { HelpName = "NAME", Description = "the encoding of the text: utf-8, windows-1252, utf-16, ..." };

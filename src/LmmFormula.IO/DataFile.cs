@@ -11,7 +11,8 @@ public static class DataFile
 {
     /// <summary>
     /// Reads a file: delimited text of any extension, also with <c>.gz</c>, whose layout is found from its content, <c>.rds</c> or
-    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them), and Parquet, which is told by its first bytes.
+    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them), Parquet and Arrow (also Feather), which
+    /// are told by their first bytes.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What is known of the layout of text; null: nothing.</param>
@@ -28,6 +29,7 @@ public static class DataFile
             {
                 ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
                 ".parquet" => ParquetFile.Read(File.ReadAllBytes(path)),
+                ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(File.ReadAllBytes(path)),
                 // Whatever the name, other files are told by their content.
                 _ => Content(File.ReadAllBytes(path), options),
             };
@@ -38,7 +40,7 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads delimited text or Parquet from a stream, such as standard input.</summary>
+    /// <summary>Reads delimited text, Parquet or Arrow from a stream, such as standard input.</summary>
     /// <param name="stream">The stream, read to its end.</param>
     /// <param name="options">What is known of its layout; null: nothing.</param>
     public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
@@ -52,6 +54,7 @@ public static class DataFile
     // What the first bytes say that the file is.
     private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions? options) => Compression.Inflate(bytes).Then(plain =>
         ParquetFile.Recognizes(plain) ? ParquetFile.Read(plain)
+        : ArrowFile.Recognizes(plain) ? ArrowFile.Read(plain)
         : DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>

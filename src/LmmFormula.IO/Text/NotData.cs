@@ -12,7 +12,7 @@ internal static class NotData
     {
         if (bytes.StartsWith("PK\u0003\u0004"u8)) return Is("a zip archive, as Excel's .xlsx and .ods files are", "save the sheet as CSV, or unpack the archive");
         if (bytes is [0xd0, 0xcf, 0x11, 0xe0, ..]) return Is("an Excel file (.xls)", "save the sheet as CSV");
-        if (bytes.StartsWith("ARROW1"u8) || bytes.StartsWith("FEA1"u8)) return Is("an Arrow or Feather file", "write it as CSV: arrow::read_feather and write.csv in R");
+        if (bytes.StartsWith("FEA1"u8)) return Is("a Feather file of version 1", "write it as version 2, in R: arrow::write_feather(arrow::read_feather(\"x.feather\"), \"x.arrow\")");
         if (bytes.StartsWith("$FL2"u8) || bytes.StartsWith("$FL3"u8)) return Is("an SPSS file (.sav)", "write it as RDS: saveRDS(haven::read_sav(file), \"x.rds\") in R");
         if (bytes.StartsWith("<stata_dta>"u8)) return Is("a Stata file (.dta)", "write it as RDS: saveRDS(haven::read_dta(file), \"x.rds\") in R");
         if (bytes.StartsWith("SQLite format 3"u8)) return Is("an SQLite database", "write the table as CSV");

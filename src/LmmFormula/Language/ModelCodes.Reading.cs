@@ -56,4 +56,16 @@ public static partial class ModelCodes
 
     /// <summary>A column is stored in a way that is not read.</summary>
     public const string UnreadStorage = "unread-storage";
+
+    /// <summary>A stream does not say whether it is whole.</summary>
+    public const string NoEndMark = "no-end-mark";
+
+    /// <summary>Which sheet of a workbook is meant cannot be told.</summary>
+    public const string Sheet = "sheet";
+
+    /// <summary>Rows that a workbook hides are read.</summary>
+    public const string HiddenRows = "hidden-rows";
+
+    /// <summary>Of merged cells only the first has a value.</summary>
+    public const string MergedCells = "merged-cells";
 }

@@ -59,6 +59,9 @@ internal static class FuzzCorpus
     /// <summary>Parquet files of every encoding and compression.</summary>
     public static IReadOnlyList<byte[]> ParquetFiles { get; } = Columnar("*.parquet").Where(bytes => bytes.Length < 10_000).ToArray();
 
+    /// <summary>Arrow files and streams.</summary>
+    public static IReadOnlyList<byte[]> ArrowFiles { get; } = Columnar("*.arrow*").ToArray();
+
     private static IEnumerable<byte[]> Columnar(string pattern) => Directory.EnumerateFiles(TestFiles.Data("columnar"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static T[] Make<T>(Func<int, T> of) => Enumerable.Range(0, Rows).Select(of).ToArray();

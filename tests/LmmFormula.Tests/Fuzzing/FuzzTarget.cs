@@ -48,6 +48,7 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
         new("text options", Options),
         new("rds", random => OfBytes(random, FuzzCorpus.RFiles, bytes => Frame(Rds.Read(bytes)))),
         new("parquet", random => OfBytes(random, FuzzCorpus.ParquetFiles, bytes => Frame(ParquetFile.Read(bytes)))),
+        new("arrow", random => OfBytes(random, FuzzCorpus.ArrowFiles, bytes => Frame(ArrowFile.Read(bytes)))),
         new("fit", FuzzFits.Make),
     ];
 
