@@ -29,6 +29,7 @@ public static class DataFile
             {
                 ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
                 ".parquet" => ParquetFile.Read(File.ReadAllBytes(path)),
+                ".xlsx" or ".xlsm" => ExcelFile.Read(File.ReadAllBytes(path), options ?? DelimitedOptions.Default),
                 ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(File.ReadAllBytes(path)),
                 // Whatever the name, other files are told by their content.
                 _ => Content(File.ReadAllBytes(path), options),
@@ -40,7 +41,7 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads delimited text, Parquet or Arrow from a stream, such as standard input.</summary>
+    /// <summary>Reads delimited text, Parquet, Arrow or an Excel workbook from a stream, such as standard input.</summary>
     /// <param name="stream">The stream, read to its end.</param>
     /// <param name="options">What is known of its layout; null: nothing.</param>
     public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
@@ -55,6 +56,7 @@ public static class DataFile
     private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions? options) => Compression.Inflate(bytes).Then(plain =>
         ParquetFile.Recognizes(plain) ? ParquetFile.Read(plain)
         : ArrowFile.Recognizes(plain) ? ArrowFile.Read(plain)
+        : ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options ?? DelimitedOptions.Default)
         : DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>

@@ -10,8 +10,18 @@ internal static class NotData
     /// <summary>What the bytes are instead of delimited text, or null.</summary>
     public static ModelError? Recognize(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("PK\u0003\u0004"u8)) return Is("a zip archive, as Excel's .xlsx and .ods files are", "save the sheet as CSV, or unpack the archive");
-        if (bytes is [0xd0, 0xcf, 0x11, 0xe0, ..]) return Is("an Excel file (.xls)", "save the sheet as CSV");
+        if (bytes.StartsWith("PK\u0003\u0004"u8))
+        {
+            return bytes.IndexOf("xl/workbook.bin"u8) >= 0 ? Is("an Excel file of the binary kind (.xlsb)", "save it as .xlsx")
+                : bytes.IndexOf("opendocument.spreadsheet"u8) >= 0 ? Is("a spreadsheet of LibreOffice (.ods)", "save it as .xlsx, or the sheet as CSV")
+                : Is("a zip archive", "unpack it and name the file");
+        }
+        if (bytes is [0xd0, 0xcf, 0x11, 0xe0, ..])
+        {
+            return bytes.IndexOf(System.Text.Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
+                ? new(ErrorStage.Data, ModelCodes.EncryptedData, "the Excel file is encrypted") { Hint = "remove its password and save it" }
+                : Is("an Excel file of before 2007 (.xls)", "save it as .xlsx, or the sheet as CSV; in R: openxlsx::write.xlsx(readxl::read_xls(\"x.xls\"), \"x.xlsx\")");
+        }
         if (bytes.StartsWith("FEA1"u8)) return Is("a Feather file of version 1", "write it as version 2, in R: arrow::write_feather(arrow::read_feather(\"x.feather\"), \"x.arrow\")");
         if (bytes.StartsWith("$FL2"u8) || bytes.StartsWith("$FL3"u8)) return Is("an SPSS file (.sav)", "write it as RDS: saveRDS(haven::read_sav(file), \"x.rds\") in R");
         if (bytes.StartsWith("<stata_dta>"u8)) return Is("a Stata file (.dta)", "write it as RDS: saveRDS(haven::read_dta(file), \"x.rds\") in R");

@@ -68,4 +68,7 @@ public static partial class ModelCodes
 
     /// <summary>Of merged cells only the first has a value.</summary>
     public const string MergedCells = "merged-cells";
+
+    /// <summary>Formulas of a workbook have no value in it.</summary>
+    public const string UncomputedFormulas = "uncomputed-formulas";
 }

@@ -15,6 +15,7 @@ public class FuzzTests
     [InlineData("rds", 10_000)]
     [InlineData("parquet", 10_000)]
     [InlineData("arrow", 10_000)]
+    [InlineData("xlsx", 3_000)]
     [InlineData("fit", 1_500)]
     public void Any_input_is_taken_or_refused_in_words(string name, int count)
     {
