@@ -25,15 +25,11 @@ public static class DataFile
         if (!File.Exists(path)) return Failure(ModelCodes.NoFile, $"there is no file '{path}'", Nearest(path));
         try
         {
-            return Plain(path) switch
-            {
-                ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
-                ".parquet" => ParquetFile.Read(File.ReadAllBytes(path)),
-                ".xlsx" or ".xlsm" => ExcelFile.Read(File.ReadAllBytes(path), options ?? DelimitedOptions.Default),
-                ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(File.ReadAllBytes(path)),
+            var bytes = File.ReadAllBytes(path);
+            return Plain(path) is ".rds" or ".rdata" or ".rda"
+                ? AskedColumns.Apply(Rds.Read(bytes, name), options ?? DelimitedOptions.Default)
                 // Whatever the name, other files are told by their content.
-                _ => Content(File.ReadAllBytes(path), options),
-            };
+                : Content(bytes, options ?? DelimitedOptions.Default, Plain(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,15 +45,25 @@ public static class DataFile
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Content(bytes.ToArray(), options);
+        return Content(bytes.ToArray(), options ?? DelimitedOptions.Default, "");
     }
 
-    // What the first bytes say that the file is.
-    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions? options) => Compression.Inflate(bytes).Then(plain =>
-        ParquetFile.Recognizes(plain) ? ParquetFile.Read(plain)
-        : ArrowFile.Recognizes(plain) ? ArrowFile.Read(plain)
-        : ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options ?? DelimitedOptions.Default)
-        : DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
+    // What the first bytes say that the file is; the name where they say nothing and are no text.
+    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension) => Compression.Inflate(bytes).Then(plain =>
+        ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain), options)
+        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain), options)
+        : ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options)
+        : NotData.Recognize(plain) is { } other ? Result.Bad<DataFrame>(other)
+        : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? DelimitedText.Read(plain, options)
+        : extension switch
+        {
+            ".parquet" => ParquetFile.Read(plain),
+            ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(plain),
+            ".xlsx" or ".xlsm" => ExcelFile.Read(plain, options),
+            _ => DelimitedText.Read(plain, options),
+        });
+
+    private const int LongestStart = 512;
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
         Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });

@@ -33,7 +33,6 @@ internal static class ArrowFile
     /// <param name="bytes">The bytes.</param>
     public static Result<DataFrame> Read(byte[] bytes)
     {
-        if (NotData.Recognize(bytes) is { } other) return Result.Bad<DataFrame>(other);
         var isFile = bytes.AsSpan().StartsWith("ARROW1"u8);
         try
         {

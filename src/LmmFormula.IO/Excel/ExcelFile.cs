@@ -24,7 +24,6 @@ internal static class ExcelFile
     /// <param name="options">Which sheet, and what is known of its layout.</param>
     public static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options)
     {
-        if (!Recognizes(bytes) && NotData.Recognize(bytes) is { } other) return Result.Bad<DataFrame>(other);
         try
         {
             using var book = Workbook.Open(bytes);

@@ -5,7 +5,7 @@ namespace LmmFormula.IO;
 
 /// <summary>
 /// How to read delimited text and sheets of workbooks. Whatever is left out is found from the content: a file of any usual kind needs none
-/// of these.
+/// of these. <see cref="Missing"/> and <see cref="Types"/> hold for files of all formats.
 /// </summary>
 public sealed record DelimitedOptions
 {

@@ -127,7 +127,8 @@ internal static class DelimitedText
         return null;
     }
 
-    private static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
+    /// <summary>The mistake of a type for a column that is not there, or null.</summary>
+    public static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
     {
         if (types.FirstOrDefault(t => !names.Contains(t.Name)) is not { } unknown) return null;
         return new(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column '{unknown.Name}' to read as {Name(unknown.Type)}")
