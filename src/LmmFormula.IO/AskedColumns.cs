@@ -79,7 +79,7 @@ internal static class AskedColumns
     private static Column Parsed(string?[] labels, TypedColumn asked, DelimitedOptions options, List<ModelError> errors)
     {
         var cells = Array.ConvertAll(labels, l => string.IsNullOrWhiteSpace(l) ? null : Encoding.UTF8.GetBytes(l.Trim()));
-        var scan = new ColumnScan(options.DayFirst);
+        var scan = new ColumnScan(options.DayFirst, "row");
         for (var i = 0; i < cells.Length; i++)
         {
             if (cells[i] is { } cell) scan.Add(cell, i + 1);

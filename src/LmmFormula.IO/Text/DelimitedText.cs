@@ -141,7 +141,7 @@ internal static class DelimitedText
     private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options)
     {
         var scans = new ColumnScan[dialect.Names.Count];
-        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst);
+        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst, dialect.Place);
         var lengths = new LineLengths(dialect);
         var rows = 0;
         using (var reader = records.Open())
@@ -191,11 +191,11 @@ internal static class DelimitedText
         }
         var misfits = writers.Select((w, j) => Misfit(w, readings[j], records)).OfType<ModelError>().ToList();
         if (misfits.Count > 0) return Result.Bad<Found>(misfits);
-        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j]))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j])).OfType<ModelError>());
+        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j], dialect.Place))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j], records.PlaceOf)).OfType<ModelError>());
         return Result.Ok(new Found(writers.Select((w, j) => readings[j].Type == ColumnType.Factor ? FactorColumns.Of(w.Column) : w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
     }
 
-    private static IEnumerable<ModelError> Notes(ColumnScan scan, string name)
+    private static IEnumerable<ModelError> Notes(ColumnScan scan, string name, string place)
     {
         if (scan.NotAvailable > 0)
         {
@@ -204,7 +204,7 @@ internal static class DelimitedText
         }
         if (scan.MinusLine > 0)
         {
-            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with a typographic minus or dash (U+2212, U+2013) before them, the first in line {scan.MinusLine}; they are read as negative"))
+            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with a typographic minus or dash (U+2212, U+2013) before them, the first in {place} {scan.MinusLine}; they are read as negative"))
             { Column = name };
         }
     }
@@ -212,7 +212,7 @@ internal static class DelimitedText
     private static ModelError? Misfit(ColumnWriter writer, ColumnReading reading, Records records)
     {
         if (writer.MisfitCount == 0) return null;
-        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in line {records.LineOf(m.Line)}")));
+        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in {records.PlaceOf(m.Line)}")));
         return new(ErrorStage.Data, ModelCodes.NotNumeric, $"{reading.Name} is asked for as {Name(reading.Type)}, and {cells}{(writer.MisfitCount > writer.Misfits.Count ? ", ..." : "")} {(writer.MisfitCount == 1 ? "is" : "are")} none")
         {
             Column = reading.Name,

@@ -15,6 +15,9 @@ internal sealed record Dialect(char Separator, EquatableArray<string> Names, Equ
     /// <summary>Of each line the row of the sheet that it comes from; null of text.</summary>
     public IReadOnlyList<int>? Rows { get; init; }
 
+    /// <summary>What messages call a line of the data.</summary>
+    public string Place => Rows is null ? "line" : "row";
+
     /// <summary>The name that messages and options have for a separator.</summary>
     public static string NameOf(char separator) => separator switch
     {

@@ -48,6 +48,9 @@ internal sealed class Records(ReadOnlyMemory<byte> body, Dialect dialect, char s
         return false;
     }
 
+    /// <summary>A line of the reader as messages name it: <c>line 4</c>, of a sheet <c>row 4</c>.</summary>
+    public string PlaceOf(int line) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Place} {LineOf(line)}");
+
     /// <summary>The one-based line of the file where the current record starts.</summary>
     public int Line(CsvReader reader) => LineOf((int)reader.LineNumber);
 

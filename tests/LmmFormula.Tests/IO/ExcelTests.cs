@@ -53,6 +53,7 @@ public class ExcelTests
         Assert.Contains("B4:B5", notes[1].Message, StringComparison.Ordinal);
         var z = data.Reading!.Find("z")!;
         Assert.Equal((4, 8, "n.d."), (z.Numbers, z.Others[0].Line, z.Others[0].Text));
+        Assert.Equal("'n.d.' in row 8 is no number; 4 of 5 cells are", z.Why);
     }
 
     [Fact]
