@@ -27,7 +27,7 @@ internal sealed class ReadingOptions
         [" "] = ' ',
     };
 
-    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, or - for text on standard input" };
+    private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, Parquet, Arrow, Excel, or - for standard input" };
     private readonly Option<string?> separator = new("--separator") { HelpName = "MARK", Description = "what separates the fields: comma, semicolon, tab, pipe or blanks" };
     private readonly Option<string?> decimalMark = new("--decimal") { HelpName = "MARK", Description = "the decimal mark: . or ," };
     private readonly Option<string?> encoding = new("--encoding") { HelpName = "NAME", Description = "the encoding of the text: utf-8, windows-1252, utf-16, ..." };
@@ -40,13 +40,14 @@ internal sealed class ReadingOptions
     private readonly Option<string[]> missing = new("--missing") { HelpName = "A,B", Description = "further codes of missing values: \".,-999\"", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string[]> types = new("--type") { HelpName = "X=TYPE", Description = "a column's type: number, integer, text, factor, logical, date or time", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> name = new("--object") { HelpName = "NAME", Description = "the data frame to read, of an .RData file that holds several" };
+    private readonly Option<string?> sheet = new("--sheet") { HelpName = "NAME|N", Description = "the sheet of an Excel workbook that has several" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "say how the data were read" };
 
     /// <summary>Adds the argument and the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (var option in new Option[] { separator, decimalMark, encoding, comment, skip, header, noHeader, dayFirst, monthFirst, missing, types, name, verbose }) command.Add(option);
+        foreach (var option in new Option[] { separator, decimalMark, encoding, comment, skip, header, noHeader, dayFirst, monthFirst, missing, types, name, sheet, verbose }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(separator) is { } mark && !Separators.ContainsKey(mark)) result.AddError($"--separator '{mark}' is none of comma, semicolon, tab, pipe and blanks");
@@ -91,6 +92,7 @@ internal sealed class ReadingOptions
         Encoding = parsed.GetValue(encoding),
         Comment = parsed.GetValue(comment)?[0],
         Skip = parsed.GetValue(skip),
+        Sheet = parsed.GetValue(sheet),
         Header = parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null,
         DayFirst = parsed.GetValue(dayFirst) ? true : parsed.GetValue(monthFirst) ? false : null,
         Missing = Split(parsed.GetValue(missing)).ToEquatableArray(),
@@ -112,7 +114,7 @@ internal sealed class ReadingOptions
     {
         var layout = reading.Separator is { } mark
             ? $" separated by {Separators.First(s => s.Value == mark).Key}, decimal mark {reading.Decimal}, encoding {reading.Encoding}, {(reading.HasHeader ? "names in the first line" : "no line of names")}"
-            : "";
+            : reading.Compression is { } packed ? $", compression {packed}" : "";
         yield return string.Create(CultureInfo.InvariantCulture, $"read {frame.Rows} rows and {frame.Names.Count} columns of {reading.Format}{layout}");
         foreach (var note in reading.Notes) yield return $"  {note.Describe()}";
         foreach (var column in reading.Columns) yield return $"  {column.Name}: {column.Type.ToString().ToLowerInvariant()} ({column.Why})";

@@ -11,7 +11,8 @@ public static class DataFile
 {
     /// <summary>
     /// Reads a file: delimited text of any extension, also with <c>.gz</c>, whose layout is found from its content, <c>.rds</c> or
-    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them).
+    /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them), Parquet and Arrow (also Feather), which
+    /// are told by their first bytes.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What is known of the layout of text; null: nothing.</param>
@@ -24,12 +25,11 @@ public static class DataFile
         if (!File.Exists(path)) return Failure(ModelCodes.NoFile, $"there is no file '{path}'", Nearest(path));
         try
         {
-            return Plain(path) switch
-            {
-                ".rds" or ".rdata" or ".rda" => Rds.Read(File.ReadAllBytes(path), name),
-                // Whatever the name, text is told by its content.
-                _ => Compression.Inflate(File.ReadAllBytes(path)).Then(bytes => DelimitedText.Read(bytes, options ?? DelimitedOptions.Default)),
-            };
+            var bytes = File.ReadAllBytes(path);
+            return Plain(path) is ".rds" or ".rdata" or ".rda"
+                ? AskedColumns.Apply(Rds.Read(bytes, name), options ?? DelimitedOptions.Default)
+                // Whatever the name, other files are told by their content.
+                : Content(bytes, options ?? DelimitedOptions.Default, Plain(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +37,7 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads delimited text from a stream, such as standard input.</summary>
+    /// <summary>Reads delimited text, Parquet, Arrow or an Excel workbook from a stream, such as standard input.</summary>
     /// <param name="stream">The stream, read to its end.</param>
     /// <param name="options">What is known of its layout; null: nothing.</param>
     public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
@@ -45,8 +45,25 @@ public static class DataFile
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Compression.Inflate(bytes.ToArray()).Then(plain => DelimitedText.Read(plain, options ?? DelimitedOptions.Default));
+        return Content(bytes.ToArray(), options ?? DelimitedOptions.Default, "");
     }
+
+    // What the first bytes say that the file is; the name where they say nothing and are no text.
+    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension) => Compression.Inflate(bytes).Then(plain =>
+        ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain), options)
+        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain), options)
+        : ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options)
+        : NotData.Recognize(plain) is { } other ? Result.Bad<DataFrame>(other)
+        : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? DelimitedText.Read(plain, options)
+        : extension switch
+        {
+            ".parquet" => ParquetFile.Read(plain),
+            ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(plain),
+            ".xlsx" or ".xlsm" => ExcelFile.Read(plain, options),
+            _ => DelimitedText.Read(plain, options),
+        });
+
+    private const int LongestStart = 512;
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
         Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });

@@ -21,7 +21,8 @@ internal enum CellKind
 
 /// <summary>What the cells of one column can be, kept while they are scanned.</summary>
 /// <param name="dayFirst">Whether dates that can start with the day or with the month start with the day; null: they are no dates.</param>
-internal sealed class ColumnScan(bool? dayFirst)
+/// <param name="place">What messages call a line: line, or row.</param>
+internal sealed class ColumnScan(bool? dayFirst, string place)
 {
     private const int KeptOthers = 3;
 
@@ -194,5 +195,5 @@ internal sealed class ColumnScan(bool? dayFirst)
 
     private static CellText Kept(ReadOnlySpan<byte> cell, int line) => new(line, Encoding.UTF8.GetString(cell));
 
-    private static string Told(CellText cell, string what) => string.Create(CultureInfo.InvariantCulture, $"'{cell.Text}' in line {cell.Line} {what}");
+    private string Told(CellText cell, string what) => string.Create(CultureInfo.InvariantCulture, $"'{cell.Text}' in {place} {cell.Line} {what}");
 }

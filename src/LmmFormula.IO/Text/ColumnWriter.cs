@@ -23,7 +23,7 @@ internal abstract class ColumnWriter
     public abstract void Write(CsvReader reader, int field, int row);
 
     /// <summary>A note on what the column shows when it is full, or null.</summary>
-    public virtual ModelError? Note(string name) => null;
+    public virtual ModelError? Note(string name, Func<int, string> placeOf) => null;
 
     /// <summary>The writer of a column.</summary>
     /// <param name="kind">How its cells are stored.</param>
@@ -155,6 +155,6 @@ internal abstract class ColumnWriter
             else padded?.AddPlain(value);
         }
 
-        public override ModelError? Note(string name) => padded?.Note(name, values);
+        public override ModelError? Note(string name, Func<int, string> placeOf) => padded?.Note(name, values, placeOf);
     }
 }

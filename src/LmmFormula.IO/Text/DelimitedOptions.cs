@@ -4,7 +4,8 @@ using LmmFormula.Language;
 namespace LmmFormula.IO;
 
 /// <summary>
-/// How to read delimited text. Whatever is left out is found from the content: a file of any usual kind needs none of these.
+/// How to read delimited text and sheets of workbooks. Whatever is left out is found from the content: a file of any usual kind needs none
+/// of these. <see cref="Missing"/> and <see cref="Types"/> hold for files of all formats.
 /// </summary>
 public sealed record DelimitedOptions
 {
@@ -19,6 +20,9 @@ public sealed record DelimitedOptions
 
     /// <summary>Lines that start with this character are left out.</summary>
     public char? Comment { get; init; }
+
+    /// <summary>The sheet of a workbook, by its name or its number from one; null: the only one that has data.</summary>
+    public string? Sheet { get; init; }
 
     /// <summary>How many lines to leave out before the header.</summary>
     public int Skip { get; init; }

@@ -21,18 +21,51 @@ internal static class DelimitedText
     {
         if (Unfit(options) is { } unfit) return Result.Bad<DataFrame>(unfit);
         if (NotData.Recognize(bytes) is { } other) return Result.Bad<DataFrame>(other);
-        return TextEncoding.Decode(bytes, options.Encoding).Then(text =>
+        var read = TextEncoding.Decode(bytes, options.Encoding).Then(text =>
         {
             var plain = text.Bytes[..(text.Bytes.Span.LastIndexOfAnyExcept("\x1a\0"u8) + 1)];
             return Layout.Find(plain, options)
                 .Then(dialect => Columns(plain[dialect.Body..], dialect, options).Map(found => (dialect, found)))
                 .Map(read => Frame(text.Encoding, read.dialect, read.found));
-        }) switch
+        });
+        return WithNotes(read, []);
+    }
+
+    /// <summary>Reads cells of a sheet that were written as text.</summary>
+    /// <param name="text">The text, separated by <see cref="TidyText.Separator"/>.</param>
+    /// <param name="rows">Of each line the row of the sheet.</param>
+    /// <param name="options">What is known of the layout.</param>
+    /// <param name="format">The name of the format.</param>
+    /// <param name="notes">What is to be noted beside, given the columns' names and the first row of data.</param>
+    /// <param name="clocks">The columns that are times of day, in seconds.</param>
+    public static Result<DataFrame> ReadCells(ReadOnlyMemory<byte> text, IReadOnlyList<int> rows, DelimitedOptions options, string format, Func<IReadOnlyList<string>, int, IEnumerable<ModelError>> notes, IReadOnlySet<int> clocks)
+    {
+        // The sheet's numbers have points, whatever the marks of those that are text.
+        var cells = options with { Separator = TidyText.Separator, Decimal = null, Encoding = null };
+        return Layout.Find(text, cells).Then(dialect => Columns(text[dialect.Body..], dialect with { Rows = rows }, cells).Map(found => (dialect, found))) switch
         {
-            // The frame keeps what was noted, for reports of what is made of it.
-            Result<DataFrame>.Ok ok => new Result<DataFrame>.Ok(ok.Value with { Reading = ok.Value.Reading! with { Notes = ok.Warnings } }, ok.Warnings),
-            var bad => bad,
+            Result<(Dialect Dialect, Found Found)>.Ok ok => WithNotes(new Result<DataFrame>.Ok(FrameOfCells(format, ok.Value.Dialect, ok.Value.Found, clocks), ok.Warnings), notes(ok.Value.Dialect.Names, ok.Value.Dialect.Line <= rows.Count ? rows[ok.Value.Dialect.Line - 1] : int.MaxValue)),
+            Result<(Dialect, Found)>.Bad bad => Result.Bad<DataFrame>(bad.Errors),
+            _ => throw new InvalidOperationException(),
         };
+    }
+
+    private static DataFrame FrameOfCells(string format, Dialect dialect, Found found, IReadOnlySet<int> clocks) => new(dialect.Names, found.Columns)
+    {
+        Reading = new DataReading
+        {
+            Format = format,
+            HasHeader = dialect.HasHeader,
+            Columns = found.Readings.Select((r, j) => clocks.Contains(j) && !r.IsForced ? r with { Why = "times of day or durations, in seconds" } : r).ToEquatableArray(),
+        },
+    };
+
+    // The frame keeps what was noted, for reports of what is made of it.
+    private static Result<DataFrame> WithNotes(Result<DataFrame> read, IEnumerable<ModelError> more)
+    {
+        if (read is not Result<DataFrame>.Ok ok) return read;
+        var notes = ok.Warnings.Concat(more).ToEquatableArray();
+        return new Result<DataFrame>.Ok(ok.Value with { Reading = ok.Value.Reading! with { Notes = notes } }, notes);
     }
 
     private sealed record Found(EquatableArray<Column> Columns, EquatableArray<ColumnReading> Readings, char Decimal);
@@ -94,7 +127,8 @@ internal static class DelimitedText
         return null;
     }
 
-    private static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
+    /// <summary>The mistake of a type for a column that is not there, or null.</summary>
+    public static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
     {
         if (types.FirstOrDefault(t => !names.Contains(t.Name)) is not { } unknown) return null;
         return new(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column '{unknown.Name}' to read as {Name(unknown.Type)}")
@@ -107,7 +141,7 @@ internal static class DelimitedText
     private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options)
     {
         var scans = new ColumnScan[dialect.Names.Count];
-        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst);
+        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst, dialect.Place);
         var lengths = new LineLengths(dialect);
         var rows = 0;
         using (var reader = records.Open())
@@ -157,11 +191,11 @@ internal static class DelimitedText
         }
         var misfits = writers.Select((w, j) => Misfit(w, readings[j], records)).OfType<ModelError>().ToList();
         if (misfits.Count > 0) return Result.Bad<Found>(misfits);
-        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j]))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j])).OfType<ModelError>());
+        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j], dialect.Place))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j], records.PlaceOf)).OfType<ModelError>());
         return Result.Ok(new Found(writers.Select((w, j) => readings[j].Type == ColumnType.Factor ? FactorColumns.Of(w.Column) : w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
     }
 
-    private static IEnumerable<ModelError> Notes(ColumnScan scan, string name)
+    private static IEnumerable<ModelError> Notes(ColumnScan scan, string name, string place)
     {
         if (scan.NotAvailable > 0)
         {
@@ -170,7 +204,7 @@ internal static class DelimitedText
         }
         if (scan.MinusLine > 0)
         {
-            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with a typographic minus or dash (U+2212, U+2013) before them, the first in line {scan.MinusLine}; they are read as negative"))
+            yield return new(ErrorStage.Data, ModelCodes.UnicodeMinus, string.Create(CultureInfo.InvariantCulture, $"{name} has numbers with a typographic minus or dash (U+2212, U+2013) before them, the first in {place} {scan.MinusLine}; they are read as negative"))
             { Column = name };
         }
     }
@@ -178,7 +212,7 @@ internal static class DelimitedText
     private static ModelError? Misfit(ColumnWriter writer, ColumnReading reading, Records records)
     {
         if (writer.MisfitCount == 0) return null;
-        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in line {m.Line + records.LineOffset}")));
+        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in {records.PlaceOf(m.Line)}")));
         return new(ErrorStage.Data, ModelCodes.NotNumeric, $"{reading.Name} is asked for as {Name(reading.Type)}, and {cells}{(writer.MisfitCount > writer.Misfits.Count ? ", ..." : "")} {(writer.MisfitCount == 1 ? "is" : "are")} none")
         {
             Column = reading.Name,

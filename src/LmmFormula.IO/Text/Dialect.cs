@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using LmmFormula.Language;
 
 namespace LmmFormula.IO;
@@ -11,6 +12,12 @@ namespace LmmFormula.IO;
 /// <param name="Line">Its one-based line.</param>
 internal sealed record Dialect(char Separator, EquatableArray<string> Names, EquatableArray<bool> Repeated, bool HasHeader, int Body, int Line)
 {
+    /// <summary>Of each line the row of the sheet that it comes from; null of text.</summary>
+    public IReadOnlyList<int>? Rows { get; init; }
+
+    /// <summary>What messages call a line of the data.</summary>
+    public string Place => Rows is null ? "line" : "row";
+
     /// <summary>The name that messages and options have for a separator.</summary>
     public static string NameOf(char separator) => separator switch
     {

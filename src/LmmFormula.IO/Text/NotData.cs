@@ -10,12 +10,20 @@ internal static class NotData
     /// <summary>What the bytes are instead of delimited text, or null.</summary>
     public static ModelError? Recognize(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("PK\u0003\u0004"u8)) return Is("a zip archive, as Excel's .xlsx and .ods files are", "save the sheet as CSV, or unpack the archive");
-        if (bytes is [0xd0, 0xcf, 0x11, 0xe0, ..]) return Is("an Excel file (.xls)", "save the sheet as CSV");
-        if (bytes.StartsWith("PAR1"u8)) return Is("a Parquet file", "write it as CSV: arrow::read_parquet and write.csv in R, or DuckDB's COPY ... TO 'x.csv'");
-        if (bytes.StartsWith("ARROW1"u8) || bytes.StartsWith("FEA1"u8)) return Is("an Arrow or Feather file", "write it as CSV: arrow::read_feather and write.csv in R");
-        if (bytes.StartsWith("$FL2"u8) || bytes.StartsWith("$FL3"u8)) return Is("an SPSS file (.sav)", "write it as RDS: saveRDS(haven::read_sav(file), \"x.rds\") in R");
-        if (bytes.StartsWith("<stata_dta>"u8)) return Is("a Stata file (.dta)", "write it as RDS: saveRDS(haven::read_dta(file), \"x.rds\") in R");
+        if (bytes.StartsWith("PK\u0003\u0004"u8))
+        {
+            return bytes.IndexOf("xl/workbook.bin"u8) >= 0 ? Is("an Excel file of the binary kind (.xlsb)", "save it as .xlsx")
+                : bytes.IndexOf("opendocument.spreadsheet"u8) >= 0 ? Is("a spreadsheet of LibreOffice (.ods)", "save it as .xlsx, or the sheet as CSV")
+                : Is("a zip archive", "unpack it and name the file");
+        }
+        if (bytes is [0xd0, 0xcf, 0x11, 0xe0, ..])
+        {
+            return bytes.IndexOf(System.Text.Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
+                ? new(ErrorStage.Data, ModelCodes.EncryptedData, "the Excel file is encrypted") { Hint = "remove its password and save it" }
+                : Is("an Excel file of before 2007 (.xls)", "save it as .xlsx, or the sheet as CSV; in R: openxlsx::write.xlsx(readxl::read_xls(\"x.xls\"), \"x.xlsx\")");
+        }
+        if (bytes.StartsWith("FEA1"u8)) return Is("a Feather file of version 1", "write it as version 2, in R: arrow::write_feather(arrow::read_feather(\"x.feather\"), \"x.arrow\")");
+        if (OfStatistics(bytes) is var (program, extension, reader)) return Is(program, $"write it as RDS, in R: saveRDS(haven::as_factor(haven::{reader}(\"x.{extension}\")), \"x.rds\")");
         if (bytes.StartsWith("SQLite format 3"u8)) return Is("an SQLite database", "write the table as CSV");
         if (bytes.StartsWith("%PDF-"u8)) return Is("a PDF document", "copy its table into a CSV file");
         var start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 512)]).TrimStart();
@@ -26,6 +34,20 @@ internal static class NotData
         if (start.StartsWith("<!DOCTYPE html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return Is("a web page (HTML)", "download the file itself: on GitHub, the raw one");
         if (start.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)) return Is("an XML file", "write its table as CSV");
+        return null;
+    }
+
+    // Files of statistical programs, with the function of R's haven that reads them.
+    private static (string Program, string Extension, string Reader)? OfStatistics(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("$FL2"u8)) return ("an SPSS file (.sav)", "sav", "read_sav");
+        if (bytes.StartsWith("$FL3"u8)) return ("a compressed SPSS file (.zsav)", "zsav", "read_sav");
+        if (bytes[..Math.Min(bytes.Length, 512)].IndexOf("SPSS PORT FILE"u8) >= 0) return ("a portable SPSS file (.por)", "por", "read_por");
+        if (bytes.StartsWith("<stata_dta>"u8)) return ("a Stata file (.dta)", "dta", "read_dta");
+        // Before release 117 a Stata file starts with its release, the order of bytes, and 1.
+        if (bytes is [>= 104 and <= 115, 1 or 2, 1, 0, _, ..]) return ("a Stata file (.dta)", "dta", "read_dta");
+        if (bytes.Length > 32 && bytes[..12].IndexOfAnyExcept((byte)0) < 0 && bytes[12..] is [0xc2, 0xea, 0x81, 0x60, 0xb3, 0x14, 0x11, 0xcf, ..]) return ("a SAS data set (.sas7bdat)", "sas7bdat", "read_sas");
+        if (bytes.StartsWith("HEADER RECORD*******"u8)) return ("a SAS transport file (.xpt)", "xpt", "read_xpt");
         return null;
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using LmmFormula.Language;
@@ -31,7 +30,8 @@ internal sealed class PaddedLabels(int firstRow)
     /// <summary>What is to be said about the column, or null.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="values">Its labels without the blanks.</param>
-    public ModelError? Note(string name, string?[] values)
+    /// <param name="placeOf">How messages name a line.</param>
+    public ModelError? Note(string name, string?[] values, Func<int, string> placeOf)
     {
         foreach (var value in values.Take(firstRow))
         {
@@ -41,7 +41,7 @@ internal sealed class PaddedLabels(int firstRow)
         if (merged.Count == 0) return null;
         var first = merged.SelectMany(m => m.Value.Select(f => (Label: m.Key, Form: f.Key, Line: f.Value))).MinBy(m => m.Line);
         return new(ErrorStage.Data, ModelCodes.PaddedLabels,
-            string.Create(CultureInfo.InvariantCulture, $"blanks at the ends of the cells of {name} do not count: '{first.Form}' in line {first.Line} and '{first.Label}' are one label"))
+            $"blanks at the ends of the cells of {name} do not count: '{first.Form}' in {placeOf(first.Line)} and '{first.Label}' are one label")
         {
             Column = name,
             Hint = "quoted cells keep their blanks",

@@ -15,8 +15,8 @@ internal sealed class Records(ReadOnlyMemory<byte> body, Dialect dialect, char s
     private int comments;
     private int firstComment;
 
-    /// <summary>What must be added to the reader's line numbers.</summary>
-    public int LineOffset => dialect.Line - 1;
+    /// <summary>The line of the file, or the row of the sheet, for a line of the reader.</summary>
+    public int LineOf(int line) => dialect.Rows is { } rows ? rows[dialect.Line + line - 2] : dialect.Line + line - 1;
 
     public CsvReader Open()
     {
@@ -48,8 +48,11 @@ internal sealed class Records(ReadOnlyMemory<byte> body, Dialect dialect, char s
         return false;
     }
 
+    /// <summary>A line of the reader as messages name it: <c>line 4</c>, of a sheet <c>row 4</c>.</summary>
+    public string PlaceOf(int line) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Place} {LineOf(line)}");
+
     /// <summary>The one-based line of the file where the current record starts.</summary>
-    public int Line(CsvReader reader) => LineOffset + (int)reader.LineNumber;
+    public int Line(CsvReader reader) => LineOf((int)reader.LineNumber);
 
     /// <summary>The codes of missing values that are numbers: -999.0 is -999.</summary>
     public IReadOnlyList<double> NumericCodes()

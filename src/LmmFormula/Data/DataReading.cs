@@ -5,8 +5,11 @@ namespace LmmFormula.Data;
 /// <summary>How a file became a data frame: what was found of its format, and of each column.</summary>
 public sealed record DataReading
 {
-    /// <summary>The format: <c>delimited text</c>.</summary>
+    /// <summary>The format: <c>delimited text</c>, <c>Parquet</c>, <c>Arrow file</c>.</summary>
     public required string Format { get; init; }
+
+    /// <summary>How the data are compressed in the file, or null of files that are not.</summary>
+    public string? Compression { get; init; }
 
     /// <summary>The encoding of the text, or null of files that are not text.</summary>
     public string? Encoding { get; init; }

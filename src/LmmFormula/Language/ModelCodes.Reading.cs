@@ -47,4 +47,28 @@ public static partial class ModelCodes
 
     /// <summary>Numbers have a minus sign that is not the hyphen.</summary>
     public const string UnicodeMinus = "unicode-minus";
+
+    /// <summary>The bytes of a file are not what its format says.</summary>
+    public const string DamagedData = "damaged-data";
+
+    /// <summary>A file is encrypted.</summary>
+    public const string EncryptedData = "encrypted-data";
+
+    /// <summary>A column is stored in a way that is not read.</summary>
+    public const string UnreadStorage = "unread-storage";
+
+    /// <summary>A stream does not say whether it is whole.</summary>
+    public const string NoEndMark = "no-end-mark";
+
+    /// <summary>Which sheet of a workbook is meant cannot be told.</summary>
+    public const string Sheet = "sheet";
+
+    /// <summary>Rows that a workbook hides are read.</summary>
+    public const string HiddenRows = "hidden-rows";
+
+    /// <summary>Of merged cells only the first has a value.</summary>
+    public const string MergedCells = "merged-cells";
+
+    /// <summary>Formulas of a workbook have no value in it.</summary>
+    public const string UncomputedFormulas = "uncomputed-formulas";
 }

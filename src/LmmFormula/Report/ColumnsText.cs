@@ -14,7 +14,7 @@ public static class ColumnsText
     {
         var summaries = ColumnSummary.Of(data);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.Names.Count} columns\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.Names.Count} columns{Source(data.Reading)}\n\n");
         TextTable.Append(
             text,
             [.. summaries.Select(s => s.Name)],
@@ -28,6 +28,9 @@ public static class ColumnsText
         foreach (var suspect in suspects) text.Append("Note: ").Append(suspect).Append('\n');
         return text.ToString();
     }
+
+    // What text is, its lines show.
+    private static string Source(DataReading? reading) => reading is null or { Separator: not null } ? "" : $" ({reading.Format}{(reading.Compression is { } packed ? $", {packed}" : "")})";
 
     private static string Values(ColumnSummary summary) =>
         summary.Lowest is not null ? (summary.Lowest == summary.Highest ? summary.Lowest : $"{summary.Lowest} to {summary.Highest}")

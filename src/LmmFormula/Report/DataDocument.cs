@@ -9,6 +9,8 @@ internal sealed record DataDocument
 {
     public string? Format { get; init; }
 
+    public string? Compression { get; init; }
+
     public string? Separator { get; init; }
 
     public string? Decimal { get; init; }
@@ -27,6 +29,7 @@ internal sealed record DataDocument
     public static DataDocument Of(DataReading? reading, int rows) => new()
     {
         Format = reading?.Format,
+        Compression = reading?.Compression,
         Separator = reading?.Separator?.ToString(),
         Decimal = reading?.Decimal?.ToString(),
         Encoding = reading?.Encoding,

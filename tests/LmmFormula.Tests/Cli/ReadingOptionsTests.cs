@@ -103,6 +103,17 @@ public sealed class ReadingOptionsTests
     }
 
     [Fact]
+    public void The_format_the_compression_and_the_types_of_other_files_are_told()
+    {
+        var path = TestFiles.Data("columnar/rust.parquet");
+        Assert.Contains("6 rows, 5 columns (Parquet, zstd)", Run("", "columns", path).Output, StringComparison.Ordinal);
+        Assert.Contains("\"compression\": \"zstd\"", Run("", "columns", path, "--format", "json").Output, StringComparison.Ordinal);
+        Assert.Contains("read 6 rows and 5 columns of Parquet, compression zstd", Run("", "columns", path, "--verbose").Error, StringComparison.Ordinal);
+        Assert.Contains("2 rows, 2 columns (Excel, sheet 'first')", Run("", "columns", TestFiles.Data("columnar/sheets.xlsx"), "--sheet", "first").Output, StringComparison.Ordinal);
+        Assert.Contains("n: factor (asked for)", Run("", "columns", path, "--verbose", "--type", "n=factor").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_columns_are_shown_with_their_types_and_what_looks_like_a_mistake()
     {
         const string Text = "id,when,g,x,k,z,d\n1,2021-01-01,Bonn,5,1,.,03/04/2021\n2,2021-02-01,bonn,-999,1,1.5,05/06/2021\n3,2021-03-01,Ulm,7,1,2.5,07/08/2021\n4,2021-04-01,,9,1,3.5,01/02/2021\n";

@@ -56,6 +56,38 @@ internal static class FuzzCorpus
     public static IReadOnlyList<byte[]> RFiles { get; } = new[] { "types.rds", "tlc.rds", "list.rds" }.Select(name => File.ReadAllBytes(TestFiles.Data(name)))
         .SelectMany(bytes => new[] { Inflated(bytes), Inflated(bytes), Inflated(bytes), bytes }).ToArray();
 
+    /// <summary>Parquet files of every encoding and compression.</summary>
+    public static IReadOnlyList<byte[]> ParquetFiles { get; } = Columnar("*.parquet").Where(bytes => bytes.Length < 10_000).ToArray();
+
+    /// <summary>Arrow files and streams.</summary>
+    public static IReadOnlyList<byte[]> ArrowFiles { get; } = Columnar("*.arrow*").ToArray();
+
+    /// <summary>Excel workbooks.</summary>
+    public static IReadOnlyList<byte[]> Workbooks { get; } = Columnar("*.xlsx").ToArray();
+
+    /// <summary>A workbook with one of its parts replaced.</summary>
+    /// <param name="bytes">The workbook.</param>
+    /// <param name="which">Which part.</param>
+    /// <param name="change">Makes the new part from all parts, that one first.</param>
+    public static byte[] WithPart(byte[] bytes, int which, Func<IReadOnlyList<byte[]>, byte[]> change)
+    {
+        using var source = new ZipArchive(new MemoryStream(bytes));
+        using var stream = new MemoryStream();
+        using (var target = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i < source.Entries.Count; i++)
+            {
+                using var part = new MemoryStream();
+                using (var from = source.Entries[i].Open()) from.CopyTo(part);
+                using var to = target.CreateEntry(source.Entries[i].FullName, CompressionLevel.NoCompression).Open();
+                to.Write(i == which % source.Entries.Count ? change([part.ToArray()]) : part.ToArray());
+            }
+        }
+        return stream.ToArray();
+    }
+
+    private static IEnumerable<byte[]> Columnar(string pattern) => Directory.EnumerateFiles(TestFiles.Data("columnar"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
     private static T[] Make<T>(Func<int, T> of) => Enumerable.Range(0, Rows).Select(of).ToArray();
 
     private static byte[] Compressed(byte[] bytes)

@@ -47,6 +47,9 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
         new("csv", random => OfBytes(random, FuzzCorpus.Tables, Csv)),
         new("text options", Options),
         new("rds", random => OfBytes(random, FuzzCorpus.RFiles, bytes => Frame(Rds.Read(bytes)))),
+        new("parquet", random => OfBytes(random, FuzzCorpus.ParquetFiles, bytes => Frame(ParquetFile.Read(bytes)))),
+        new("arrow", random => OfBytes(random, FuzzCorpus.ArrowFiles, bytes => Frame(ArrowFile.Read(bytes)))),
+        new("xlsx", Workbooks),
         new("fit", FuzzFits.Make),
     ];
 
@@ -113,6 +116,15 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
     {
         var bytes = Mutations.Bytes(random, corpus);
         return new(Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, LongestText)), () => read(bytes));
+    }
+
+    // The archive itself, or one of its parts in an archive that is whole.
+    private static FuzzInput Workbooks(Random random)
+    {
+        var bytes = FuzzCorpus.Workbooks[random.Next(FuzzCorpus.Workbooks.Count)];
+        bytes = random.Next(4) == 0 ? Mutations.Bytes(random, FuzzCorpus.Workbooks) : FuzzCorpus.WithPart(bytes, random.Next(), parts => Mutations.Bytes(random, parts));
+        var options = new DelimitedOptions { Sheet = random.Next(3) == 0 ? "2" : null, Skip = random.Next(4) == 0 ? 2 : 0 };
+        return new(Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, LongestText)), () => Frame(ExcelFile.Read(bytes, options)));
     }
 
     private static FuzzEnd Design(ModelSpecification specification, DataFrame data) => End(DesignBuilder.Build(specification, data));

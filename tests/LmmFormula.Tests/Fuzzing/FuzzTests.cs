@@ -13,6 +13,9 @@ public class FuzzTests
     [InlineData("csv", 20_000)]
     [InlineData("text options", 20_000)]
     [InlineData("rds", 10_000)]
+    [InlineData("parquet", 10_000)]
+    [InlineData("arrow", 10_000)]
+    [InlineData("xlsx", 3_000)]
     [InlineData("fit", 1_500)]
     public void Any_input_is_taken_or_refused_in_words(string name, int count)
     {

@@ -131,6 +131,7 @@ public class DelimitedCellsTests
         var (data, notes) = Read("c\na \nb\na\n");
         Assert.Equal(["a", "b", "a"], Texts(data, "c"));
         Assert.Equal(ModelCodes.PaddedLabels, Assert.Single(notes).Code);
+        Assert.Contains("'a ' in line 2", notes[0].Message, StringComparison.Ordinal);
 
         Assert.Empty(Read("c,d\na ,1\nb ,2\na ,3\n").Notes);
         Assert.Equal(["a ", "b", "a"], Texts(Read("c\n\"a \"\n\"b\"\n\"a\"\n").Frame, "c"));
