@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Data;
 using System.Data.Common;
@@ -83,7 +84,17 @@ public sealed partial record DataFrame
     public static DataFrame FromColumns<TValues>(IEnumerable<KeyValuePair<string, TValues>> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return SequenceColumns.Of([.. columns.Select(c => (c.Key, (object?)c.Value))]);
+        return SequenceColumns.Of([.. columns.Select(c => (c.Key, (Type?)null, (object?)c.Value))], "columns in memory");
+    }
+
+    /// <summary>Named sequences whose elements have types that are known at run time.</summary>
+    /// <param name="columns">The columns, each name once, all of one length: name, type of the values, and the values, null where they are missing.</param>
+    /// <param name="format">What the data are, in words, for <see cref="DataReading.Format"/>.</param>
+    /// <exception cref="ModelException">Names repeat, or lengths differ.</exception>
+    public static DataFrame FromColumns(IEnumerable<(string Name, Type Type, IEnumerable Values)> columns, string format)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return SequenceColumns.Of([.. columns.Select(c => (c.Name, (Type?)c.Type, (object?)c.Values))], format);
     }
 
     /// <summary>Rows of any type: records, classes, structures, anonymous types, tuples (as <c>Item1</c> and so on), interfaces.</summary>

@@ -12,13 +12,15 @@ namespace LmmFormula.Data;
 internal static class SequenceColumns
 {
     /// <summary>The frame of some sequences; those that are columns already stay as they are.</summary>
+    /// <param name="columns">The sequences; without a type, what they say of their elements counts.</param>
+    /// <param name="format">What they are, in words.</param>
     /// <exception cref="ModelException">Names repeat, or lengths differ.</exception>
-    public static DataFrame Of(IReadOnlyList<(string Name, object? Values)> columns)
+    public static DataFrame Of(IReadOnlyList<(string Name, Type? Type, object? Values)> columns, string format)
     {
         var repeated = columns.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (repeated is not null) throw Bad(ModelCodes.RepeatedColumn, $"column '{repeated.Key}' is there twice", repeated.Key, "give each a name of its own");
-        var frame = new FrameBuilder("columns in memory", [.. columns.Select(c => c.Name)]);
-        var builders = columns.Select((c, j) => Builder(frame, j, c.Values)).ToArray();
+        var frame = new FrameBuilder(format, [.. columns.Select(c => c.Name)]);
+        var builders = columns.Select((c, j) => Builder(frame, j, c.Type, c.Values)).ToArray();
         var lengths = columns.Zip(builders).Where(c => c.Second is not null).Select(c => (c.First.Name, c.Second!.Count)).ToList();
         if (lengths.Find(l => l.Count != lengths[0].Count) is { Name: not null } other)
         {
@@ -30,7 +32,7 @@ internal static class SequenceColumns
 
     private sealed record Filled(ColumnBuilder Builder, int Count);
 
-    private static Filled? Builder(FrameBuilder frame, int j, object? values)
+    private static Filled? Builder(FrameBuilder frame, int j, Type? type, object? values)
     {
         switch (values)
         {
@@ -43,7 +45,7 @@ internal static class SequenceColumns
                 frame.LeaveOut(j, $"is of type {values.GetType()}, which is no sequence of values");
                 return null;
         }
-        if (frame.Column(j, ElementType(values)) is not { } builder) return null;
+        if (frame.Column(j, type ?? ElementType(values)) is not { } builder) return null;
         var counted = new Counted((IEnumerable)values);
         builder.AddAll(values is Array array ? array : counted);
         return new(builder, values is Array { Length: var length } ? length : counted.Count);
