@@ -2,10 +2,9 @@ using System;
 using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Language;
-using LmmFormula.Tests.FSharp;
 using Xunit;
 
-namespace LmmFormula.Tests.Data;
+namespace LmmFormula.Tests.FSharp;
 
 /// <summary>Rows that were compiled from F#: options are missing values, unions without fields are factors.</summary>
 public sealed class FSharpRowsTests
