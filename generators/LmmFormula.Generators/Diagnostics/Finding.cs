@@ -53,4 +53,8 @@ internal enum TextKind
 /// <param name="TypeName">Its name.</param>
 /// <param name="MetadataName">Its name in metadata.</param>
 /// <param name="Members">Its members.</param>
-internal sealed record RowMembers(string TypeName, string MetadataName, EquatableArray<Models.RecordMember> Members);
+internal sealed record RowMembers(string TypeName, string MetadataName, EquatableArray<Models.RecordMember> Members)
+{
+    /// <summary>Whether the rows are those of a call, which reads what generated code does not by reflection.</summary>
+    public bool MayBeReadAtRunTime { get; init; }
+}

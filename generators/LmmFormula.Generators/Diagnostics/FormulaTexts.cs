@@ -39,7 +39,7 @@ internal static class FormulaTexts
     }
 
     /// <summary>The rows beside a formula: of the method's one type argument, or of the elements of another argument; null if there are none.</summary>
-    public static RowMembers? RowsOf(IArgumentOperation formula) => RowTypeOf(formula) is { } type ? RowsOf(type) : null;
+    public static RowMembers? RowsOf(IArgumentOperation formula) => RowTypeOf(formula) is { } type ? RowsOf(type) with { MayBeReadAtRunTime = true } : null;
 
     /// <summary>The rows of a type.</summary>
     public static RowMembers RowsOf(INamedTypeSymbol type) => new(type.Name, MetadataName(type), MemberReader.Read(type));

@@ -34,6 +34,6 @@ internal static class NameChecks
         }
         if (found.Count > 1) return new(Rules.AmbiguousVariable, reference.Span, reference.Name, string.Join(" or ", found.Select(f => $"'{f}'")));
         var member = rows.Members.First(m => m.Column == found[0]);
-        return member.Kind == MemberKind.Unsupported ? new(Rules.UnsupportedMember, reference.Span, reference.Name, member.TypeName.Replace("global::", "")) : null;
+        return member.Kind == MemberKind.Unsupported && !(rows.MayBeReadAtRunTime && member.IsReadAtRunTime) ? new(Rules.UnsupportedMember, reference.Span, reference.Name, member.TypeName.Replace("global::", "")) : null;
     }
 }

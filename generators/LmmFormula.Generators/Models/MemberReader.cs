@@ -12,7 +12,9 @@ internal static class MemberReader
     /// <param name="type">The record.</param>
     /// <param name="inside">Whether the code that reads them is part of the record; if not, it sees what others see.</param>
     public static EquatableArray<RecordMember> Read(INamedTypeSymbol type, bool inside = true) =>
-        Members(type, inside).Select(m => Of(m.Symbol, m.Type, ParameterOf(m.Symbol.ContainingType, m.Symbol))).ToEquatableArray();
+        Members(type, inside)
+            .Select(m => Of(m.Symbol, m.Type, ParameterOf(m.Symbol.ContainingType, m.Symbol)) with { IsReadAtRunTime = IsOfFSharp(Bare(m.Type)) })
+            .ToEquatableArray();
 
     /// <summary>The symbols of the members, with their types.</summary>
     public static IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> Members(INamedTypeSymbol type, bool inside)
@@ -95,6 +97,7 @@ internal static class MemberReader
     private static IPropertySymbol? Wrapped(ITypeSymbol type)
     {
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false, IsRefLikeType: false } named) return null;
+        if (IsOfFSharp(named)) return null;
         var space = named.ContainingNamespace?.ToDisplayString();
         if (space is "System" || space?.StartsWith("System.", System.StringComparison.Ordinal) == true) return null;
         IPropertySymbol? only = null;
@@ -108,6 +111,12 @@ internal static class MemberReader
         }
         return only is { Type: { } value } && value.NullableAnnotation != NullableAnnotation.Annotated && KindOf(value) != MemberKind.Unsupported ? only : null;
     }
+
+    // Options and unions: what they hold shows at run time.
+    private static bool IsOfFSharp(ITypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass is
+    {
+        Name: "CompilationMappingAttribute", ContainingNamespace: { Name: "Core", ContainingNamespace: { Name: "FSharp", ContainingNamespace.Name: "Microsoft" } },
+    });
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;
 

@@ -32,6 +32,7 @@ internal static class ModelColumns
             }
         }
         if (!everything) return columns;
+        if (members.Any(m => m.IsReadAtRunTime)) return null;
         var all = members.Where(m => m.Kind != MemberKind.Unsupported && (m.IsPublic || columns.Exists(c => c.Member == m)))
             .SelectMany(m => columns.Where(c => c.Member == m).DefaultIfEmpty(new ModelColumn(m.Column, m)))
             .ToArray();

@@ -55,6 +55,9 @@ internal sealed record RecordMember(
     /// <summary>Whether a value that is none of the levels is missing; if not, it is a mistake.</summary>
     public bool OthersMissing { get; init; }
 
+    /// <summary>Whether the value is of a type of F#, which reflection reads and generated code does not.</summary>
+    public bool IsReadAtRunTime { get; init; }
+
     /// <summary>The number of an enumeration's first level, if the others follow one by one and fit 32 bits.</summary>
     public int? FirstLevel { get; init; }
 

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text;
 using LmmFormula.Data;
 
@@ -40,7 +42,7 @@ internal sealed class ColumnScan(bool? dayFirst, string place)
         All = Logical | Numeric | Date,
     }
 
-    private readonly List<CellText> others = [];
+    private List<CellText> others = [];
     private Possible possible = Possible.All;
     private DateForms dates = DateForms.All;
     private CellText? comma;
@@ -80,7 +82,51 @@ internal sealed class ColumnScan(bool? dayFirst, string place)
     /// <summary>The first cells that are no numbers, each text once.</summary>
     public IReadOnlyList<CellText> Others => others;
 
+    /// <summary>A scan that goes on from here; its counts start anew.</summary>
+    public ColumnScan Continued()
+    {
+        var copy = (ColumnScan)MemberwiseClone();
+        copy.others = [.. others];
+        (copy.Count, copy.Numbers, copy.NotAvailable) = (0, 0, 0);
+        return copy;
+    }
+
+    /// <summary>Whether cells that follow are taken in the same way as by another scan, with the same result but for the counts.</summary>
+    public bool GoesOnAs(ColumnScan other) =>
+        possible == other.possible && dates == other.dates && comma == other.comma && date == other.date && leadingZeros == other.leadingZeros
+        && MinusLine == other.MinusLine && HasPoints == other.HasPoints && HasDecimalCommas == other.HasDecimalCommas && others.SequenceEqual(other.others);
+
+    /// <summary>Adds the counts of the cells before those that were scanned.</summary>
+    public void AddCounts(ColumnScan before)
+    {
+        Count += before.Count;
+        Numbers += before.Numbers;
+        NotAvailable += before.NotAvailable;
+    }
+
+    /// <summary>Takes a cell that is a plain number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(in PlainNumber number, ReadOnlySpan<byte> cell, int line)
+    {
+        // Most cells say what those before them said.
+        if (possible == Possible.Number && number.Decimals >= 0 && HasPoints)
+        {
+            Count++;
+            Numbers++;
+        }
+        else if (possible == Possible.None || (possible & ~Possible.Numeric) != 0 || (number.HasLeadingZero && number.Decimals < 0))
+        {
+            Add(cell, line);
+        }
+        else
+        {
+            Count++;
+            AddPlain(number);
+        }
+    }
+
     /// <summary>Takes a cell that is not missing, without the blanks around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> cell, int line)
     {
         Count++;
@@ -127,13 +173,7 @@ internal sealed class ColumnScan(bool? dayFirst, string place)
     {
         if (PlainNumber.TryRead(cell, out var plain) && !(plain.HasLeadingZero && plain.Decimals < 0))
         {
-            if (!plain.IsInteger) possible &= ~Possible.Integer;
-            if (plain.Decimals >= 0)
-            {
-                possible &= ~(Possible.Long | Possible.CommaNumber);
-                HasPoints = true;
-            }
-            Numbers++;
+            AddPlain(plain);
             return;
         }
         if (Cells.HasLeadingZeros(cell))
@@ -174,6 +214,17 @@ internal sealed class ColumnScan(bool? dayFirst, string place)
                 }
             }
         }
+    }
+
+    private void AddPlain(in PlainNumber number)
+    {
+        if (!number.IsInteger) possible &= ~Possible.Integer;
+        if (number.Decimals >= 0)
+        {
+            possible &= ~(Possible.Long | Possible.CommaNumber);
+            HasPoints = true;
+        }
+        Numbers++;
     }
 
     private void AddToText(ReadOnlySpan<byte> cell, int line)

@@ -39,6 +39,15 @@ public sealed record DelimitedOptions
     /// <summary>Columns that have another type than the one their cells would give them.</summary>
     public EquatableArray<TypedColumn> Types { get; init; } = [];
 
+    /// <summary>How many threads read a large text; 0: as many as there are processors. The result is the same.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>How many bytes a thread reads at a time; 0: as the size of the text has it. The result is the same.</summary>
+    internal int ChunkBytes { get; init; }
+
+    /// <summary>After how many rows it is guessed what the columns are. The result is the same.</summary>
+    internal int SampleRows { get; init; } = 1000;
+
     /// <summary>The defaults: everything is found from the content.</summary>
     public static DelimitedOptions Default { get; } = new();
 }

@@ -9,8 +9,8 @@ using LmmFormula.Language;
 namespace LmmFormula.IO;
 
 /// <summary>
-/// Delimited text as columns. The layout is found from the first lines; then two passes over the bytes: the first finds the types and
-/// the number of rows, the second fills columns of exactly that length. Whatever is mended on the way is a note.
+/// Delimited text as columns. The layout is found from the first lines; then one pass over the bytes finds the types and fills the
+/// columns as what their first lines say that they are; those that turn out otherwise are filled again. Whatever is mended is a note.
 /// </summary>
 internal static class DelimitedText
 {
@@ -138,61 +138,66 @@ internal static class DelimitedText
         };
     }
 
-    private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options)
+    private static Result<Found> Columns(Records records, Dialect dialect, DelimitedOptions options) =>
+        TextPass.Run(records, options, scans => [.. Choose(scans, dialect, options).Select(c => c.Storage)]).Then(pass => Columns(pass, records, dialect, options));
+
+    private static Result<Found> Columns(TextPass pass, Records records, Dialect dialect, DelimitedOptions options)
     {
-        var scans = new ColumnScan[dialect.Names.Count];
-        for (var j = 0; j < scans.Length; j++) scans[j] = new(options.DayFirst, dialect.Place);
-        var lengths = new LineLengths(dialect);
-        var rows = 0;
-        using (var reader = records.Open())
-        {
-            while (records.Next(reader))
-            {
-                if (reader.FieldCount != scans.Length && lengths.Check(reader, records.Line(reader), rows + 1) is { } wrong) return Result.Bad<Found>(wrong);
-                rows++;
-                for (var j = 0; j < scans.Length; j++)
-                {
-                    var scan = scans[j];
-                    if (!reader.IsNull(j)) scan.Add(reader.GetSpan(j), records.Line(reader));
-                    else if (reader.GetSpan(j).SequenceEqual("#N/A"u8)) scan.NotAvailable++;
-                }
-            }
-        }
+        var (scans, lengths, rows) = (pass.Scans, pass.Lengths, pass.Rows);
         if (lengths.Verdict(rows) is { } uneven) return Result.Bad<Found>(uneven);
-        var decimalMark = options.Decimal ?? (dialect.Separator != ',' && !scans.Any(s => s.HasPoints) && scans.Any(s => s.IsCommaNumber && s.HasDecimalCommas) ? ',' : '.');
         if (options.Types.FirstOrDefault(t => t.Type == ColumnType.Date && scans[IndexOf(dialect, t.Name)].EitherFirst is not null) is { } unclear)
         {
             return Result.Bad<Found>(new ModelError(ErrorStage.Data, ModelCodes.AmbiguousText, $"the dates of {unclear.Name} can start with the day or with the month: {scans[IndexOf(dialect, unclear.Name)].Decide('.').Why}")
             { Column = unclear.Name, Hint = "say which: --day-first or --month-first" });
         }
-        var readings = new ColumnReading[scans.Length];
+        var choices = Choose(scans, dialect, options);
         var writers = new ColumnWriter[scans.Length];
-        var codes = records.NumericCodes();
+        var others = new List<(int Column, ColumnWriter Writer)>();
         for (var j = 0; j < scans.Length; j++)
         {
-            var name = dialect.Names[j];
+            var storage = choices[j].Storage;
+            if (pass.Filled(j, storage) is { } filled) writers[j] = filled;
+            else others.Add((j, writers[j] = ColumnWriter.For(storage.Kind, rows, records.NumericCodes, storage.Dates)));
+        }
+        if (others.Count > 0) TextPass.Fill(records, others);
+        var readings = choices.Select(c => c.Reading).ToArray();
+        var misfits = writers.Select((w, j) => Misfit(w, readings[j], dialect)).OfType<ModelError>().ToList();
+        if (misfits.Count > 0) return Result.Bad<Found>(misfits);
+        var notes = lengths.Notes(rows).Concat(CommentNotes(pass, records)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j], dialect.Place))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j], dialect.PlaceOf)).OfType<ModelError>());
+        return Result.Ok(new Found(
+            writers.Select((w, j) => readings[j].Type == ColumnType.Factor ? FactorColumns.Of(w.Column(rows)) : w.Column(rows)).ToEquatableArray(), readings.ToEquatableArray(), DecimalMark(scans, dialect, options)), notes);
+    }
+
+    // What each column is read as, given what it can be.
+    private static List<(ColumnReading Reading, Storage Storage)> Choose(ColumnScan[] scans, Dialect dialect, DelimitedOptions options)
+    {
+        var decimalMark = DecimalMark(scans, dialect, options);
+        var choices = new List<(ColumnReading, Storage)>();
+        for (var j = 0; j < scans.Length; j++)
+        {
+            var (scan, name) = (scans[j], dialect.Names[j]);
             var forced = options.Types.LastOrDefault(t => t.Name == name);
-            var (kind, why) = forced is null ? scans[j].Decide(decimalMark) : (Kind(forced.Type, decimalMark, scans[j]), "asked for");
-            writers[j] = ColumnWriter.For(kind, rows, codes, scans[j].Dates == DateForms.None ? DateForms.Day : scans[j].Dates);
-            readings[j] = new(name, forced?.Type ?? Type(kind), why)
+            var (kind, why) = forced is null ? scan.Decide(decimalMark) : (Kind(forced.Type, decimalMark, scan), "asked for");
+            var reading = new ColumnReading(name, forced?.Type ?? Type(kind), why)
             {
                 IsForced = forced is not null,
                 IsRepeated = dialect.Repeated[j],
-                Numbers = kind == CellKind.Text ? scans[j].Numbers : 0,
-                Others = kind == CellKind.Text ? scans[j].Others.ToEquatableArray() : [],
+                Numbers = kind == CellKind.Text ? scan.Numbers : 0,
+                Others = kind == CellKind.Text ? scan.Others.ToEquatableArray() : [],
             };
+            choices.Add((reading, new(kind, scan.Dates == DateForms.None ? DateForms.Day : scan.Dates)));
         }
-        using (var reader = records.Open())
-        {
-            for (var row = 0; records.Next(reader); row++)
-            {
-                for (var j = 0; j < writers.Length; j++) writers[j].Write(reader, j, row);
-            }
-        }
-        var misfits = writers.Select((w, j) => Misfit(w, readings[j], records)).OfType<ModelError>().ToList();
-        if (misfits.Count > 0) return Result.Bad<Found>(misfits);
-        var notes = lengths.Notes(rows).Concat(records.Notes(rows)).Concat(scans.SelectMany((s, j) => Notes(s, dialect.Names[j], dialect.Place))).Concat(writers.Select((w, j) => w.Note(dialect.Names[j], records.PlaceOf)).OfType<ModelError>());
-        return Result.Ok(new Found(writers.Select((w, j) => readings[j].Type == ColumnType.Factor ? FactorColumns.Of(w.Column) : w.Column).ToEquatableArray(), readings.ToEquatableArray(), decimalMark), notes);
+        return choices;
+    }
+
+    private static char DecimalMark(ColumnScan[] scans, Dialect dialect, DelimitedOptions options) =>
+        options.Decimal ?? (dialect.Separator != ',' && !scans.Any(s => s.HasPoints) && scans.Any(s => s.IsCommaNumber && s.HasDecimalCommas) ? ',' : '.');
+
+    private static IEnumerable<ModelError> CommentNotes(TextPass pass, Records records)
+    {
+        if (pass.Comments == 0) yield break;
+        yield return new(ErrorStage.Data, ModelCodes.CommentLines,
+            string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(pass.Comments, "line starts", "lines start")} with {records.Comment} between the {pass.Rows} lines of data, the first is line {pass.FirstComment}; they are taken as comments"));
     }
 
     private static IEnumerable<ModelError> Notes(ColumnScan scan, string name, string place)
@@ -209,10 +214,10 @@ internal static class DelimitedText
         }
     }
 
-    private static ModelError? Misfit(ColumnWriter writer, ColumnReading reading, Records records)
+    private static ModelError? Misfit(ColumnWriter writer, ColumnReading reading, Dialect dialect)
     {
         if (writer.MisfitCount == 0) return null;
-        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in {records.PlaceOf(m.Line)}")));
+        var cells = string.Join(", ", writer.Misfits.Select(m => string.Create(CultureInfo.InvariantCulture, $"'{m.Text}' in {dialect.PlaceOf(m.Line)}")));
         return new(ErrorStage.Data, ModelCodes.NotNumeric, $"{reading.Name} is asked for as {Name(reading.Type)}, and {cells}{(writer.MisfitCount > writer.Misfits.Count ? ", ..." : "")} {(writer.MisfitCount == 1 ? "is" : "are")} none")
         {
             Column = reading.Name,

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using LmmFormula.Language;
 
 namespace LmmFormula.IO;
@@ -17,6 +18,12 @@ internal sealed record Dialect(char Separator, EquatableArray<string> Names, Equ
 
     /// <summary>What messages call a line of the data.</summary>
     public string Place => Rows is null ? "line" : "row";
+
+    /// <summary>The row of the sheet that a line of the text comes from; of text the line itself.</summary>
+    public int LineOf(int line) => Rows is { } rows ? rows[line - 1] : line;
+
+    /// <summary>A line as messages name it: <c>line 4</c>, of a sheet <c>row 4</c>.</summary>
+    public string PlaceOf(int line) => string.Create(CultureInfo.InvariantCulture, $"{Place} {line}");
 
     /// <summary>The name that messages and options have for a separator.</summary>
     public static string NameOf(char separator) => separator switch

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using LmmFormula.Data;
 using LmmFormula.Language;
 
 namespace LmmFormula.IO;
@@ -70,8 +71,8 @@ internal static class Layout
 
     private static Result<Dialect> Named(Sniffer.Reading reading, List<string> names, int first, bool hasHeader, int body, int line, IEnumerable<ModelError> notes)
     {
-        var unique = Unique(names, first, out var repeated);
-        return Result.Ok(new Dialect(reading.Separator, unique.ToEquatableArray(), repeated.ToEquatableArray(), hasHeader, body, line), notes);
+        var unique = UniqueNames.Of(names, first);
+        return Result.Ok(new Dialect(reading.Separator, unique.Names, unique.Repeated, hasHeader, body, line), notes);
     }
 
     private enum FirstLine
@@ -124,27 +125,6 @@ internal static class Layout
         first = names.Count == reading.Width - 1 && reading.Share == 1 && !trailing ? 1 : 0;
         if (first == 1) names.Insert(0, "row.names");
         return names;
-    }
-
-    // Each name once, as R makes them: an empty one is X, the second x is x.1.
-    private static List<string> Unique(List<string> names, int first, out List<bool> repeated)
-    {
-        var given = names.Skip(first).Where(n => n.Length > 0).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
-        var taken = names.ToHashSet(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var unique = new List<string>();
-        repeated = [];
-        foreach (var name in names)
-        {
-            var wanted = name.Length > 0 ? name : "X";
-            var found = wanted;
-            for (var i = counts.GetValueOrDefault(wanted); (found != name && taken.Contains(found)) || !seen.Add(found); counts[wanted] = i)
-                found = string.Create(CultureInfo.InvariantCulture, $"{wanted}.{++i}");
-            repeated.Add(found == name && given.Contains(name));
-            unique.Add(found);
-        }
-        return unique;
     }
 
     private static string Text(LooseField field) => Encoding.UTF8.GetString(field.Value) is var text && field.IsQuoted ? text : text.Trim();

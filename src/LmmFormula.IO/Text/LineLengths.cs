@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Globalization;
-using CsvHelper;
 using LmmFormula.Language;
 
 namespace LmmFormula.IO;
@@ -15,7 +14,7 @@ internal sealed class LineLengths(Dialect dialect)
     private (ModelError Error, int Row)? scant;
 
     /// <summary>Takes such a line; a mistake if it has fields too many, or if it cannot be told which one is missing.</summary>
-    public ModelError? Check(CsvReader reader, int line, int row)
+    public ModelError? Check(RecordReader reader, int line, int row)
     {
         var names = dialect.Names.Count;
         if (scant is { } before) return before.Error;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace LmmFormula.IO;
 
@@ -13,6 +14,7 @@ namespace LmmFormula.IO;
 internal readonly record struct PlainNumber(ulong Mantissa, int Decimals, bool IsNegative, bool HasLeadingZero)
 {
     private const int MostBytes = 24;
+    private const int MostDigits = 19;
     private const ulong LargestExact = 1UL << 53;
     private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
@@ -36,6 +38,48 @@ internal readonly record struct PlainNumber(ulong Mantissa, int Decimals, bool I
         if (cell.Length is 0 or > MostBytes) return false;
         var negative = cell[0] == '-';
         var start = negative || cell[0] == '+' ? 1 : 0;
+        return cell.Length - start <= MostDigits + 1 ? TryShort(cell, start, negative, out number) : TryLong(cell, start, negative, out number);
+    }
+
+    /// <summary>Reads the first field of a line; false if it is no number, or not such a plain one, or has blanks around it.</summary>
+    /// <param name="line">The line from the field on, without quotes.</param>
+    /// <param name="separator">What separates its fields.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="length">The length of the field.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadField(ReadOnlySpan<byte> line, byte separator, out PlainNumber number, out int length)
+    {
+        var negative = line.Length > 0 && line[0] == '-';
+        var start = negative || (line.Length > 0 && line[0] == '+') ? 1 : 0;
+        return TryPrefix(line, start, negative, out number, out length) && (length == line.Length || line[length] == separator);
+    }
+
+    private static bool TryShort(ReadOnlySpan<byte> cell, int start, bool negative, out PlainNumber number) =>
+        TryPrefix(cell, start, negative, out number, out var length) && length == cell.Length;
+
+    // So few digits do not overflow; more of them are not looked at here.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryPrefix(ReadOnlySpan<byte> text, int start, bool negative, out PlainNumber number, out int length)
+    {
+        var mantissa = 0UL;
+        var at = start;
+        for (; at < text.Length && (uint)(text[at] - '0') is <= 9 and var digit; at++) mantissa = (mantissa * 10) + digit;
+        var (digits, decimals) = (at - start, -1);
+        if (at < text.Length && text[at] == '.')
+        {
+            var point = ++at;
+            for (; at < text.Length && (uint)(text[at] - '0') is <= 9 and var digit; at++) mantissa = (mantissa * 10) + digit;
+            decimals = at - point;
+            digits += decimals;
+        }
+        length = at;
+        number = new(mantissa, decimals, negative, digits > 1 && text[start] == '0');
+        return digits is > 0 and <= MostDigits && mantissa <= LargestExact;
+    }
+
+    private static bool TryLong(ReadOnlySpan<byte> cell, int start, bool negative, out PlainNumber number)
+    {
+        number = default;
         var (mantissa, decimals, digits) = (0UL, -1, 0);
         for (var i = start; i < cell.Length; i++)
         {

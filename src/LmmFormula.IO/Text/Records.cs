@@ -2,74 +2,152 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Text;
 using CsvHelper;
-using LmmFormula.Language;
 
 namespace LmmFormula.IO;
 
-/// <summary>The lines of data, split strictly: quotes that break the rules throw. Blank lines and comments are passed over.</summary>
+/// <summary>How the lines of data are split, strictly: quotes that break the rules throw.</summary>
+/// <param name="body">The lines of data.</param>
+/// <param name="dialect">How they are laid out.</param>
+/// <param name="separator">What separates the fields in these bytes.</param>
+/// <param name="comment">The character of comments.</param>
+/// <param name="options">What is known of the layout.</param>
 internal sealed class Records(ReadOnlyMemory<byte> body, Dialect dialect, char separator, char comment, DelimitedOptions options)
 {
-    private readonly bool forcedComment = options.Comment is not null;
-    private readonly bool oneColumn = dialect.Names.Count == 1;
-    private int comments;
-    private int firstComment;
+    private const string NotAvailable = "#N/A";
 
-    /// <summary>The line of the file, or the row of the sheet, for a line of the reader.</summary>
-    public int LineOf(int line) => dialect.Rows is { } rows ? rows[dialect.Line + line - 2] : dialect.Line + line - 1;
+    /// <summary>The lines of data.</summary>
+    public ReadOnlyMemory<byte> Body => body;
 
-    public CsvReader Open()
-    {
-        (comments, firstComment) = (0, 0);
-        return CsvReader.Create(body, new CsvReaderOptions
+    /// <summary>How they are laid out.</summary>
+    public Dialect Dialect => dialect;
+
+    /// <summary>The character of comments.</summary>
+    public char Comment => comment;
+
+    /// <summary>What separates the fields in these bytes.</summary>
+    public byte Separator { get; } = (byte)separator;
+
+    /// <summary>The words of missing values.</summary>
+    public MissingWords Missing { get; } = new([.. options.Missing.Prepend(NotAvailable).Prepend("NA")]);
+
+    /// <summary>The codes of missing values that are numbers: -999.0 is -999.</summary>
+    public IReadOnlyList<double> NumericCodes { get; } = [.. Numbers(options.Missing)];
+
+    /// <summary>Opens some lines.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="breaks">How many line breaks the data have before them.</param>
+    public RecordReader Open(ReadOnlyMemory<byte> lines, int breaks = 0) => new(
+        CsvReader.Create(lines, new CsvReaderOptions
         {
             Separator = separator,
             HasHeader = false,
-            NullValues = [.. options.Missing.Prepend("#N/A").Prepend("NA")],
-            CommentPrefix = forcedComment ? comment : null,
+            CommentPrefix = options.Comment is null ? null : comment,
             TrimWhitespace = true,
             MalformedData = CsvMalformedDataHandling.Throw,
             TrackLineNumbers = true,
-            PoolStrings = true,
-        });
+        }),
+        this, dialect.Line - 1 + breaks);
+
+    private static IEnumerable<double> Numbers(IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) yield return value;
+        }
+    }
+}
+
+/// <summary>Lines of data while they are read. Blank lines and comments are passed over.</summary>
+/// <param name="reader">Splits them.</param>
+/// <param name="records">How they are split.</param>
+/// <param name="lineOffset">What must be added to the reader's line numbers.</param>
+internal sealed class RecordReader(CsvReader reader, Records records, int lineOffset) : IDisposable
+{
+    private readonly int columns = records.Dialect.Names.Count;
+
+    /// <summary>How many lines were taken as comments.</summary>
+    public int Comments { get; private set; }
+
+    /// <summary>The line of the first of them.</summary>
+    public int FirstComment { get; private set; }
+
+    /// <summary>The number of fields of the current line.</summary>
+    public int FieldCount => reader.FieldCount;
+
+    /// <summary>The one-based line of the file, or row of the sheet, where the current record starts.</summary>
+    public int Line => records.Dialect.LineOf(lineOffset + (int)reader.LineNumber);
+
+    /// <summary>The current record as it stands in the text, without its line break.</summary>
+    public ReadOnlySpan<byte> Raw => reader.RawRecord;
+
+    /// <summary>Whether a field is empty or not there.</summary>
+    public bool IsEmpty(int field) => reader.IsEmpty(field);
+
+    /// <summary>The value of a field: without quotes, or without the blanks around it.</summary>
+    /// <param name="field">Which one; those that are not there are empty.</param>
+    /// <param name="raw">The field as it stands in the text.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ReadOnlySpan<byte> Cell(int field, out ReadOnlySpan<byte> raw)
+    {
+        raw = reader.GetRawSpan(field);
+        return raw.Length == 0 || (raw[0] is not ((byte)' ' or (byte)'\t' or (byte)'"') && raw[^1] is not ((byte)' ' or (byte)'\t')) ? raw : reader.GetSpan(field);
     }
 
+    /// <summary>The value of an unquoted field: without the blanks around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> raw) =>
+        raw.Length == 0 || (raw[0] is not ((byte)' ' or (byte)'\t') && raw[^1] is not ((byte)' ' or (byte)'\t')) ? raw : raw.Trim(" \t"u8);
+
     /// <summary>Goes to the next line of data.</summary>
-    public bool Next(CsvReader reader)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Next()
     {
         while (reader.Read())
         {
-            if (reader.FieldCount == dialect.Names.Count && !oneColumn) return true;
+            if (reader.FieldCount == columns && columns > 1) return true;
             var raw = reader.RawRecord;
             if (reader.FieldCount == 1 && Lines.IsBlank(raw)) continue;
-            if (reader.FieldCount == dialect.Names.Count || raw.Length == 0 || raw[0] != comment) return true;
-            if (comments++ == 0) firstComment = Line(reader);
+            if (reader.FieldCount == columns || raw.Length == 0 || raw[0] != records.Comment) return true;
+            if (Comments++ == 0) FirstComment = Line;
         }
         return false;
     }
 
-    /// <summary>A line of the reader as messages name it: <c>line 4</c>, of a sheet <c>row 4</c>.</summary>
-    public string PlaceOf(int line) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Place} {LineOf(line)}");
+    /// <inheritdoc/>
+    public void Dispose() => reader.Dispose();
+}
 
-    /// <summary>The one-based line of the file where the current record starts.</summary>
-    public int Line(CsvReader reader) => LineOf((int)reader.LineNumber);
+/// <summary>The words that mean a missing value, as bytes; an empty cell is missing too.</summary>
+internal sealed class MissingWords
+{
+    private readonly byte[][] words;
+    private readonly bool[] starts = new bool[256];
+    private readonly int longest;
 
-    /// <summary>The codes of missing values that are numbers: -999.0 is -999.</summary>
-    public IReadOnlyList<double> NumericCodes()
+    /// <summary>Some words.</summary>
+    public MissingWords(IReadOnlyList<string> words)
     {
-        var codes = new List<double>();
-        foreach (var code in options.Missing)
+        this.words = [.. words.Where(w => w.Length > 0).Select(Encoding.UTF8.GetBytes)];
+        foreach (var word in this.words)
         {
-            if (double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) codes.Add(value);
+            starts[word[0]] = true;
+            longest = Math.Max(longest, word.Length);
         }
-        return codes;
     }
 
-    /// <summary>What was passed over, after a pass.</summary>
-    public IEnumerable<ModelError> Notes(int rows)
+    /// <summary>Whether a cell is one of them, or empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(ReadOnlySpan<byte> cell) => cell.Length == 0 || (cell.Length <= longest && starts[cell[0]] && IsWord(cell));
+
+    private bool IsWord(ReadOnlySpan<byte> cell)
     {
-        if (comments == 0) yield break;
-        yield return new(ErrorStage.Data, ModelCodes.CommentLines,
-            string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(comments, "line starts", "lines start")} with {comment} between the {rows} lines of data, the first is line {firstComment}; they are taken as comments"));
+        foreach (var word in words)
+        {
+            if (cell.SequenceEqual(word)) return true;
+        }
+        return false;
     }
 }

@@ -67,7 +67,7 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
         return summary with { Lowest = text(values.Min()), Highest = text(values.Max()), Suspects = suspects.ToEquatableArray() };
     }
 
-    private static ColumnType TypeOf(Column column) => column switch
+    internal static ColumnType TypeOf(Column column) => column switch
     {
         Column.Logical => ColumnType.Logical,
         Column.Integer or Column.Long => ColumnType.Integer,

@@ -6,7 +6,7 @@ using LmmFormula.Language;
 namespace LmmFormula.Data;
 
 /// <summary>Raw data: named columns of equal length, as they came from a file or from records.</summary>
-public sealed record DataFrame
+public sealed partial record DataFrame
 {
     private readonly Dictionary<string, int> positions = new(StringComparer.Ordinal);
 

@@ -2,10 +2,10 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Data;
 
-/// <summary>How a file became a data frame: what was found of its format, and of each column.</summary>
+/// <summary>How a file, or what a program holds, became a data frame: what was found of its format, and of each column.</summary>
 public sealed record DataReading
 {
-    /// <summary>The format: <c>delimited text</c>, <c>Parquet</c>, <c>Arrow file</c>.</summary>
+    /// <summary>The format: <c>delimited text</c>, <c>Parquet</c>, <c>data reader</c> and so on.</summary>
     public required string Format { get; init; }
 
     /// <summary>How the data are compressed in the file, or null of files that are not.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             return name.Identifier == "pi" ? Scalar(new Column.Number(new[] { Math.PI })) : UnknownColumn(name);
         if (data.Reading?.Find(name.Identifier) is { IsRepeated: true })
         {
-            return Fail(name.Span, ModelCodes.RepeatedColumn, $"several columns of the file are called {Mistakes.Shorten(CanonicalText.OfName(name.Identifier))}",
+            return Fail(name.Span, ModelCodes.RepeatedColumn, $"several columns are called {Mistakes.Shorten(CanonicalText.OfName(name.Identifier))}",
                 $"give each a name of its own; the others are read as {Mistakes.Shorten(name.Identifier)}.1 and so on");
         }
         var remembered = memory.Recall<Remembered.Levels>(name.Identifier);
@@ -50,6 +50,12 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
 
     private Value? UnknownColumn(Expression.Name name)
     {
+        // One that is there and could not be read is not called absent.
+        if (data.Reading?.Notes.FirstOrDefault(n => n.Code == ModelCodes.ColumnSkipped && n.Column == name.Identifier) is { } skipped)
+        {
+            Note(skipped with { Source = source, Span = name.Span });
+            return null;
+        }
         var shown = Mistakes.Shorten(CanonicalText.OfName(name.Identifier));
         var near = Suggestions.DidYouMean(name.Identifier, data.Names);
         var caseOnly = data.Names.Any(n => string.Equals(n, name.Identifier, StringComparison.OrdinalIgnoreCase));
@@ -153,7 +159,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     };
 
     // Why the column of a file is text.
-    private string Cells(Expression at) => at is Expression.Name name && data.Reading?.Find(name.Identifier) is { Type: ColumnType.Text } column ? $" ({column.Why})" : "";
+    private string Cells(Expression at) => at is Expression.Name name && data.Reading is { Encoding: not null } reading && reading.Find(name.Identifier) is { Type: ColumnType.Text } column ? $" ({column.Why})" : "";
 
     private ReadOnlyMemory<double>? NotNumeric(Expression at, string message)
     {

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using LmmFormula.Language;
 
 namespace LmmFormula.Data;
@@ -12,11 +14,14 @@ namespace LmmFormula.Data;
 /// become columns, those of interfaces that a row type inherits included: numbers of all kinds, truth values, text, characters,
 /// <see cref="Guid"/>, enumerations (factors with all names of the type as levels, in the order of their values), dates and times,
 /// types that hold one such value, F# options and unions without fields, and nullable forms. Generated readers follow the same rules.
+/// Tuples have items only, <c>Item1</c> and so on: the names that a program gives them do not exist at run time.
 /// </summary>
 public static class RowReader
 {
     private const DynamicallyAccessedMemberTypes Members =
         DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces;
+
+    private const int MostItems = 7;
 
     /// <summary>The columns of some rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
@@ -26,7 +31,7 @@ public static class RowReader
     public static DataFrame Read<[DynamicallyAccessedMembers(Members)] T>(IEnumerable<T> rows)
     {
         var list = Listed(rows);
-        var columns = MembersOf(typeof(T)).Select(m => (m.Name, Column: ColumnOf(list, m))).Where(c => c.Column is not null).ToArray();
+        var columns = MembersOf(typeof(T)).Select(m => (m.Name, Column: ColumnOf(list, m, out _))).Where(c => c.Column is not null).ToArray();
         return new DataFrame(columns.Select(c => c.Name).ToEquatableArray(), columns.Select(c => c.Column!).ToEquatableArray());
     }
 
@@ -62,20 +67,25 @@ public static class RowReader
             // A dot means the other members too; beside a name that is none, those that can be read are what it may have meant.
             if (given.Length == 0 && !all && !unknown) continue;
             Column? column = null;
-            if (given.Length > 0 || all) column = ColumnOf(list, member);
-            else if (Result.Try(() => ColumnOf(list, member)) is Result<Column?>.Ok { Value: var read }) column = read;
+            string? fault = null;
+            if (given.Length > 0 || all) column = ColumnOf(list, member, out fault);
+            else if (Result.Try(() => ColumnOf(list, member, out _)) is Result<Column?>.Ok { Value: var read }) column = read;
             if (column is not null) columns.AddRange((given.Length > 0 ? given : [member.Name]).Select(name => (name, column)));
             else if (given.Length > 0)
             {
                 throw Bad(
-                    ModelCodes.MemberType, $"'{given[0]}' is of type {TypeText(member.Type)}, which no column is made of",
+                    ModelCodes.MemberType, $"'{given[0]}' {fault}",
                     "a column is a number, a truth value, text, a character, a Guid, an enumeration, a date or time, or a type that holds one of these", given[0], null);
             }
         }
         return DataFrame.Of([.. columns]);
     }
 
-    private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo Info);
+    // Items of tuples are no members of which anything is declared.
+    private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo? Info)
+    {
+        public bool Has<TAttribute>() where TAttribute : Attribute => Info?.IsDefined(typeof(TAttribute)) ?? false;
+    }
 
     private static IReadOnlyList<T> Listed<T>(IEnumerable<T> rows)
     {
@@ -91,6 +101,8 @@ public static class RowReader
     // A member that hides another of its name comes first and counts.
     private static List<Member> MembersOf([DynamicallyAccessedMembers(Members)] Type type)
     {
+        if (type.IsAssignableTo(typeof(ITuple)) && type.IsGenericType)
+            return [.. ItemTypes(type).Select((t, i) => new Member(string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}"), t, row => ((ITuple)row)[i], null))];
         const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
         var properties = type.GetProperties(Public).AsEnumerable();
         if (type.IsInterface) properties = properties.Concat(InheritedProperties(type));
@@ -100,6 +112,10 @@ public static class RowReader
         return [.. found.DistinctBy(m => m.Name)];
     }
 
+    // The eighth of a tuple is a tuple of all others.
+    private static IEnumerable<Type> ItemTypes(Type tuple) =>
+        tuple.GetGenericArguments() is [.. { Length: MostItems } items, var rest] ? items.Concat(ItemTypes(rest)) : tuple.GetGenericArguments();
+
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The interfaces of the row type are kept with their members, which its users call.")]
     private static IEnumerable<PropertyInfo> InheritedProperties([DynamicallyAccessedMembers(Members)] Type type) => type.GetInterfaces().SelectMany(PropertiesOf);
 
@@ -108,27 +124,31 @@ public static class RowReader
 
     private static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnAttribute>()?.Name ?? member.Name;
 
-    private static Column? ColumnOf<T>(IReadOnlyList<T> rows, Member member)
+    // Null, with the fault, if no column can be made of the member.
+    private static Column? ColumnOf<T>(IReadOnlyList<T> rows, Member member, out string? fault)
     {
-        var values = new object?[rows.Count];
-        for (var i = 0; i < values.Length; i++)
+        fault = ColumnRules.Unfit(member.Type);
+        if (ColumnRules.For(member.Type, (row, value) => Unlisted(member, row, value)) is not { } builder) return null;
+        for (var i = 0; i < rows.Count; i++)
         {
             try
             {
-                values[i] = member.Get(rows[i]!);
+                builder.Add(member.Get(rows[i]!));
             }
             catch (TargetInvocationException e)
             {
                 throw Bad(ModelCodes.UnreadableMember, $"'{member.Name}' cannot be read in row {i + 1}: {e.InnerException?.Message ?? e.Message}", null, member.Name, i + 1);
             }
         }
-        return BoxedColumns.Of(member.Type, values, (row, value) => Unlisted(member, row, value)) is { } column ? Marked(column, member) : null;
+        var column = builder.Build();
+        fault = builder.Fault;
+        return column is null ? null : Marked(column, member);
     }
 
     private static Column Marked(Column column, Member member)
     {
-        var ordered = member.Info.IsDefined(typeof(OrderedAttribute));
-        if (member.Info.GetCustomAttribute<LevelsAttribute>() is { } given && column is Column.Text text)
+        var ordered = member.Has<OrderedAttribute>();
+        if (member.Info?.GetCustomAttribute<LevelsAttribute>() is { } given && column is Column.Text text)
         {
             var codes = given.Levels.Select((level, i) => (level, i)).ToDictionary(c => c.level, c => c.i);
             var values = text.Values.ToArray();
@@ -139,15 +159,13 @@ public static class RowReader
         {
             Column.Factor factor => factor with { Ordered = ordered },
             _ when ordered => FactorColumns.Of(column) with { Ordered = true },
-            _ when member.Info.IsDefined(typeof(CategoricalAttribute)) => FactorColumns.Of(column),
+            _ when member.Has<CategoricalAttribute>() => FactorColumns.Of(column),
             _ => column,
         };
     }
 
     private static int Unlisted(Member member, int row, object value) =>
-        member.Info.IsDefined(typeof(OthersMissingAttribute)) ? -1 : Cell.Unlisted(value, row, member.Name);
-
-    private static string TypeText(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? TypeText(inner) + "?" : type.FullName ?? type.Name;
+        member.Has<OthersMissingAttribute>() ? -1 : Cell.Unlisted(value, row, member.Name);
 
     private static ModelException Bad(string code, string message, string? hint, string? column, int? row) =>
         new([new ModelError(ErrorStage.Data, code, message) { Hint = hint, Column = column, Row = row }]);

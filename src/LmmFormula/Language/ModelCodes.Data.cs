@@ -39,8 +39,11 @@ public static partial class ModelCodes
     /// <summary>The R object is something else than a data frame.</summary>
     public const string NotADataFrame = "not-a-data-frame";
 
-    /// <summary>A column of the R data frame is neither a vector nor a whole factor, and was left out.</summary>
+    /// <summary>A column that no variable can be made of was left out: of R, neither a vector nor a whole factor; of a program, of a type without a rule.</summary>
     public const string ColumnSkipped = "column-skipped";
+
+    /// <summary>Deleted rows of a data table were left out.</summary>
+    public const string DeletedRows = "deleted-rows";
 
     /// <summary>A character that was named as the separator or as the start of comments can be neither.</summary>
     public const string Separator = "separator";

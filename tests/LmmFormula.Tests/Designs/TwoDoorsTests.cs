@@ -5,6 +5,7 @@ using CsCheck;
 using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Language;
+using LmmFormula.Tests.Data;
 using Xunit;
 
 namespace LmmFormula.Tests.Designs;
@@ -46,7 +47,7 @@ public class TwoDoorsTests
             {
                 var frame = RowReader.ReadFor(rows, specification.Formula, specification.Correlation, specification.Weights);
                 var typed = read(rows);
-                foreach (var name in typed.Names) Same(frame.Find(name)!, typed.Find(name)!);
+                foreach (var name in typed.Names) SameColumns.Same(frame.Find(name)!, typed.Find(name)!);
                 made += Same(DesignBuilder.Build(specification, frame), design(rows)) ? 1 : 0;
             }
         }, iter: 60, threads: 1);
@@ -54,27 +55,6 @@ public class TwoDoorsTests
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
-
-    private static void Same(Column expected, Column actual)
-    {
-        Assert.Equal(expected.GetType(), actual.GetType());
-        switch (expected, actual)
-        {
-            case (Column.Number a, Column.Number b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
-            case (Column.Integer a, Column.Integer b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
-            case (Column.Long a, Column.Long b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
-            case (Column.Decimal a, Column.Decimal b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
-            case (Column.Date a, Column.Date b): Assert.True(a.Days.Span.SequenceEqual(b.Days.Span)); break;
-            case (Column.Time a, Column.Time b): Assert.True(a.Seconds.Span.SequenceEqual(b.Seconds.Span)); break;
-            case (Column.Logical a, Column.Logical b): Assert.True(a.Values.Span.SequenceEqual(b.Values.Span)); break;
-            case (Column.Text a, Column.Text b): Assert.Equal(a.Values.ToArray().AsEnumerable(), b.Values.ToArray()); break;
-            case (Column.Factor a, Column.Factor b):
-                Assert.Equal(a.Levels, b.Levels);
-                Assert.Equal(a.Ordered, b.Ordered);
-                Assert.True(a.Codes.Span.SequenceEqual(b.Codes.Span));
-                break;
-        }
-    }
 
     // Whether there is a design; if not, the mistakes are the same.
     private static bool Same(Result<Design> expected, Result<Design> actual)
