@@ -44,9 +44,8 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
             if (FormulaTexts.KindOf(argument, kind) is { } text) Check(new FormulaText(argument.Expression, context.SemanticModel, text), rows, context.ReportDiagnostic, context.CancellationToken);
         }
         var named = arguments.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "Name");
-        var name = named is null ? "Model" : context.SemanticModel.GetConstantValue(named.Expression, context.CancellationToken).Value as string;
-        if (name is not null && ModelNames.Problem(type, name) is { } problem)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation(), name, problem));
+        if (TargetReader.Declaration(type, attribute) is { } model && ModelNames.Problem(type, model, rows.Members) is { } problem)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation(), model.Name, problem));
     }
 
     private static void Declaration(SyntaxNodeAnalysisContext context)

@@ -40,6 +40,14 @@ internal static class FitEmitter
         if (model.Kind == ModelKind.Mixed) RandomEffects(source, outline, columns);
     }
 
+    /// <summary>The grouping factors of a model: the terms of each, its member, its name in the design and the class of its effects.</summary>
+    public static IReadOnlyList<(RandomOutline[] Terms, string Name, string Group, string Class)> Groups(ModelOutline outline)
+    {
+        var scope = new NameScope([.. ObjectNames, .. ReservedGroups]);
+        return outline.Random.GroupBy(r => GroupName(r.Term.Group)).Select(g => (Terms: g.ToArray(), Name: scope.Take(Name(g.First().Term.Group)), Group: g.Key))
+            .Select(g => (g.Terms, g.Name, g.Group, g.Name + "Effects")).ToArray();
+    }
+
     private static void Coefficients(SourceText source, IReadOnlyList<NamedColumn> columns)
     {
         var scope = new NameScope([.. ObjectNames, "All", "Named", "ModelCoefficients"]);
@@ -68,9 +76,7 @@ internal static class FitEmitter
 
     private static void RandomEffects(SourceText source, ModelOutline outline, IReadOnlyList<ModelColumn> columns)
     {
-        var groups = outline.Random.GroupBy(r => GroupName(r.Term.Group)).ToArray();
-        var scope = new NameScope([.. ObjectNames, .. ReservedGroups]);
-        var named = groups.Select(g => (Terms: g.ToArray(), Name: scope.Take(Name(g.First().Term.Group)), Group: g.Key)).ToArray();
+        var named = Groups(outline);
         source.Line();
         source.Line("/// <summary>The random effects of the model, by grouping factor.</summary>");
         source.Open("public sealed class ModelRandomEffects");
@@ -78,7 +84,7 @@ internal static class FitEmitter
         foreach (var group in named)
         {
             source.Line($"{group.Name} = new {GroupType(group.Name, group.Terms[0])}(");
-            source.Rest(["fit", Identifiers.Literal(group.Group), GroupLabel(group.Terms[0]), $"static source => new {group.Name}Effects(source)"], ");");
+            source.Rest(["fit", Identifiers.Literal(group.Group), GroupLabel(group.Terms[0]), $"static source => new {group.Class}(source)"], ");");
         }
         source.Close();
         foreach (var group in named)

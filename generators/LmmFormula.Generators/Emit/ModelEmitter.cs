@@ -41,7 +41,7 @@ internal static class ModelEmitter
         var rows = $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
         var options = "global::LmmFormula.FitOptions? options = null";
         source.Line($"/// <summary>The model <c>{Identifiers.Xml(model.Formula)}</c> of these records.</summary>");
-        source.Open($"{target.Accessibility} static class {Identifiers.Escape(model.Name)}");
+        source.Open($"{target.Accessibility} {(model.Hides ? "new " : "")}static class {Identifiers.Escape(model.Name)}");
         source.Line("/// <summary>The model in text.</summary>");
         source.Line($"public static global::LmmFormula.Designs.ModelSpecification Specification {{ get; }} = {Specification(model)};");
         source.Line();

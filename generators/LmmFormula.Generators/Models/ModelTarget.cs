@@ -23,6 +23,9 @@ internal enum ModelKind
 /// <param name="Weights">The variance function, or null.</param>
 internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Formula, string? Correlation, string? Weights)
 {
+    /// <summary>Whether a record that this one inherits from has a model of the same name.</summary>
+    public bool Hides { get; init; }
+
     /// <summary>The column of prior weights, or null.</summary>
     public string? PriorWeights { get; init; }
 }

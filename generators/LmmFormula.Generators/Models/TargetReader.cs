@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using LmmFormula.Language;
@@ -33,17 +32,26 @@ internal static class TargetReader
 
     private static ModelTarget? Read(INamedTypeSymbol type, int part, IEnumerable<AttributeData> attributes, ModelKind kind)
     {
-        var models = attributes.Select(a => Declaration(a, kind)).OfType<ModelDeclaration>()
-            .Where(m => ModelNames.Problem(type, m.Name) is null).ToEquatableArray();
-        if (models.Count == 0 || !IsPartial(type)) return null;
+        var declared = attributes.Select(a => Declaration(a, kind)).OfType<ModelDeclaration>().ToArray();
+        if (declared.Length == 0 || !IsPartial(type)) return null;
+        var members = MemberReader.Read(type, inside: true);
+        var models = declared.Where(m => ModelNames.Problem(type, m, members) is null).Select(m => m with { Hides = ModelNames.Hides(type, m.Name) }).ToEquatableArray();
+        if (models.Count == 0) return null;
         return new ModelTarget(
             type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Openings(type).Reverse().ToEquatableArray(),
             type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            FileName(type, part, kind),
+            FileNames.Of(type, part, kind),
             Accessible(type),
-            MemberReader.Read(type, inside: true),
+            members,
             models);
+    }
+
+    /// <summary>The declaration in an attribute of a type, or null if it declares no model.</summary>
+    public static ModelDeclaration? Declaration(INamedTypeSymbol type, AttributeSyntax syntax)
+    {
+        var attribute = type.GetAttributes().FirstOrDefault(a => a.ApplicationSyntaxReference is { } at && at.SyntaxTree == syntax.SyntaxTree && at.Span == syntax.Span);
+        return Attributes.Where(kind => attribute?.AttributeClass?.ToDisplayString() == kind.MetadataName).Select(kind => Declaration(attribute!, kind.Kind)).FirstOrDefault();
     }
 
     /// <summary>The declaration in an attribute, or null if its arguments are not constants.</summary>
@@ -91,11 +99,5 @@ internal static class TargetReader
     private static IEnumerable<INamedTypeSymbol> Around(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType) yield return at;
-    }
-
-    private static string FileName(INamedTypeSymbol type, int part, ModelKind kind)
-    {
-        var name = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
-        return new string(name.Select(c => char.IsLetterOrDigit(c) || c == '.' ? c : '_').ToArray()) + "." + kind + (part > 0 ? "." + (part + 1).ToString(CultureInfo.InvariantCulture) : "") + ".g.cs";
     }
 }
