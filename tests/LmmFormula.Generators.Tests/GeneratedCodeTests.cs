@@ -49,7 +49,6 @@ public class GeneratedCodeTests
     [InlineData("[GlsModel(\"y ~ x\", Name = \"two words\")] public partial record Row(double Y, double X);")]
     [InlineData("[GlsModel(\"y ~ x\")] [MixedModel(\"y ~ (1 | x)\")] public partial record Row(double Y, double X);")]
     [InlineData("[GlsModel(\"y ~ x\")] public partial record Row<Model>(double Y, double X);")]
-    [InlineData("[GlsModel(\"y ~ x\")] public partial record Row(double Y, [property: Column(\"x\")] double X, [property: Column(\"x\")] double Z);")]
     [InlineData("[MixedModel(\"y ~ x + (1 | id)\", Name = \"IdEffects\")] public partial record Row(double Y, double X, int Id);")]
     [InlineData("[GlsModel(\"y ~ x\", Name = \"Clone\")] public partial record Row(double Y, double X);")]
     [InlineData("[GlsModel(\"y ~ x\", Name = \"GetType\")] public partial struct Row { public double Y, X; }")]
@@ -65,6 +64,14 @@ public class GeneratedCodeTests
         var compilation = Generated(source, version, NullableContextOptions.Disable);
 
         Assert.Equal(2, compilation.SyntaxTrees.Count());
+    }
+
+    [Fact]
+    public void Languages_before_the_ninth_generate_nothing()
+    {
+        var compilation = Generated("namespace Old { [GlsModel(\"y ~ x\")] public partial class Row { public double Y { get; set; } public double X { get; set; } } }", LanguageVersion.CSharp8, NullableContextOptions.Disable);
+
+        Assert.Single(compilation.SyntaxTrees);
     }
 
     private static void Clean(string source, int? models)

@@ -53,4 +53,14 @@ internal enum TextKind
 /// <param name="TypeName">Its name.</param>
 /// <param name="MetadataName">Its name in metadata.</param>
 /// <param name="Members">Its members.</param>
-internal sealed record RowMembers(string TypeName, string MetadataName, EquatableArray<Models.RecordMember> Members);
+internal sealed record RowMembers(string TypeName, string MetadataName, EquatableArray<Models.RecordMember> Members)
+{
+    /// <summary>What a name is at run time that only the compiler knows: the element of a tuple.</summary>
+    public IReadOnlyDictionary<string, string> Elements { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The names of members that are not public, where only public ones are read.</summary>
+    public EquatableArray<string> Hidden { get; init; } = [];
+
+    /// <summary>Whether the rows themselves may be null.</summary>
+    public bool AreNullable { get; init; }
+}

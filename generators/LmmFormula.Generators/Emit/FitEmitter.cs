@@ -48,6 +48,32 @@ internal static class FitEmitter
             .Select(g => (g.Terms, g.Name, g.Group, g.Name + "Effects")).ToArray();
     }
 
+    /// <summary>Writes <c>ModelFit</c> of a model whose formula is wrong: any name will do there, since the formula is the mistake to mend.</summary>
+    public static void Nameless(SourceText source, ModelDeclaration model)
+    {
+        var fit = model.Kind == ModelKind.Mixed ? "global::LmmFormula.Fits.LmmFit" : "global::LmmFormula.Fits.GlsFit";
+        source.Line("/// <summary>A fit of the model.</summary>");
+        source.Open($"public sealed class ModelFit : {Typed}TypedFit<{fit}>");
+        source.Open($"internal ModelFit({fit} fit) : base(fit)");
+        source.Close();
+        foreach (var names in model.Kind == ModelKind.Mixed ? new[] { "Coefficients", "Random" } : ["Coefficients"])
+        {
+            source.Line();
+            source.Line("/// <summary>Known once the formula is right.</summary>");
+            source.Line($"public dynamic {names} => throw new global::System.NotSupportedException({Identifiers.Literal("The formula of the model is wrong: " + model.Formula)});");
+        }
+        source.Close();
+    }
+
+    /// <summary>What a model's coefficients and groups are keyed by.</summary>
+    public static IEnumerable<LevelKey> Keys(IReadOnlyList<ModelColumn> columns, ModelOutline outline)
+    {
+        var coefficients = NamedColumns.Of(outline.Fixed, columns).Where(c => c.Keys.Count <= 2);
+        var effects = outline.Random.SelectMany(r => NamedColumns.Of(r.Effects, columns)).Where(c => c.Keys.Count <= 1);
+        var groups = outline.Random.SelectMany(r => NamedColumns.OfGroup(r.Term.Group, columns));
+        return coefficients.Concat(effects).SelectMany(c => c.Keys).Concat(groups);
+    }
+
     private static void Coefficients(SourceText source, IReadOnlyList<NamedColumn> columns)
     {
         var scope = new NameScope([.. ObjectNames, "All", "Named", "ModelCoefficients"]);

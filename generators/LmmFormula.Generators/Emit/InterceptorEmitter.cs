@@ -11,6 +11,7 @@ internal static class InterceptorEmitter
     public static string Reader(RowReading reading)
     {
         var source = Head();
+        if (reading.IsRetired) source.Line("[global::System.Obsolete]");
         source.Open($"internal static class {reading.ClassName}");
         ColumnEmitter.Read(source, reading.RowType, reading.Columns);
         source.Close();
@@ -26,6 +27,7 @@ internal static class InterceptorEmitter
         foreach (var group in calls.GroupBy(c => (c.Facade, c.Reading)))
         {
             foreach (var call in group) source.Line(call.Attribute);
+            if (group.Key.Reading.IsRetired) source.Line("[global::System.Obsolete]");
             Forwarder(source, group.Key.Facade, group.Key.Reading);
         }
         source.Close();
@@ -36,11 +38,13 @@ internal static class InterceptorEmitter
             {
                 [global::System.Diagnostics.Conditional("DEBUG")]
                 [global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]
-                file sealed class InterceptsLocationAttribute(int version, string data) : global::System.Attribute
+                file sealed class InterceptsLocationAttribute : global::System.Attribute
                 {
-                    public int Version { get; } = version;
+                    public InterceptsLocationAttribute(int version, string data) => (Version, Data) = (version, data);
 
-                    public string Data { get; } = data;
+                    public int Version { get; }
+
+                    public string Data { get; }
                 }
             }
 

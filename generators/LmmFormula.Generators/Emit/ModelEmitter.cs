@@ -9,48 +9,88 @@ internal static class ModelEmitter
 {
     private const string Result = "global::LmmFormula.Language.Result";
 
-    /// <summary>The source, or null if no model of the record is in order.</summary>
+    /// <summary>
+    /// The source, or null if the record has no model. A model whose formula is wrong has what calls use all the same, so that the only
+    /// error is the one in the formula.
+    /// </summary>
     public static string? Emit(ModelTarget target)
     {
-        var models = new List<(ModelDeclaration Model, IReadOnlyList<ModelColumn> Columns, ModelOutline Outline)>();
-        foreach (var model in target.Models)
-        {
-            if (ModelColumns.Of(model, target.Members) is { } columns && ModelOutlines.Of(model, columns.Select(c => c.Name).ToArray()) is { } outline)
-                models.Add((model, columns, outline));
-        }
-        if (models.Count == 0) return null;
+        if (target.Models.Count == 0) return null;
         var source = SourceText.File();
         if (target.Namespace is { } space) source.Open($"namespace {space}");
         foreach (var declaration in target.Declarations) source.Open(declaration);
-        for (var i = 0; i < models.Count; i++)
+        for (var i = 0; i < target.Models.Count; i++)
         {
             if (i > 0) source.Line();
-            Model(source, target, models[i].Model, models[i].Columns, models[i].Outline);
+            var model = target.Models[i];
+            if (ModelColumns.Of(model, target.Members) is { } columns && ModelOutlines.Of(model, columns.Select(c => c.Name).ToArray()) is { } outline)
+                Whole(source, target, model, columns, outline);
+            else Skeleton(source, target, model);
         }
         foreach (var _ in target.Declarations) source.Close();
         if (target.Namespace is not null) source.Close();
         return source.ToString();
     }
 
-    private static void Model(SourceText source, ModelTarget target, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
+    private static void Whole(SourceText source, ModelTarget target, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
     {
-        var rows = $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
-        var options = "global::LmmFormula.FitOptions? options = null";
+        Open(source, target, model, ModelVisibility.Of(columns, outline));
+        Design(source, target, "Evaluate(rows)");
+        ColumnEmitter.Read(source, target.RowType, columns);
+        source.Line();
+        RowEmitter.Evaluate(source, "private", target.RowType, columns, outline);
+        source.Line();
+        FitEmitter.Fit(source, model, columns, outline);
+        source.Close();
+    }
+
+    private static void Skeleton(SourceText source, ModelTarget target, ModelDeclaration model)
+    {
+        Open(source, target, model, KeyVisibility.Everywhere);
+        Design(source, target, "Read(rows)");
+        source.Line("/// <summary>The columns that the model reads.</summary>");
+        source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
+        source.Line("/// <returns>The columns.</returns>");
+        source.Line($"public static global::LmmFormula.Data.DataFrame Read({Rows(target)}) =>");
+        source.Line("    global::LmmFormula.Data.RowReader.ReadFor(rows, Specification.Formula, Specification.Correlation, Specification.Weights);");
+        source.Line();
+        FitEmitter.Nameless(source, model);
+        source.Close();
+    }
+
+    private static string Rows(ModelTarget target) => $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
+
+    // What models have in common whatever their columns are: the text, fits and predictions, as functions and as a value.
+    private static void Open(SourceText source, ModelTarget target, ModelDeclaration model, KeyVisibility visibility)
+    {
+        const string Options = "global::LmmFormula.FitOptions? options";
+        var rows = Rows(target);
+        var name = Identifiers.Escape(model.Name);
+        var contract = $"global::LmmFormula.Typed.IModel<{target.RowType}, {target.RowType}.{name}.ModelFit>";
         source.Line($"/// <summary>The model <c>{Identifiers.Xml(model.Formula)}</c> of these records.</summary>");
-        source.Open($"{target.Accessibility} {(model.Hides ? "new " : "")}static class {Identifiers.Escape(model.Name)}");
+        if (ModelVisibility.IsNarrower(target.IsPublic, visibility)) source.Line("/// <remarks>No more visible than the types that its coefficients and groups are keyed by.</remarks>");
+        source.Open($"{ModelVisibility.Modifier(target.IsPublic, visibility)} {(model.Hides ? "new " : "")}sealed class {name} : {contract}");
+        source.Line($"private {name}()");
+        source.Open("");
+        source.Close();
+        source.Line();
+        source.Line("/// <summary>The model as a value, for dependency injection and for code over many models.</summary>");
+        source.Line($"public static {contract} Instance {{ get; }} = new {name}();");
+        source.Line();
+        // Made anew, so that an edited formula counts while the program runs.
         source.Line("/// <summary>The model in text.</summary>");
-        source.Line($"public static global::LmmFormula.Designs.ModelSpecification Specification {{ get; }} = {Specification(model)};");
+        source.Line($"public static global::LmmFormula.Designs.ModelSpecification Specification => {Specification(model)};");
         source.Line();
         source.Line("/// <summary>Fits the model.</summary>");
         Parameters(source);
         source.Line("/// <returns>The fit.</returns>");
         source.Line("/// <exception cref=\"global::LmmFormula.Language.ModelException\">The data are unfit for the model.</exception>");
-        source.Line($"public static ModelFit Fit({rows}, {options}) => TryFit(rows, options).OrThrow();");
+        source.Line($"public static ModelFit Fit({rows}, {Options} = null) => TryFit(rows, options).OrThrow();");
         source.Line();
         source.Line("/// <summary>Fits the model, and returns mistakes instead of throwing them.</summary>");
         Parameters(source);
         source.Line("/// <returns>The fit, or every mistake found in the data.</returns>");
-        source.Line($"public static {Result}<ModelFit> TryFit({rows}, {options}) =>");
+        source.Line($"public static {Result}<ModelFit> TryFit({rows}, {Options} = null) =>");
         var door = model.Kind == ModelKind.Mixed ? "TryFitMixed" : "TryFitGls";
         source.Line($"    {Result}.Map(global::LmmFormula.Models.{door}(Specification, Design(rows), options), static fit => new ModelFit(fit));");
         source.Line();
@@ -67,18 +107,28 @@ internal static class ModelEmitter
         source.Line("/// <returns>The predictions, one a row, or every mistake found in the rows.</returns>");
         source.Line($"public static {Result}<double[]> TryPredict(ModelFit fit, {rows}) => {Result}.Then({Result}.Try(() => Read(rows)), data => global::LmmFormula.Prediction.Predictions.Of(fit.Fit, data));");
         source.Line();
+        source.Line($"global::LmmFormula.Designs.ModelSpecification {contract}.Specification => Specification;");
+        source.Line();
+        source.Line($"ModelFit {contract}.Fit({rows}, {Options}) => Fit(rows, options);");
+        source.Line();
+        source.Line($"{Result}<ModelFit> {contract}.TryFit({rows}, {Options}) => TryFit(rows, options);");
+        source.Line();
+        source.Line($"double[] {contract}.Predict(ModelFit fit, {rows}) => Predict(fit, rows);");
+        source.Line();
+        source.Line($"{Result}<double[]> {contract}.TryPredict(ModelFit fit, {rows}) => TryPredict(fit, rows);");
+        source.Line();
+        source.Line($"{Result}<global::LmmFormula.Designs.Design> {contract}.Design({rows}) => Design(rows);");
+        source.Line();
+    }
+
+    private static void Design(SourceText source, ModelTarget target, string data)
+    {
         source.Line("/// <summary>The design matrices of the model.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
         source.Line("/// <returns>The design, or every mistake found in the data.</returns>");
-        source.Line($"public static {Result}<global::LmmFormula.Designs.Design> Design({rows}) =>");
-        source.Line($"    {Result}.Then({Result}.Try(() => Evaluate(rows)), static data => global::LmmFormula.Designs.DesignBuilder.Build(Specification, data));");
+        source.Line($"public static {Result}<global::LmmFormula.Designs.Design> Design({Rows(target)}) =>");
+        source.Line($"    {Result}.Then({Result}.Try(() => {data}), static data => global::LmmFormula.Designs.DesignBuilder.Build(Specification, data));");
         source.Line();
-        ColumnEmitter.Read(source, target.RowType, columns);
-        source.Line();
-        RowEmitter.Evaluate(source, "private", target.RowType, columns, outline);
-        source.Line();
-        FitEmitter.Fit(source, model, columns, outline);
-        source.Close();
     }
 
     private static void Parameters(SourceText source)

@@ -10,7 +10,7 @@ namespace LmmFormula.Generators.Models;
 internal static class ModelNames
 {
     private static readonly string[] Inside =
-        ["Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "Evaluate", "ModelFit", "ModelCoefficients", "ModelRandomEffects"];
+        ["Instance", "Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "Evaluate", "ModelFit", "ModelCoefficients", "ModelRandomEffects"];
 
     /// <summary>What is wrong with the name of a model, as the end of a sentence that begins with it; null if it will do.</summary>
     /// <param name="type">The record.</param>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using LmmFormula.Language;
 
 namespace LmmFormula.Data;
@@ -51,7 +52,12 @@ public static class RowReader
             foreach (var reference in FormulaColumns.Of(parsed.Value))
             {
                 all |= reference.Name == ".";
-                if (MemberNames.Find(reference.Name, [.. members.Select(m => m.Name)]) is not [var only]) unknown = true;
+                if (MemberNames.Find(reference.Name, [.. members.Select(m => m.Name)]) is not [var only])
+                {
+                    if (Unnamed(typeof(T)) is { } hint && reference.Name != ".")
+                        throw Bad(ModelCodes.UnknownColumn, $"there is no column {reference.Name} in the data", hint, reference.Name, null);
+                    unknown = true;
+                }
                 else if (!names.Exists(n => n.Name == reference.Name)) names.Add((reference.Name, members.First(m => m.Name == only)));
             }
         }
@@ -74,6 +80,12 @@ public static class RowReader
         }
         return DataFrame.Of([.. columns]);
     }
+
+    // Rows whose names are not what their author sees.
+    private static string? Unnamed(Type row) =>
+        typeof(ITuple).IsAssignableFrom(row) ? "the names of a tuple's elements are gone at run time: write Item1 for the first, or make the rows records or of an anonymous type"
+        : Nullable.GetUnderlyingType(row) is { } inner ? $"the rows are {inner.Name}s or null: pass their values, as in rows.Where(row => row.HasValue).Select(row => row!.Value)"
+        : null;
 
     private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo Info);
 
