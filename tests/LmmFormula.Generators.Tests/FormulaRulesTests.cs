@@ -56,6 +56,8 @@ public class FormulaRulesTests
     [InlineData("MixedModel(\"lead ~ relevel(dose, 3) + (1 | id)\")", "LMM015", "3", "levels: low, high")]
     [InlineData("MixedModel(\"lead ~ C(arm, contr.sun) + (1 | id)\")", "LMM015", "contr.sun", "unknown contrasts")]
     [InlineData("MixedModel(\"lead ~ week + (1 | id)\", Name = \"Lead\")", "LMM016", "\"Lead\"", "a member of the record already")]
+    [InlineData("MixedModel(\"lead ~ week + (1 | id)\", Name = \"IdEffects\")", "LMM016", "\"IdEffects\"", "a member that the model has itself")]
+    [InlineData("MixedModel(\"lead ~ week + (1 | \u0915\u094d\u0937)\")", "LMM001", "\u094d", "stands in backquotes: `\u0915\u094d\u0937`")]
     [InlineData("MixedModel(\"lead ~ week + (1 | id)\", Name = \"not a name\")", "LMM016", "\"not a name\"", "not a name in C#")]
     public async Task A_mistake_is_underlined_and_explained(string attribute, string id, string underlined, string message)
     {

@@ -35,6 +35,11 @@ public class GeneratedCodeTests
     [InlineData("[GlsModel(\"y ~ x\")] [MixedModel(\"y ~ x + (1 | g)\", Name = \"class\")] public partial record R(double y, double x, int g);")]
     [InlineData("public enum Arm { @class, B, Same = B, @event } [GlsModel(\"y ~ arm * factor(day) * when * flag\")] public partial record R(double y, Arm? arm, System.DateOnly day, System.DateTime? when, bool? flag);")]
     [InlineData("public enum Arm { [System.Obsolete] A, B } [GlsModel(\"y ~ arm + old\")] public partial record R(double y, Arm arm) { [System.Obsolete] public double Old => 1; }")]
+    [InlineData("[GlsModel(\"y ~ x\")] public partial record Row(double Y, double X); [GlsModel(\"y ~ x\")] public partial record ROW(double Y, double X); [GlsModel(\"y ~ x\")] public partial record row<T>(double Y, double X); [GlsModel(\"y ~ x\")] public partial record Row_T_(double Y, double X); [GlsModel(\"y ~ x\")] public partial record Row<T>(double Y, double X);")]
+    [InlineData("namespace A { public partial class B { [GlsModel(\"y ~ x\")] public partial record Row(double Y, double X); [GlsModel(\"y ~ x\")] public partial record roW(double Y, double X); } } namespace a { namespace b { [GlsModel(\"y ~ x\")] public partial record Row(double Y, double X); } } namespace A.C { } namespace A.c { [GlsModel(\"y ~ x\")] public partial record Row(double Y, double X); }")]
+    [InlineData("[GlsModel(\"y ~ `x\u093e` + `x\u093f`\")] public partial record \u0915\u093e(double y, double x\u093e, double x\u093f); [GlsModel(\"y ~ x\")] public partial record \u0915\u093f(double y, double x);")]
+    [InlineData("[GlsModel(\"y ~ x\")] public partial record Early(double Y, double X); [GlsModel(\"y ~ x + z\")] public partial record Late(double Y, double X, double Z) : Early(Y, X);")]
+    [InlineData("[GlsModel(\"y ~ x\", Name = \"required\")] [GlsModel(\"y ~ x\", Name = \"record\")] [MixedModel(\"y ~ x + (1 | g)\", Name = \"XEffects\")] [GlsModel(\"y ~ x\", Name = \"extension\")] [GlsModel(\"y ~ x\", Name = \"EXTENSION\")] public partial record Row(double Y, double X, int G);")]
     public void Names_never_clash(string source) => Clean(source, models: null);
 
     [Theory]
@@ -44,7 +49,11 @@ public class GeneratedCodeTests
     [InlineData("[GlsModel(\"y ~ x\", Name = \"two words\")] public partial record Row(double Y, double X);")]
     [InlineData("[GlsModel(\"y ~ x\")] [MixedModel(\"y ~ (1 | x)\")] public partial record Row(double Y, double X);")]
     [InlineData("[GlsModel(\"y ~ x\")] public partial record Row<Model>(double Y, double X);")]
-    [InlineData("[GlsModel(\"y ~ x\")] public partial record Row(double Y, [property: Column(\"x\")] double X, [property: Column(\"x\")] double Z);")]
+    [InlineData("[MixedModel(\"y ~ x + (1 | id)\", Name = \"IdEffects\")] public partial record Row(double Y, double X, int Id);")]
+    [InlineData("[GlsModel(\"y ~ x\", Name = \"Clone\")] public partial record Row(double Y, double X);")]
+    [InlineData("[GlsModel(\"y ~ x\", Name = \"GetType\")] public partial struct Row { public double Y, X; }")]
+    [InlineData("[GlsModel(\"y ~ x\")] public partial record Row(double Y, double X) : Vehicle; public abstract record Vehicle { public string Model { get; init; } = \"\"; }")]
+    [InlineData("[GlsModel(\"y ~ x\")] public partial class Row : Car<int> { public double Y, X; } public class Car<T> : Vehicle { } public class Vehicle { protected static class Model { } }")]
     public void Names_that_collide_generate_nothing(string source) => Clean(source, models: 0);
 
     [Theory]
@@ -55,6 +64,14 @@ public class GeneratedCodeTests
         var compilation = Generated(source, version, NullableContextOptions.Disable);
 
         Assert.Equal(2, compilation.SyntaxTrees.Count());
+    }
+
+    [Fact]
+    public void Languages_before_the_ninth_generate_nothing()
+    {
+        var compilation = Generated("namespace Old { [GlsModel(\"y ~ x\")] public partial class Row { public double Y { get; set; } public double X { get; set; } } }", LanguageVersion.CSharp8, NullableContextOptions.Disable);
+
+        Assert.Single(compilation.SyntaxTrees);
     }
 
     private static void Clean(string source, int? models)

@@ -94,10 +94,22 @@ public class ModelGeneratorTests
         Assert.Contains(IncrementalStepRunReason.Modified, Reasons(driver));
     }
 
-    [Fact]
-    public void A_formula_with_a_mistake_generates_nothing_and_leaves_the_word_to_the_analyzer()
+    [Theory]
+    [InlineData("y ~ z + (1 | g)")]
+    [InlineData("y ~ x + (1 | g")]
+    [InlineData("~ x + (1 | g)")]
+    public void A_formula_with_a_mistake_leaves_what_calls_use_and_the_word_to_the_analyzer(string formula)
     {
-        Assert.Empty(Compilations.Generate("using LmmFormula;\n[MixedModel(\"lead ~ weak + (1 | id)\")]\npublic partial record R(int Id, int Week, double Lead);"));
+        var files = Compilations.Generate("using LmmFormula;\n[MixedModel(\"" + formula + """
+            ")]
+            public partial record R(int G, double X, double Y);
+            static class Calls
+            {
+                static double Of(R[] rows) => R.Model.Fit(rows).Coefficients.X.Estimate + R.Model.Fit(rows).Random.G[3].Intercept + R.Model.Predict(R.Model.Fit(rows), rows)[0];
+            }
+            """);
+
+        Assert.Single(files);
     }
 
     [Fact]

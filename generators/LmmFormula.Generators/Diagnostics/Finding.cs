@@ -57,4 +57,13 @@ internal sealed record RowMembers(string TypeName, string MetadataName, Equatabl
 {
     /// <summary>Whether the rows are those of a call, which reads what generated code does not by reflection.</summary>
     public bool MayBeReadAtRunTime { get; init; }
+
+    /// <summary>What a name is at run time that only the compiler knows: the element of a tuple.</summary>
+    public IReadOnlyDictionary<string, string> Elements { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The names of members that are not public, where only public ones are read.</summary>
+    public EquatableArray<string> Hidden { get; init; } = [];
+
+    /// <summary>Whether the rows themselves may be null.</summary>
+    public bool AreNullable { get; init; }
 }

@@ -38,24 +38,33 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
         if (attribute.ArgumentList is not { } arguments || attribute.Parent?.Parent is not TypeDeclarationSyntax declaration) return;
         if (FormulaTexts.ModelOf(context.SemanticModel, attribute, context.CancellationToken) is not { } kind) return;
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;
+        if (ModelTypes.Problem(type, Language(declaration)) is not null) return;
         var rows = FormulaTexts.RowsOf(type);
         foreach (var argument in arguments.Arguments)
         {
             if (FormulaTexts.KindOf(argument, kind) is { } text) Check(new FormulaText(argument.Expression, context.SemanticModel, text), rows, context.ReportDiagnostic, context.CancellationToken);
         }
         var named = arguments.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "Name");
-        var name = named is null ? "Model" : context.SemanticModel.GetConstantValue(named.Expression, context.CancellationToken).Value as string;
-        if (name is not null && ModelNames.Problem(type, name) is { } problem)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation(), name, problem));
+        if (TargetReader.Declaration(type, attribute) is not { } model) return;
+        var place = (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation();
+        if (ModelNames.Problem(type, model, rows.Members) is { } problem) context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, place, model.Name, problem));
+        else if (ModelVisibility.Narrowing(type, model, rows.Members) is { } narrowing)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NarrowModel, place, model.Name, narrowing.Modifier, narrowing.Key));
     }
 
     private static void Declaration(SyntaxNodeAnalysisContext context)
     {
         var declaration = (TypeDeclarationSyntax)context.Node;
         if (!declaration.AttributeLists.SelectMany(l => l.Attributes).Any(a => FormulaTexts.ModelOf(context.SemanticModel, a, context.CancellationToken) is not null)) return;
-        if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is INamedTypeSymbol type && !TargetReader.IsPartial(type))
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name));
+        if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;
+        // Where the type will not do, partial or not is no question.
+        if (ModelTypes.Problem(type, Language(declaration)) is { } problem)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnsuitableType, declaration.Identifier.GetLocation(), type.Name, problem));
+        else if (TargetReader.NotPartial(type) is { } closed)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name, closed.Name));
     }
+
+    private static LanguageVersion Language(SyntaxNode node) => ((CSharpParseOptions)node.SyntaxTree.Options).LanguageVersion;
 
     private static void Argument(OperationAnalysisContext context)
     {
@@ -70,7 +79,7 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
     {
         var call = (IInvocationOperation)context.Operation;
         if (CallReader.IsFacadeCall(call) && CallReader.ReasonNot(call) is { } reason and not CallReader.Misfit)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotIntercepted, call.Syntax.GetLocation(), reason));
+            context.ReportDiagnostic(Diagnostic.Create(reason == CallReader.NotAllowed ? Rules.InterceptorsOff : Rules.NotIntercepted, call.Syntax.GetLocation(), reason));
     }
 
     private sealed record FormulaText(ExpressionSyntax Expression, SemanticModel Model, TextKind Kind);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using LmmFormula.Generators.Models;
+using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -39,14 +40,30 @@ internal static class FormulaTexts
     }
 
     /// <summary>The rows beside a formula: of the method's one type argument, or of the elements of another argument; null if there are none.</summary>
-    public static RowMembers? RowsOf(IArgumentOperation formula) => RowTypeOf(formula) is { } type ? RowsOf(type) with { MayBeReadAtRunTime = true } : null;
+    public static RowMembers? RowsOf(IArgumentOperation formula)
+    {
+        if (RowTypeOf(formula) is not { } type) return null;
+        var rows = RowsOf(type) with { MayBeReadAtRunTime = true };
+        if (formula.Parent is not IInvocationOperation call || !Interception.CallReader.IsFacadeCall(call)) return rows;
+        // The facade reads what is public, whether by reflection or not.
+        var read = MemberReader.Read(type, inside: false);
+        return rows with { Members = read, Hidden = rows.Members.Select(m => m.Column).Except(read.Select(m => m.Column)).ToEquatableArray() };
+    }
 
     /// <summary>The rows of a type.</summary>
-    public static RowMembers RowsOf(INamedTypeSymbol type) => new(type.Name, MetadataName(type), MemberReader.Read(type));
+    public static RowMembers RowsOf(INamedTypeSymbol type)
+    {
+        var special = type.IsTupleType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        return new(special ? type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) : type.Name, MetadataName(type), MemberReader.Read(type))
+        {
+            Elements = type.IsTupleType ? type.TupleElements.Where(e => e.IsExplicitlyNamedTupleElement).ToDictionary(e => e.Name, e => e.CorrespondingTupleField?.Name ?? e.Name) : [],
+            AreNullable = special && !type.IsTupleType,
+        };
+    }
 
     private static INamedTypeSymbol? RowTypeOf(IArgumentOperation formula)
     {
-        if (formula.Parent is IInvocationOperation { TargetMethod: { IsGenericMethod: true, TypeArguments: [INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None } type] } }) return type;
+        if (formula.Parent is IInvocationOperation { TargetMethod: { IsGenericMethod: true, TypeArguments: [INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, SpecialType: SpecialType.None } type] } }) return type;
         var arguments = formula.Parent switch
         {
             IInvocationOperation call => call.Arguments,

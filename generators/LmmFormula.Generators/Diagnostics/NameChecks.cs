@@ -9,8 +9,12 @@ namespace LmmFormula.Generators.Diagnostics;
 internal static class NameChecks
 {
     /// <summary>The names that are not.</summary>
-    public static IEnumerable<Finding> Of(Expression text, RowMembers rows) =>
-        FormulaColumns.Of(text).Where(reference => reference.Name != ".").Select(reference => Of(reference, rows)).OfType<Finding>();
+    public static IEnumerable<Finding> Of(Expression text, RowMembers rows)
+    {
+        var found = FormulaColumns.Of(text).Where(reference => reference.Name != ".").Select(reference => Of(reference, rows)).OfType<Finding>();
+        // One mistake, whatever the names are.
+        return rows.AreNullable ? found.Take(1) : found;
+    }
 
     /// <summary>The one member that a name means, or null.</summary>
     public static RecordMember? Find(string name, RowMembers rows)
@@ -25,6 +29,17 @@ internal static class NameChecks
         var found = MemberNames.Find(reference.Name, names);
         if (found.Count == 0)
         {
+            if (rows.AreNullable)
+                return new(Rules.UnknownVariable, reference.Span, reference.Name, rows.TypeName, "; the rows may be null: pass their values, as in rows.Where(row => row.HasValue).Select(row => row!.Value)");
+            if (MemberNames.Find(reference.Name, rows.Elements.Keys.ToArray()) is [var element])
+            {
+                var position = rows.Elements[element];
+                return new(Rules.UnknownVariable, reference.Span, reference.Name, rows.TypeName, $"; the names of a tuple's elements are gone at run time: write {position}, or make the rows records or of an anonymous type")
+                {
+                    Details = new Dictionary<string, string> { [Properties.Replacement] = position },
+                };
+            }
+            if (MemberNames.Find(reference.Name, rows.Hidden) is [_, ..]) return new(Rules.UnknownVariable, reference.Span, reference.Name, rows.TypeName, " that calls can read; make it public");
             return NearestName.Find(reference.Name, names) is { } near
                 ? new(Rules.UnknownVariable, reference.Span, reference.Name, rows.TypeName, $"; did you mean '{near}'?")
                 {

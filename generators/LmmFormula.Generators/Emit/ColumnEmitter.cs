@@ -18,6 +18,7 @@ internal static class ColumnEmitter
         source.Line("/// <summary>The columns that the model reads.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
         source.Line("/// <returns>The columns under the names that the formula has for them.</returns>");
+        Retired(source, columns);
         source.Open($"public static global::LmmFormula.Data.DataFrame Read(global::System.Collections.Generic.IEnumerable<{rowType}> rows)");
         source.Line($"var all = {Cell}Rows(rows);");
         foreach (var member in members) source.Line($"var {member.Value} = new {Storage(member.Key)}[all.Length];");
@@ -28,6 +29,12 @@ internal static class ColumnEmitter
         source.Line("return global::LmmFormula.Data.DataFrame.Of(");
         source.Rest(columns.Select(c => $"({Identifiers.Literal(c.Name)}, {Column(c.Member, members[c.Member])})"), ");");
         source.Close();
+    }
+
+    /// <summary>Marks a function that reads members whose use is an error anywhere but in obsolete code: they are columns still.</summary>
+    public static void Retired(SourceText source, IEnumerable<ModelColumn> columns)
+    {
+        if (columns.Any(c => c.Member.IsRetired)) source.Line("[global::System.Obsolete]");
     }
 
     /// <summary>The element type of a member's column.</summary>
@@ -54,10 +61,10 @@ internal static class ColumnEmitter
         }
         if (member.HasCodes)
         {
-            var prefix = member.Kind == MemberKind.Enumeration ? member.ValueType + "." : null;
-            var arms = member.Levels.Select((level, i) => $"{(prefix is null ? Identifiers.Literal(level) : prefix + Identifiers.Escape(level))} => {i}");
+            var numbered = member.Kind == MemberKind.Enumeration;
+            var arms = member.Levels.Select((level, i) => $"{(numbered ? member.Numbers[i] : Identifiers.Literal(level))} => {i}");
             var other = member.OthersMissing ? "-1" : $"{Cell}Unlisted({read}, i, {Identifiers.Literal(member.Column)})";
-            return $"{read} switch {{ {string.Join(", ", arms)}, _ => {other} }}";
+            return $"{(numbered ? $"(({member.NumberType}{(member.IsNullable ? "?" : "")}){read})" : read)} switch {{ {string.Join(", ", arms)}, _ => {other} }}";
         }
         return member.Kind switch
         {

@@ -40,6 +40,40 @@ internal static class FitEmitter
         if (model.Kind == ModelKind.Mixed) RandomEffects(source, outline, columns);
     }
 
+    /// <summary>The grouping factors of a model: the terms of each, its member, its name in the design and the class of its effects.</summary>
+    public static IReadOnlyList<(RandomOutline[] Terms, string Name, string Group, string Class)> Groups(ModelOutline outline)
+    {
+        var scope = new NameScope([.. ObjectNames, .. ReservedGroups]);
+        return outline.Random.GroupBy(r => GroupName(r.Term.Group)).Select(g => (Terms: g.ToArray(), Name: scope.Take(Name(g.First().Term.Group)), Group: g.Key))
+            .Select(g => (g.Terms, g.Name, g.Group, g.Name + "Effects")).ToArray();
+    }
+
+    /// <summary>Writes <c>ModelFit</c> of a model whose formula is wrong: any name will do there, since the formula is the mistake to mend.</summary>
+    public static void Nameless(SourceText source, ModelDeclaration model)
+    {
+        var fit = model.Kind == ModelKind.Mixed ? "global::LmmFormula.Fits.LmmFit" : "global::LmmFormula.Fits.GlsFit";
+        source.Line("/// <summary>A fit of the model.</summary>");
+        source.Open($"public sealed class ModelFit : {Typed}TypedFit<{fit}>");
+        source.Open($"internal ModelFit({fit} fit) : base(fit)");
+        source.Close();
+        foreach (var names in model.Kind == ModelKind.Mixed ? new[] { "Coefficients", "Random" } : ["Coefficients"])
+        {
+            source.Line();
+            source.Line("/// <summary>Known once the formula is right.</summary>");
+            source.Line($"public dynamic {names} => throw new global::System.NotSupportedException({Identifiers.Literal("The formula of the model is wrong: " + model.Formula)});");
+        }
+        source.Close();
+    }
+
+    /// <summary>What a model's coefficients and groups are keyed by.</summary>
+    public static IEnumerable<LevelKey> Keys(IReadOnlyList<ModelColumn> columns, ModelOutline outline)
+    {
+        var coefficients = NamedColumns.Of(outline.Fixed, columns).Where(c => c.Keys.Count <= 2);
+        var effects = outline.Random.SelectMany(r => NamedColumns.Of(r.Effects, columns)).Where(c => c.Keys.Count <= 1);
+        var groups = outline.Random.SelectMany(r => NamedColumns.OfGroup(r.Term.Group, columns));
+        return coefficients.Concat(effects).SelectMany(c => c.Keys).Concat(groups);
+    }
+
     private static void Coefficients(SourceText source, IReadOnlyList<NamedColumn> columns)
     {
         var scope = new NameScope([.. ObjectNames, "All", "Named", "ModelCoefficients"]);
@@ -68,9 +102,7 @@ internal static class FitEmitter
 
     private static void RandomEffects(SourceText source, ModelOutline outline, IReadOnlyList<ModelColumn> columns)
     {
-        var groups = outline.Random.GroupBy(r => GroupName(r.Term.Group)).ToArray();
-        var scope = new NameScope([.. ObjectNames, .. ReservedGroups]);
-        var named = groups.Select(g => (Terms: g.ToArray(), Name: scope.Take(Name(g.First().Term.Group)), Group: g.Key)).ToArray();
+        var named = Groups(outline);
         source.Line();
         source.Line("/// <summary>The random effects of the model, by grouping factor.</summary>");
         source.Open("public sealed class ModelRandomEffects");
@@ -78,7 +110,7 @@ internal static class FitEmitter
         foreach (var group in named)
         {
             source.Line($"{group.Name} = new {GroupType(group.Name, group.Terms[0])}(");
-            source.Rest(["fit", Identifiers.Literal(group.Group), GroupLabel(group.Terms[0]), $"static source => new {group.Name}Effects(source)"], ");");
+            source.Rest(["fit", Identifiers.Literal(group.Group), GroupLabel(group.Terms[0]), $"static source => new {group.Class}(source)"], ");");
         }
         source.Close();
         foreach (var group in named)

@@ -16,7 +16,9 @@ internal static class Identifiers
         var start = true;
         foreach (var c in text)
         {
-            if (!char.IsLetterOrDigit(c))
+            // Marks belong to the letter before them.
+            var mark = char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            if (mark ? name.Length == 0 : !char.IsLetterOrDigit(c))
             {
                 start = true;
                 continue;
@@ -31,8 +33,9 @@ internal static class Identifiers
     /// <summary>The same in camel case.</summary>
     public static string Camel(string text) => Pascal(text) is var name ? char.ToLowerInvariant(name[0]) + name.Substring(1) : "";
 
-    /// <summary>A name as it is written where it may be a keyword.</summary>
-    public static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    /// <summary>A name as it is written where it may be a keyword, or one in some places only: no type is called <c>required</c> without the sign.</summary>
+    public static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None && name != "extension" ? name : "@" + name;
 
     /// <summary>A text as a literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);

@@ -51,6 +51,7 @@ internal sealed class RowEmitter
         var arrays = variables.Where(v => places[v.Key] == v.Value.Array).Select(v => v.Value).ToArray();
 
         source.Line("// One pass over the rows; the library settles factor levels and missing rows.");
+        ColumnEmitter.Retired(source, columns);
         source.Open($"{accessibility} static global::LmmFormula.Data.RowColumns Evaluate(global::System.Collections.Generic.IEnumerable<{rowType}> rows)");
         source.Line("var kept = global::LmmFormula.Data.Cell.Keep(rows);");
         source.Line("var all = global::LmmFormula.Data.Cell.Rows(kept);");

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using LmmFormula.Generators.Models;
@@ -15,11 +17,13 @@ internal static class CallReader
     /// <summary>The reason that the analyzer reports as a mistake of its own.</summary>
     public const string Misfit = "the formula does not fit the rows";
 
+    /// <summary>The reason that is the project's.</summary>
+    public const string NotAllowed = "InterceptorsNamespaces of the project leaves LmmFormula.Generated out; set it to $(InterceptorsNamespaces);LmmFormula.Generated";
+
     /// <summary>Whether a node may be such a call, by its looks alone.</summary>
     public static bool MayBe(SyntaxNode node) => node is InvocationExpressionSyntax
     {
-        Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Fit" } or IdentifierNameSyntax { Identifier.ValueText: "Fit" }
-            or MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier.ValueText: "Fit" } },
+        Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Fit" } or SimpleNameSyntax { Identifier.ValueText: "Fit" },
         ArgumentList.Arguments.Count: >= 2,
     };
 
@@ -34,7 +38,7 @@ internal static class CallReader
         return new InterceptedCall(
             location.GetInterceptsLocationAttributeSyntax(),
             call.TargetMethod.ContainingType.Name,
-            new RowReading(row.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), columns.ToEquatableArray()));
+            new RowReading(row.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), columns.ToEquatableArray(), context.SemanticModel.Compilation.AssemblyName ?? "") { IsRetired = IsRetired(row) });
     }
 
     /// <summary>Whether a call is one of the facade's that take rows.</summary>
@@ -49,11 +53,23 @@ internal static class CallReader
     {
         if (!IsFacadeCall(call)) return "it is not a call of the facade with rows";
         if (call.TargetMethod.TypeArguments[0] is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } row) return "the type of the rows is not known here";
-        if (!IsVisible(row)) return $"'{row.Name}' is not visible to generated code; make it internal or public";
         if (row.IsAnonymousType) return "the rows are of an anonymous type";
+        if (Parts(row).Any(part => part is ITypeParameterSymbol)) return $"'{Shown(row)}' has a type argument that is not known here";
+        if (Parts(row).FirstOrDefault(part => !IsVisible(part)) is { } hidden) return $"'{Shown(hidden)}' is not visible to generated code; make it internal or public";
+        if (Settings(call) is { LanguageVersion: < LanguageVersion.CSharp11 }) return "sending calls to generated code takes C# 11 or later; raise LangVersion";
         if (Model(call) is not { } model) return "the formula, the correlation or the weights are not constants";
-        return ModelColumns.Of(model, MemberReader.Read(row, inside: false)) is null ? Misfit : null;
+        if (ModelColumns.Of(model, MemberReader.Read(row, inside: false)) is null) return Misfit;
+        return IsAllowed(call) ? null : NotAllowed;
     }
+
+    // The project names the namespaces whose code may stand in for its calls; the package adds the generated one.
+    private static bool IsAllowed(IInvocationOperation call) =>
+        Settings(call) is { } settings && settings.Features.TryGetValue("InterceptorsNamespaces", out var namespaces)
+        && namespaces.Split(';').Any(given => "LmmFormula.Generated.".StartsWith(given + ".", StringComparison.Ordinal));
+
+    private static CSharpParseOptions? Settings(IInvocationOperation call) => call.Syntax.SyntaxTree.Options as CSharpParseOptions;
+
+    private static string Shown(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     // The constant texts of the call, as a declaration; null if one of them is known at run time only.
     private static ModelDeclaration? Model(IInvocationOperation call)
@@ -65,13 +81,21 @@ internal static class CallReader
         string? Text(string parameter) => texts.FirstOrDefault(a => a.Parameter!.Name == parameter)?.Value.ConstantValue.Value as string;
     }
 
-    private static bool IsVisible(INamedTypeSymbol type)
+    // A type, the types around it, and the types that all of them are closed over, at any depth.
+    private static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type switch
     {
-        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
-        {
-            if (at.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal) || at.IsFileLocal) return false;
-            if (at.TypeArguments.Any(t => t is not INamedTypeSymbol)) return false;
-        }
-        return true;
-    }
+        INamedTypeSymbol named => KeyVisibilities.Around(named).SelectMany(at => at.TypeArguments.SelectMany(Parts).Prepend(at)),
+        IArrayTypeSymbol array => Parts(array.ElementType),
+        IPointerTypeSymbol pointer => Parts(pointer.PointedAtType),
+        _ => [type],
+    };
+
+    private static bool IsVisible(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { IsTupleType: true } or IDynamicTypeSymbol => true,
+        INamedTypeSymbol named => named is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal, IsFileLocal: false, IsAnonymousType: false },
+        _ => false,
+    };
+
+    private static bool IsRetired(ITypeSymbol type) => Parts(type).Any(KeyVisibilities.IsRetired);
 }

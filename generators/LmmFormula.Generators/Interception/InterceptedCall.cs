@@ -9,10 +9,14 @@ namespace LmmFormula.Generators.Interception;
 /// </summary>
 /// <param name="RowType">The fully qualified type of a row.</param>
 /// <param name="Columns">The columns that the model reads.</param>
-internal sealed record RowReading(string RowType, EquatableArray<ModelColumn> Columns)
+/// <param name="Assembly">The assembly that is compiled: one that sees its internals may read the same rows.</param>
+internal sealed record RowReading(string RowType, EquatableArray<ModelColumn> Columns, string Assembly)
 {
+    /// <summary>Whether naming the type of the rows is an error, except in code that is obsolete itself.</summary>
+    public bool IsRetired { get; init; }
+
     /// <summary>A name for the generated class, the same for the same reading.</summary>
-    public string ClassName => "Rows_" + Fingerprint.Of(RowType + "|" + string.Join("|", Columns)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    public string ClassName => "Rows_" + Fingerprint.Of(Assembly + "|" + RowType + "|" + string.Join("|", Columns)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>One intercepted call: where it is, what it calls, and how its rows are read.</summary>

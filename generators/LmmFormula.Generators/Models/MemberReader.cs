@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
@@ -10,24 +11,24 @@ internal static class MemberReader
 {
     /// <summary>The readable instance properties and fields, inherited ones included, those of the type itself first.</summary>
     /// <param name="type">The record.</param>
-    /// <param name="inside">Whether the code that reads them is part of the record; if not, it sees what others see.</param>
+    /// <param name="inside">Whether the code that reads them is part of the record; if not, it sees what is public, as reflection does.</param>
     public static EquatableArray<RecordMember> Read(INamedTypeSymbol type, bool inside = true) =>
         Members(type, inside)
-            .Select(m => Of(m.Symbol, m.Type, ParameterOf(m.Symbol.ContainingType, m.Symbol)) with { IsReadAtRunTime = IsOfFSharp(Bare(m.Type)) })
+            .Select(m => Of(m.Symbol, m.Type, type, ParameterOf(m.Symbol.ContainingType, m.Symbol)) with { IsReadAtRunTime = IsOfFSharp(Bare(m.Type)) })
             .ToEquatableArray();
 
-    /// <summary>The symbols of the members, with their types.</summary>
+    /// <summary>The symbols of the members, with their types: properties before fields, as reflection has them.</summary>
     public static IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> Members(INamedTypeSymbol type, bool inside)
     {
+        // The names of a tuple's elements are the compiler's alone: whoever reads a tuple at run time finds Item1, Item2.
+        if (type is { IsTupleType: true, TupleUnderlyingType: { } underlying }) type = underlying;
         var seen = new HashSet<string>();
         // Interfaces inherit from each other, classes from one another.
-        foreach (var at in type.TypeKind == TypeKind.Interface ? new[] { type }.Concat(type.AllInterfaces) : Bases(type))
+        var types = type.TypeKind == TypeKind.Interface ? type.AllInterfaces.Insert(0, type) : Bases(type);
+        foreach (var (symbol, at) in types.SelectMany(at => at.GetMembers().Select(symbol => (symbol, at))).OrderBy(m => m.symbol is IFieldSymbol))
         {
             var inherited = !SymbolEqualityComparer.Default.Equals(at, type);
-            foreach (var symbol in at.GetMembers())
-            {
-                if (Readable(symbol) is { } memberType && IsVisible(symbol, type, inside, inherited) && seen.Add(symbol.Name)) yield return (symbol, memberType);
-            }
+            if (Readable(symbol) is { } memberType && IsVisible(symbol, type, inside, inherited) && seen.Add(symbol.Name)) yield return (symbol, memberType);
         }
     }
 
@@ -55,21 +56,22 @@ internal static class MemberReader
         return accessibility switch
         {
             Accessibility.Public => true,
-            Accessibility.Internal => near,
-            Accessibility.ProtectedOrInternal => near || inside,
+            Accessibility.Internal => inside && near,
+            Accessibility.ProtectedOrInternal => inside,
             Accessibility.Protected => inside,
             Accessibility.ProtectedAndInternal => inside && near,
             _ => inside && !inherited,
         };
     }
 
-    private static bool IsPublicProperty(ISymbol symbol) => symbol is IPropertySymbol { DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public };
+    private static bool IsPublic(ISymbol symbol) =>
+        symbol.DeclaredAccessibility == Accessibility.Public && (symbol is not IPropertySymbol property || property.GetMethod?.DeclaredAccessibility == Accessibility.Public);
 
     // Attributes on a positional record's parameter without a target stay on the parameter.
     private static IParameterSymbol? ParameterOf(INamedTypeSymbol type, ISymbol member) =>
         type.IsRecord ? type.InstanceConstructors.SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == member.Name) : null;
 
-    private static RecordMember Of(ISymbol symbol, ITypeSymbol type, IParameterSymbol? parameter)
+    private static RecordMember Of(ISymbol symbol, ITypeSymbol type, INamedTypeSymbol record, IParameterSymbol? parameter)
     {
         var attributes = symbol.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
         var nullable = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } || type.NullableAnnotation == NullableAnnotation.Annotated;
@@ -84,9 +86,13 @@ internal static class MemberReader
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
             symbol.Name, column ?? symbol.Name, kind, TypeText(bare), TypeText(value), wrapped is null ? "" : "." + Emit.Identifiers.Escape(wrapped.Name), nullable,
-            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublicProperty(symbol))
+            levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublic(symbol))
         {
             FirstLevel = kind == MemberKind.Enumeration ? FirstLevel(value) : null,
+            Numbers = kind == MemberKind.Enumeration ? EnumerationNumbers(value) : [],
+            IsUnsigned = value is INamedTypeSymbol { EnumUnderlyingType.SpecialType: SpecialType.System_UInt64 },
+            IsRetired = KeyVisibilities.IsRetired(symbol) || symbol is IPropertySymbol { GetMethod: { } getter } && KeyVisibilities.IsRetired(getter),
+            Visibility = KeyVisibilities.Of(bare, record),
             OthersMissing = attributes.Any(a => Is(a, "OthersMissingAttribute")),
         };
     }
@@ -143,6 +149,8 @@ internal static class MemberReader
 
     private static EquatableArray<string> EnumerationLevels(ITypeSymbol type) => Constants(type).Select(g => g.First().Name).ToEquatableArray();
 
+    private static EquatableArray<string> EnumerationNumbers(ITypeSymbol type) => Constants(type).Select(g => g.Key.ToString(CultureInfo.InvariantCulture)).ToEquatableArray();
+
     private static int? FirstLevel(ITypeSymbol type)
     {
         var values = Constants(type).Select(g => g.Key).ToArray();
@@ -152,6 +160,6 @@ internal static class MemberReader
 
     private static IEnumerable<IGrouping<decimal, IFieldSymbol>> Constants(ITypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>()
         .Where(f => f.HasConstantValue)
-        .GroupBy(f => System.Convert.ToDecimal(f.ConstantValue, System.Globalization.CultureInfo.InvariantCulture))
+        .GroupBy(f => System.Convert.ToDecimal(f.ConstantValue, CultureInfo.InvariantCulture))
         .OrderBy(g => g.Key);
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using LmmFormula.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -8,25 +10,56 @@ namespace LmmFormula.Generators.Models;
 internal static class ModelNames
 {
     private static readonly string[] Inside =
-        ["Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "Evaluate", "ModelFit", "ModelCoefficients", "ModelRandomEffects"];
+        ["Instance", "Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "Evaluate", "ModelFit", "ModelCoefficients", "ModelRandomEffects"];
 
     /// <summary>What is wrong with the name of a model, as the end of a sentence that begins with it; null if it will do.</summary>
     /// <param name="type">The record.</param>
-    /// <param name="name">The model's name.</param>
-    public static string? Problem(INamedTypeSymbol type, string name)
+    /// <param name="model">The model.</param>
+    /// <param name="members">The record's readable members.</param>
+    public static string? Problem(INamedTypeSymbol type, ModelDeclaration model, EquatableArray<RecordMember> members)
     {
+        var name = model.Name;
         if (!SyntaxFacts.IsValidIdentifier(name)) return "is not a name in C#";
         if (type.Name == name) return "is the name of the record itself";
-        if (Inside.Contains(name)) return "is the name of a member that every model has";
+        if (Inside.Contains(name) || IsGroup(model, members)) return "is the name of a member that the model has itself";
         if (type.TypeParameters.Any(p => p.Name == name)) return "is a type parameter of the record";
-        if (type.GetMembers(name).Any(member => !IsOwn(member))) return "is a member of the record already";
-        var models = type.GetAttributes().Where(IsModel).Count(a => NameOf(a) == name);
-        return models > 1 ? "names several models of the record; give each a Name of its own" : null;
+        if (type.GetMembers(name).Any(member => !IsOwn(member)) || (type.IsRecord && name == "Clone")) return "is a member of the record already";
+        if (Inherited(type, name) is { IsModel: false, From: var from }) return $"is a member that the record inherits from {from.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+        return type.GetAttributes().Where(IsModel).Count(a => NameOf(a) == name) > 1 ? "names several models of the record; give each a Name of its own" : null;
     }
+
+    /// <summary>Whether a model hides another one, of a record that its own inherits from.</summary>
+    /// <param name="type">The record.</param>
+    /// <param name="name">The model's name.</param>
+    public static bool Hides(INamedTypeSymbol type, string name) => Inherited(type, name) is { IsModel: true };
+
+    // The nearest inherited member of a name. Its record's attributes tell whether it is a model: nothing is generated yet when they are read.
+    private static (INamedTypeSymbol From, bool IsModel)? Inherited(INamedTypeSymbol type, string name)
+    {
+        for (var at = type.BaseType; at is not null; at = at.BaseType)
+        {
+            if (at.GetAttributes().Any(a => IsModel(a) && NameOf(a) == name)) return (at, true);
+            if (at.GetMembers(name).Any(member => IsSeen(member, type))) return (at, false);
+        }
+        return null;
+    }
+
+    private static bool IsSeen(ISymbol member, INamedTypeSymbol from) => member.DeclaredAccessibility switch
+    {
+        Accessibility.Private => false,
+        Accessibility.Internal or Accessibility.ProtectedAndInternal => SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, from.ContainingAssembly),
+        _ => true,
+    };
+
+    // The class of a group's effects is called after the group.
+    private static bool IsGroup(ModelDeclaration model, EquatableArray<RecordMember> members) =>
+        model.Name.EndsWith("Effects", StringComparison.Ordinal)
+        && ModelColumns.Of(model, members) is { } columns && ModelOutlines.Of(model, columns.Select(c => c.Name).ToArray()) is { } outline
+        && Emit.FitEmitter.Groups(outline).Any(group => group.Class == model.Name);
 
     // The analyzer sees what the generator has added: the files' paths begin with the generator's name.
     private static bool IsOwn(ISymbol member) =>
-        member.DeclaringSyntaxReferences.All(r => r.SyntaxTree.FilePath.IndexOf(typeof(ModelGenerator).FullName!, System.StringComparison.Ordinal) >= 0);
+        member.DeclaringSyntaxReferences.All(r => r.SyntaxTree.FilePath.IndexOf(typeof(ModelGenerator).FullName!, StringComparison.Ordinal) >= 0);
 
     private static bool IsModel(AttributeData attribute) =>
         TargetReader.Attributes.Any(a => a.MetadataName == attribute.AttributeClass?.ToDisplayString());

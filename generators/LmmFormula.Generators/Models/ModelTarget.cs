@@ -23,6 +23,9 @@ internal enum ModelKind
 /// <param name="Weights">The variance function, or null.</param>
 internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Formula, string? Correlation, string? Weights)
 {
+    /// <summary>Whether a record that this one inherits from has a model of the same name.</summary>
+    public bool Hides { get; init; }
+
     /// <summary>The column of prior weights, or null.</summary>
     public string? PriorWeights { get; init; }
 }
@@ -32,9 +35,9 @@ internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Form
 /// <param name="Declarations">The opening lines of the containing types and of the record itself, outermost first: <c>partial record BloodLead</c>.</param>
 /// <param name="RowType">The record's fully qualified name.</param>
 /// <param name="FileName">A name for the generated file, unique in the compilation.</param>
-/// <param name="Accessibility"><c>public</c> or <c>internal</c>: no model is more visible than its record.</param>
+/// <param name="IsPublic">Whether other assemblies may see the record.</param>
 /// <param name="Members">The record's readable members.</param>
 /// <param name="Models">The models.</param>
 internal sealed record ModelTarget(
-    string? Namespace, EquatableArray<string> Declarations, string RowType, string FileName, string Accessibility,
+    string? Namespace, EquatableArray<string> Declarations, string RowType, string FileName, bool IsPublic,
     EquatableArray<RecordMember> Members, EquatableArray<ModelDeclaration> Models);

@@ -7,7 +7,11 @@ namespace LmmFormula.Generators.Models;
 /// <summary>What stands for a level that is known from the rows only.</summary>
 /// <param name="Type">The type of the key in C#.</param>
 /// <param name="Label">The code that makes a level's label of the key <c>level</c>.</param>
-internal sealed record LevelKey(string Type, string Label);
+internal sealed record LevelKey(string Type, string Label)
+{
+    /// <summary>Where the type can be named.</summary>
+    public KeyVisibility Visibility { get; init; } = KeyVisibility.Everywhere;
+}
 
 /// <summary>A column of a model matrix, or all columns of a term that differ in levels that are known from the rows only.</summary>
 /// <param name="Short">The short words for its member: <c>arm Succimer week</c>.</param>
@@ -109,13 +113,17 @@ internal static class NamedColumns
     public static LevelKey OfFactor(RecordMember member) => member.Kind switch
     {
         MemberKind.Text when member.TypeName == "string" => Text,
-        MemberKind.Enumeration => new(member.TypeName, Enumeration(member)),
+        MemberKind.Enumeration => Typed(member, Enumeration(member)),
         MemberKind.Number => OfNumber(member),
-        _ => new(member.TypeName, $"global::LmmFormula.Typed.LevelText.Of(level{member.Path})"),
+        _ => Typed(member, $"global::LmmFormula.Typed.LevelText.Of(level{member.Path})"),
     };
 
     private static LevelKey OfNumber(RecordMember member) =>
-        new(member.TypeName, $"global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level{member.Path}))");
+        Typed(member, $"global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level{member.Path}))");
+
+    // A type that no code may name leaves the levels' names as keys.
+    private static LevelKey Typed(RecordMember member, string label) =>
+        member.Visibility == KeyVisibility.Nowhere ? Text : new(member.TypeName, label) { Visibility = member.Visibility };
 
     /// <summary>The keys of a grouping factor, in reading order: numbers group by value.</summary>
     public static IReadOnlyList<LevelKey> OfGroup(Expression group, IReadOnlyList<ModelColumn> columns) =>
@@ -127,7 +135,7 @@ internal static class NamedColumns
 
     private static string Enumeration(RecordMember member)
     {
-        var arms = member.Levels.Select(level => $"{member.ValueType}.{Emit.Identifiers.Escape(level)} => {Emit.Identifiers.Literal(level)}");
-        return $"level{member.Path} switch {{ {string.Join(", ", arms)}, _ => \"\" }}";
+        var arms = member.Levels.Select((level, i) => $"{member.Numbers[i]} => {Emit.Identifiers.Literal(level)}");
+        return $"(({member.NumberType})level{member.Path}) switch {{ {string.Join(", ", arms)}, _ => \"\" }}";
     }
 }

@@ -47,7 +47,7 @@ internal enum MemberKind
 /// <param name="Levels">The levels of an enumeration or of a <c>[Levels]</c> member, in order.</param>
 /// <param name="IsCategorical">Whether it is read as a factor.</param>
 /// <param name="IsOrdered">Whether the factor is ordered.</param>
-/// <param name="IsPublic">Whether it is a public property: a dot in a formula means these.</param>
+/// <param name="IsPublic">Whether it is public: a dot in a formula means these.</param>
 internal sealed record RecordMember(
     string Name, string Column, MemberKind Kind, string TypeName, string ValueType, string Path, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
     bool IsPublic)
@@ -60,6 +60,21 @@ internal sealed record RecordMember(
 
     /// <summary>The number of an enumeration's first level, if the others follow one by one and fit 32 bits.</summary>
     public int? FirstLevel { get; init; }
+
+    /// <summary>The numbers of an enumeration's levels as C# writes them: a level may be a name that must not be used.</summary>
+    public EquatableArray<string> Numbers { get; init; } = [];
+
+    /// <summary>Whether an enumeration's numbers go beyond those of a <c>long</c>.</summary>
+    public bool IsUnsigned { get; init; }
+
+    /// <summary>Whether reading the member is an error because it is obsolete, except in code that is obsolete itself.</summary>
+    public bool IsRetired { get; init; }
+
+    /// <summary>Where the member's type can be named.</summary>
+    public KeyVisibility Visibility { get; init; } = KeyVisibility.Everywhere;
+
+    /// <summary>The type of an enumeration's numbers in generated code.</summary>
+    public string NumberType => IsUnsigned ? "ulong" : "long";
 
     /// <summary>Whether a value is read as the number of a level that is known when the program is compiled.</summary>
     public bool HasCodes => Levels.Count > 0 && Kind is (MemberKind.Enumeration or MemberKind.Text);

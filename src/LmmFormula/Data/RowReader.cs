@@ -56,7 +56,12 @@ public static class RowReader
             foreach (var reference in FormulaColumns.Of(parsed.Value))
             {
                 all |= reference.Name == ".";
-                if (MemberNames.Find(reference.Name, [.. members.Select(m => m.Name)]) is not [var only]) unknown = true;
+                if (MemberNames.Find(reference.Name, [.. members.Select(m => m.Name)]) is not [var only])
+                {
+                    if (Unnamed(typeof(T)) is { } hint && reference.Name != ".")
+                        throw Bad(ModelCodes.UnknownColumn, $"there is no column {reference.Name} in the data", hint, reference.Name, null);
+                    unknown = true;
+                }
                 else if (!names.Exists(n => n.Name == reference.Name)) names.Add((reference.Name, members.First(m => m.Name == only)));
             }
         }
@@ -86,6 +91,12 @@ public static class RowReader
     {
         public bool Has<TAttribute>() where TAttribute : Attribute => Info?.IsDefined(typeof(TAttribute)) ?? false;
     }
+
+    // Rows whose names are not what their author sees.
+    private static string? Unnamed(Type row) =>
+        typeof(ITuple).IsAssignableFrom(row) ? "the names of a tuple's elements are gone at run time: write Item1 for the first, or make the rows records or of an anonymous type"
+        : Nullable.GetUnderlyingType(row) is { } inner ? $"the rows are {inner.Name}s or null: pass their values, as in rows.Where(row => row.HasValue).Select(row => row!.Value)"
+        : null;
 
     private static IReadOnlyList<T> Listed<T>(IEnumerable<T> rows)
     {

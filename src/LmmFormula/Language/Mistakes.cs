@@ -127,6 +127,9 @@ internal static class Mistakes
             '\u2013' or '\u2014' or '\u2212' => (" (a dash that is not a minus)", "write -"),
             '\u00D7' or '\u22C5' or '\u00B7' => (" (multiplication sign)", "write * or :"),
             '\u223C' or '\u02DC' => (" (a tilde that is not ~)", "write ~"),
+            // Signs that belong to the letter before them: vowels of Devanagari, tones of Thai, accents on their own.
+            _ when char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Format =>
+                (" (a combining mark)", $"a name with such marks stands in backquotes: `{Shorten(Word(text, at))}`"),
             _ => ("", (string?)null),
         };
         var shown = wide ? text.Substring(at, 2) : c.ToString();
@@ -134,6 +137,17 @@ internal static class Mistakes
             ? $"unexpected character '{shown}'"
             : $"unexpected character U+{code.ToString("X4", CultureInfo.InvariantCulture)}{(c < ' ' ? "" : $" '{shown}'")}{what}";
         return At(text, new(at, wide ? 2 : 1), ModelCodes.BadCharacter, message, hint);
+    }
+
+    // The whole word around a character that no bare name can have.
+    private static string Word(string text, int at)
+    {
+        var (start, end) = (at, at + 1);
+        while (start > 0 && InWord(text[start - 1])) start--;
+        while (end < text.Length && InWord(text[end])) end++;
+        return Slice(text, start, end - start);
+
+        static bool InWord(char c) => Words.ContinuesName(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Format;
     }
 
     // The token that starts at a position, as messages show it.
