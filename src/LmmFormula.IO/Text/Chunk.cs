@@ -21,7 +21,7 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
     /// <returns>The chunks; one if the text has line breaks that are a carriage return alone.</returns>
     public static List<Chunk> Split(ReadOnlySpan<byte> text, int size)
     {
-        if (text.Length <= size || HasLoneReturn(text)) return [Whole(text)];
+        if (text.Length <= size) return [Whole(text)];
         var chunks = new List<Chunk>();
         var (start, breaks, rows) = (0, 0, 0);
         while (start < text.Length)
@@ -29,6 +29,8 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
             var end = start + Math.Min(size, text.Length - start);
             if (end < text.Length) end = End(text, start, end);
             var lines = text[start..end].Count((byte)'\n');
+            // While the caches hold it.
+            if (HasLoneReturn(text[start..end])) return [Whole(text)];
             var most = lines + (end == text.Length && text[^1] != '\n' ? 1 : 0);
             chunks.Add(new(start, end - start, breaks, most, rows));
             (start, breaks, rows) = (end, breaks + lines, rows + most);
