@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
-using System.Text;
 using LmmFormula.Data;
 
 namespace LmmFormula.IO;
@@ -255,43 +254,4 @@ internal sealed class StoredLabels
         }
         return number;
     }
-}
-
-/// <summary>Text, each once while there are few.</summary>
-internal sealed class Texts
-{
-    private const int MostKept = 1 << 16;
-    private const int Longest = 128;
-    private readonly Dictionary<string, string> kept = new(StringComparer.Ordinal);
-    private string last = "";
-
-    /// <summary>Decodes text; what is no UTF-8 throws <see cref="FormatException"/>.</summary>
-    public static string Read(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException("its text is not UTF-8");
-        }
-    }
-
-    /// <summary>Decodes text, as the same object where it came before.</summary>
-    public string Shared(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length > Longest) return Read(bytes);
-        Span<char> characters = stackalloc char[Longest];
-        if (!System.Text.Unicode.Utf8.IsValid(bytes)) throw new FormatException("its text is not UTF-8");
-        var text = characters[..Encoding.UTF8.GetChars(bytes, characters)];
-        if (text.SequenceEqual(last)) return last;
-        var known = kept.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(text, out var found)) return last = found;
-        var made = text.ToString();
-        if (kept.Count < MostKept) kept.Add(made, made);
-        return last = made;
-    }
-
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 }
