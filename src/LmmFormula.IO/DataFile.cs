@@ -27,7 +27,7 @@ public static class DataFile
         {
             var bytes = File.ReadAllBytes(path);
             return Plain(path) is ".rds" or ".rdata" or ".rda"
-                ? AskedColumns.Apply(Rds.Read(bytes, name), options ?? DelimitedOptions.Default)
+                ? WithoutSheets(options) ?? AskedColumns.Apply(Rds.Read(bytes, name), options ?? DelimitedOptions.Default)
                 // Whatever the name, other files are told by their content.
                 : Content(bytes, options ?? DelimitedOptions.Default, Plain(path));
         }
@@ -50,10 +50,11 @@ public static class DataFile
 
     // What the first bytes say that the file is; the name where they say nothing and are no text.
     private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension) => Compression.Inflate(bytes).Then(plain =>
-        ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain), options)
-        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain), options)
-        : ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options)
+        ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options)
         : NotData.Recognize(plain) is { } other ? Result.Bad<DataFrame>(other)
+        : extension is not (".xlsx" or ".xlsm") && WithoutSheets(options) is { } refused ? refused
+        : ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain), options)
+        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain), options)
         : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? DelimitedText.Read(plain, options)
         : extension switch
         {
@@ -64,6 +65,10 @@ public static class DataFile
         });
 
     private const int LongestStart = 512;
+
+    // A sheet was named, of a file that has none.
+    private static Result<DataFrame>? WithoutSheets(DelimitedOptions? options) =>
+        options?.Sheet is { } sheet ? Failure(ModelCodes.Sheet, $"the file is no workbook, so that it has no sheet '{sheet}'", "leave --sheet out") : null;
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
         Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });

@@ -17,8 +17,9 @@ namespace LmmFormula.IO;
 internal sealed record SheetEntry(string Name, bool IsHidden, string Part);
 
 /// <summary>
-/// A workbook of Office Open XML (ECMA-376). Read here rather than by a library: of those that there are, one makes cells that hold
-/// errors blank without a word, the other makes them text, and neither tells apart what formulas have no value.
+/// A workbook of Office Open XML (ECMA-376). It is read here: ExcelDataReader 3.6 makes cells that hold errors blank without a word and needs
+/// encodings registered for the whole process, MiniExcel 1.46 makes errors text and some times of day a tick too short, and neither
+/// tells formulas that were never calculated from blank cells.
 /// </summary>
 internal sealed class Workbook : IDisposable
 {

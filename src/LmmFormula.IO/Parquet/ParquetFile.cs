@@ -12,9 +12,10 @@ using LmmFormula.Language;
 namespace LmmFormula.IO;
 
 /// <summary>
-/// Parquet files (https://github.com/apache/parquet-format). Pages are read here, not by a library: of those that there are, the kept
-/// one does not hand out dictionaries, whose order is that of the levels, nor read differences of dates, and takes pages that
-/// come out too short. What the file says of its sizes is compared with its bytes before anything is made room for.
+/// Parquet files (https://github.com/apache/parquet-format). Pages are decoded here, and only their compressions are left to libraries:
+/// Parquet.Net 6.1 does not hand out dictionaries, whose order is that of a factor's levels, does not read differences of dates, moments
+/// and decimals in pages of version 2, and takes pages that decompress to less than they say. What the file says of its sizes is
+/// compared with its bytes before anything is made room for.
 /// </summary>
 internal static class ParquetFile
 {

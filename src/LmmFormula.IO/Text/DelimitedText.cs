@@ -55,6 +55,8 @@ internal static class DelimitedText
         Reading = new DataReading
         {
             Format = format,
+            // Sheets are XML: their cells were scanned as text, and messages name them as such.
+            Encoding = "utf-8",
             HasHeader = dialect.HasHeader,
             Columns = found.Readings.Select((r, j) => clocks.Contains(j) && !r.IsForced ? r with { Why = "times of day or durations, in seconds" } : r).ToEquatableArray(),
         },
