@@ -159,7 +159,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     };
 
     // Why the column of a file is text.
-    private string Cells(Expression at) => at is Expression.Name name && data.Reading is { Encoding: not null } reading && reading.Find(name.Identifier) is { Type: ColumnType.Text } column ? $" ({column.Why})" : "";
+    private string Cells(Expression at) => at is Expression.Name name && data.Reading is { } reading && reading.Find(name.Identifier) is { Type: ColumnType.Text } column && (column.Others.Count > 0 || reading.Encoding is not null) ? $" ({column.Why})" : "";
 
     private ReadOnlyMemory<double>? NotNumeric(Expression at, string message)
     {

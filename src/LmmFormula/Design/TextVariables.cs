@@ -45,7 +45,8 @@ internal static class TextVariables
     /// <summary>The cells of a text that are no numbers, with their lines or rows: <c>'.' in line 6</c>.</summary>
     public static string Cells(string name, Column.Factor values, Func<int, int> row, DataReading? reading)
     {
-        if (reading is { Encoding: not null } && reading.Find(name) is { Type: ColumnType.Text } column) return column.Why;
+        // The cells that a reader noted; what else it says of a column is no cell.
+        if (reading?.Find(name) is { Type: ColumnType.Text } column && (column.Others.Count > 0 || reading.Encoding is not null)) return column.Why;
         var cells = new List<string>();
         var seen = new HashSet<int>();
         var codes = values.Codes.Span;

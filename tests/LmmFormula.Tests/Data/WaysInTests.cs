@@ -238,8 +238,7 @@ public sealed class WaysInTests
     [Fact]
     public void The_names_of_a_tuple_that_a_model_asks_for_are_said_to_be_lost()
     {
-        var formula = string.Concat("y ~ week + (1 | ", "id)");
-        var error = Error(() => Lmm.Fit(formula, Enumerable.Range(0, 24).Select(i => (id: i % 6, week: i / 6, y: Math.Sin(i * 7)))));
+        var error = Error(() => Lmm.Fit("y ~ week + (1 | id)", DataFrame.FromRows(Enumerable.Range(0, 24).Select(i => (id: i % 6, week: i / 6, y: Math.Sin(i * 7))))));
 
         Assert.Contains("the names of a tuple's elements are gone at run time", error.Hint, StringComparison.Ordinal);
     }
