@@ -240,7 +240,7 @@ public sealed class WaysInTests
     {
         var error = Error(() => Lmm.Fit("y ~ week + (1 | id)", DataFrame.FromRows(Enumerable.Range(0, 24).Select(i => (id: i % 6, week: i / 6, y: Math.Sin(i * 7))))));
 
-        Assert.Contains("the names of a tuple's elements are gone at run time", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("tuples do not keep the names of their items", error.Hint, StringComparison.Ordinal);
     }
 
     private static ModelError Error(Func<object> action) => Assert.Throws<ModelException>(action).Errors[0];

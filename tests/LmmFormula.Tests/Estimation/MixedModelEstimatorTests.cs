@@ -240,14 +240,20 @@ public class MixedModelEstimatorTests
         var (point, gradient, curvature) = (new double[count], new double[count], new double[count * count]);
         Array.Fill(point, 0.5);
         criterion.Derivatives(point, gradient, curvature);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var k = 0; k < 4; k++)
+        // The runtime itself allocates now and then where it replaces code.
+        Assert.Contains(0, Enumerable.Range(0, 3).Select(_ => Allocated()));
+
+        long Allocated()
         {
-            point[k] += 0.01;
-            criterion.Value(point);
-            criterion.Derivatives(point, gradient, curvature);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var k = 0; k < 4; k++)
+            {
+                point[k] += 0.01;
+                criterion.Value(point);
+                criterion.Derivatives(point, gradient, curvature);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
