@@ -31,7 +31,7 @@ public static class Gls
     /// <param name="correlation">The residual correlation in nlme's notation, or null.</param>
     /// <param name="weights">The residual variance function in nlme's notation, or null.</param>
     /// <param name="options">How to estimate; REML by default.</param>
-    public static GlsFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces)] T>(
+    public static GlsFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces)] T>(
         [Formula] string formula, IEnumerable<T> rows, string? correlation = null, string? weights = null, FitOptions? options = null) =>
         Fit(formula, RowReader.ReadFor(rows, formula, correlation, weights), correlation, weights, options);
 

@@ -35,7 +35,7 @@ public static class Lmm
     /// <param name="correlation">The residual correlation in nlme's notation, or null.</param>
     /// <param name="weights">The residual variance function in nlme's notation, or null.</param>
     /// <param name="priorWeights">The column of known precision weights, or null.</param>
-    public static LmmFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces)] T>(
+    public static LmmFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces)] T>(
         [Formula] string formula, IEnumerable<T> rows, FitOptions? options = null,
         string? correlation = null, string? weights = null, string? priorWeights = null) =>
         Fit(formula, RowReader.ReadFor(rows, formula, correlation, weights, priorWeights), options, correlation, weights, priorWeights);

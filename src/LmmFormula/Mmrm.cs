@@ -32,7 +32,7 @@ public static class Mmrm
     /// <param name="formula">The model with one covariance term.</param>
     /// <param name="rows">The data, one record a subject and visit.</param>
     /// <param name="options">How to estimate; REML by default.</param>
-    public static GlsFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces)] T>(
+    public static GlsFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces)] T>(
         [Formula] string formula, IEnumerable<T> rows, FitOptions? options = null) => Fit(formula, RowReader.ReadFor(rows, formula), options);
 
     /// <summary>Fits a model for repeated measures, and returns mistakes instead of throwing them.</summary>

@@ -17,7 +17,7 @@ namespace LmmFormula.Generators.Tests;
 /// <summary>What an editor offers inside a formula string; $$ is the caret.</summary>
 public class FormulaCompletionTests
 {
-    private const string Record = "public partial record BloodLead(int Id, string Treatment, [Column(\"wk\")] int Week, double Lead, object Other);";
+    private const string Record = "public partial record BloodLead(int Id, string Treatment, [ColumnName(\"wk\")] int Week, double Lead, object Other);";
 
     [Theory]
     [InlineData("[MixedModel(\"Lead ~ $$\")]", "wk,Treatment,log,us,cs", "Other,corAR1,toeph")]

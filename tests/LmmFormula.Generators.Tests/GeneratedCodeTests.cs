@@ -30,7 +30,7 @@ public class GeneratedCodeTests
     [Theory]
     [InlineData("[MixedModel(\"row ~ n + i + all + rows + (1 | fixedMatrix)\")] public partial record Row(double row, double n, int i, double all, double rows, string fixedMatrix);")]
     [InlineData("[MixedModel(\"`class` ~ `int` + Week + week + (`int` | `for`) + (1 | random)\")] public partial record R(double @class, int @int, int Week, double week, int @for, string random);")]
-    [InlineData("[MixedModel(\"y ~ a:b + a.b + ab + log(x) + logX + equals + all + item + (1 | id) + (1 | ID)\")] public partial record R(double y, double a, double b, [property: Column(\"a.b\")] double Dot, double ab, double x, double logX, bool equals, double all, double item, int id, string ID);")]
+    [InlineData("[MixedModel(\"y ~ a:b + a.b + ab + log(x) + logX + equals + all + item + (1 | id) + (1 | ID)\")] public partial record R(double y, double a, double b, [property: ColumnName(\"a.b\")] double Dot, double ab, double x, double logX, bool equals, double all, double item, int id, string ID);")]
     [InlineData("[MixedModel(\"y ~ arm + armA + (arm | modelRandom)\")] public partial record R(double y, [property: Levels(\"0\", \"A\", \"a\", \"\\\"quoted\\\"\", \"größe\", \"\")] string arm, double armA, long modelRandom);")]
     [InlineData("[GlsModel(\"y ~ x\")] [MixedModel(\"y ~ x + (1 | g)\", Name = \"class\")] public partial record R(double y, double x, int g);")]
     [InlineData("public enum Arm { @class, B, Same = B, @event } [GlsModel(\"y ~ arm * factor(day) * when * flag\")] public partial record R(double y, Arm? arm, System.DateOnly day, System.DateTime? when, bool? flag);")]

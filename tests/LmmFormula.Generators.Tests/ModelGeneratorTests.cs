@@ -56,7 +56,7 @@ public class ModelGeneratorTests
                 }
             }
             [MixedModel("y ~ . + (1 | id)")]
-            public partial class Plain : Basis { public double Y { get; init; } [Ordered] public int Dose; [Column("id")] public long Key { get; init; } }
+            public partial class Plain : Basis { public double Y { get; init; } [Ordered] public int Dose; [ColumnName("id")] public long Key { get; init; } }
             public class Basis { public int @class { get; init; } public double? Weight { get; init; } }
             """);
 

@@ -69,7 +69,7 @@ internal static class MemberReader
 
     // Attributes on a positional record's parameter without a target stay on the parameter.
     private static IParameterSymbol? ParameterOf(INamedTypeSymbol type, ISymbol member) =>
-        type.IsRecord ? type.InstanceConstructors.SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == member.Name) : null;
+        type.InstanceConstructors.SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == member.Name);
 
     private static RecordMember Of(ISymbol symbol, ITypeSymbol type, INamedTypeSymbol record, IParameterSymbol? parameter)
     {
@@ -82,7 +82,7 @@ internal static class MemberReader
         var levels = attributes.FirstOrDefault(a => Is(a, "LevelsAttribute")) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array } given] }
             ? given.Values.Select(v => v.Value as string ?? "").ToEquatableArray()
             : kind == MemberKind.Enumeration ? EnumerationLevels(value) : [];
-        var column = attributes.FirstOrDefault(a => Is(a, "ColumnAttribute"))?.ConstructorArguments.FirstOrDefault().Value as string;
+        var column = (attributes.FirstOrDefault(a => Is(a, "ColumnNameAttribute")) ?? attributes.FirstOrDefault(IsOfDatabase))?.ConstructorArguments.FirstOrDefault().Value as string;
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
             symbol.Name, column ?? symbol.Name, kind, TypeText(bare), TypeText(value), wrapped is null ? "" : "." + Emit.Identifiers.Escape(wrapped.Name), nullable,
@@ -125,6 +125,10 @@ internal static class MemberReader
     });
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;
+
+    // What entities say of their columns holds here too.
+    private static bool IsOfDatabase(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: "ColumnAttribute" } type && type.ContainingNamespace.ToDisplayString() == "System.ComponentModel.DataAnnotations.Schema";
 
     private static MemberKind KindOf(ITypeSymbol type) => type switch
     {

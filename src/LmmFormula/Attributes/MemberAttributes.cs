@@ -19,10 +19,13 @@ public sealed class LevelsAttribute(params string[] levels) : Attribute
     public string[] Levels { get; } = levels;
 }
 
-/// <summary>Gives a member another name in formulas.</summary>
+/// <summary>
+/// Gives a member another name in formulas. The <c>[Column("...")]</c> of System.ComponentModel.DataAnnotations.Schema, which entities
+/// have for their database, does the same.
+/// </summary>
 /// <param name="name">The name.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
-public sealed class ColumnAttribute(string name) : Attribute
+public sealed class ColumnNameAttribute(string name) : Attribute
 {
     /// <summary>The name in formulas.</summary>
     public string Name { get; } = name;

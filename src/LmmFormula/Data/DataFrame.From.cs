@@ -104,6 +104,6 @@ public sealed partial record DataFrame
     /// <example><code>
     /// var data = DataFrame.FromRows(visits.Select(v => new { v.Child, v.Week, Log = Math.Log(v.Lead) }));
     /// </code></example>
-    public static DataFrame FromRows<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces)] T>(IEnumerable<T> rows) =>
+    public static DataFrame FromRows<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces)] T>(IEnumerable<T> rows) =>
         RowReader.Read(rows);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
@@ -19,14 +20,14 @@ namespace LmmFormula.Data;
 public static class RowReader
 {
     private const DynamicallyAccessedMemberTypes Members =
-        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.Interfaces;
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces;
 
     private const int MostItems = 7;
 
     /// <summary>The columns of some rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="rows">The rows.</param>
-    /// <returns>A column for every member that a column can be made of, named as the member or by its <see cref="ColumnAttribute"/>.</returns>
+    /// <returns>A column for every member that a column can be made of, named as the member or by its <see cref="ColumnNameAttribute"/> or <see cref="ColumnAttribute"/>.</returns>
     /// <exception cref="ModelException">A row is null, a member cannot be read, or a value is none of its levels.</exception>
     public static DataFrame Read<[DynamicallyAccessedMembers(Members)] T>(IEnumerable<T> rows)
     {
@@ -86,10 +87,11 @@ public static class RowReader
         return DataFrame.Of([.. columns]);
     }
 
-    // Items of tuples are no members of which anything is declared.
-    private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo? Info)
+    private sealed record Member(string Name, Type Type, Func<object, object?> Get, Attribute[] Attributes)
     {
-        public bool Has<TAttribute>() where TAttribute : Attribute => Info?.IsDefined(typeof(TAttribute)) ?? false;
+        public bool Has<TAttribute>() where TAttribute : Attribute => Find<TAttribute>() is not null;
+
+        public TAttribute? Find<TAttribute>() where TAttribute : Attribute => Attributes.OfType<TAttribute>().FirstOrDefault();
     }
 
     // Rows whose names are not what their author sees.
@@ -113,13 +115,13 @@ public static class RowReader
     private static List<Member> MembersOf([DynamicallyAccessedMembers(Members)] Type type)
     {
         if (type.IsAssignableTo(typeof(ITuple)) && type.IsGenericType)
-            return [.. ItemTypes(type).Select((t, i) => new Member(string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}"), t, row => ((ITuple)row)[i], null))];
+            return [.. ItemTypes(type).Select((t, i) => new Member(string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}"), t, row => ((ITuple)row)[i], []))];
         const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
         var properties = type.GetProperties(Public).AsEnumerable();
         if (type.IsInterface) properties = properties.Concat(InheritedProperties(type));
         var found = properties.Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRefLike)
-            .Select(p => new Member(NameOf(p), p.PropertyType, p.GetValue, p))
-            .Concat(type.GetFields(Public).Select(f => new Member(NameOf(f), f.FieldType, f.GetValue, f)));
+            .Select(p => Of(p, p.PropertyType, p.GetValue))
+            .Concat(type.GetFields(Public).Select(f => Of(f, f.FieldType, f.GetValue)));
         return [.. found.DistinctBy(m => m.Name)];
     }
 
@@ -133,7 +135,17 @@ public static class RowReader
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "As above.")]
     private static PropertyInfo[] PropertiesOf(Type type) => type.GetProperties();
 
-    private static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnAttribute>()?.Name ?? member.Name;
+    private static Member Of(MemberInfo member, Type type, Func<object, object?> get)
+    {
+        Attribute[] attributes = [.. Attribute.GetCustomAttributes(member), .. ParameterOf(member)?.GetCustomAttributes() ?? []];
+        var name = attributes.OfType<ColumnNameAttribute>().FirstOrDefault()?.Name ?? attributes.OfType<ColumnAttribute>().FirstOrDefault()?.Name;
+        return new(name ?? member.Name, type, get, attributes);
+    }
+
+    // Attributes on a positional record's parameter without a target stay on the parameter.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The constructors of the row type are kept, and with them those of its bases, which they call.")]
+    private static ParameterInfo? ParameterOf(MemberInfo member) =>
+        member.DeclaringType?.GetConstructors().SelectMany(c => c.GetParameters()).FirstOrDefault(p => p.Name == member.Name);
 
     // Null, with the fault, if no column can be made of the member.
     private static Column? ColumnOf<T>(IReadOnlyList<T> rows, Member member, out string? fault)
@@ -159,7 +171,7 @@ public static class RowReader
     private static Column Marked(Column column, Member member)
     {
         var ordered = member.Has<OrderedAttribute>();
-        if (member.Info?.GetCustomAttribute<LevelsAttribute>() is { } given && column is Column.Text text)
+        if (member.Find<LevelsAttribute>() is { } given && column is Column.Text text)
         {
             var codes = given.Levels.Select((level, i) => (level, i)).ToDictionary(c => c.level, c => c.i);
             var values = text.Values.ToArray();

@@ -17,7 +17,7 @@ internal static class RecordSource
         var source = new StringBuilder();
         for (var i = 0; i < models.Count; i++) source.Append(Attribute(models[i], i)).Append('\n');
         source.Append("public sealed partial record ").Append(name).Append('(');
-        source.AppendJoin(", ", data.Names.Select((column, j) => $"[property: Column({Literal(column)})] {Member(data.Columns[j])} C{j}"));
+        source.AppendJoin(", ", data.Names.Select((column, j) => $"[property: ColumnName({Literal(column)})] {Member(data.Columns[j])} C{j}"));
         return source.Append(");\n").ToString();
     }
 

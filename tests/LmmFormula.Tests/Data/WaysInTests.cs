@@ -236,6 +236,18 @@ public sealed class WaysInTests
     }
 
     [Fact]
+    public void Attributes_on_the_parameters_of_a_positional_record_count()
+    {
+        var frame = DataFrame.FromRows([new Declared(2, "b", 1, 3), new Declared(10, "a", 2, 4)]);
+
+        Assert.Equal(["Week", "arm", "dose", "Y"], frame.Names);
+        Assert.Equal(["2", "10"], Assert.IsType<Column.Factor>(frame.Find("Week")).Levels);
+        Assert.Equal(["b", "a"], Assert.IsType<Column.Factor>(frame.Find("arm")).Levels);
+    }
+
+    private sealed record Declared([Categorical] int Week, [ColumnName("arm"), Levels("b", "a")] string Group, [property: System.ComponentModel.DataAnnotations.Schema.Column("dose")] double Amount, double Y);
+
+    [Fact]
     public void The_names_of_a_tuple_that_a_model_asks_for_are_said_to_be_lost()
     {
         var error = Error(() => Lmm.Fit("y ~ week + (1 | id)", DataFrame.FromRows(Enumerable.Range(0, 24).Select(i => (id: i % 6, week: i / 6, y: Math.Sin(i * 7))))));

@@ -24,7 +24,7 @@ public partial record Sample(int Id, int Week, double Y);
 [MixedModel("y ~ 1 + (1 | id)")] public partial record SAMPLE(int Id, double Y);
 [MixedModel("y ~ 1 + (1 | id)")] public partial record sample<T>(int Id, double Y);
 [MixedModel("y ~ 1 + (1 | id)")] public partial record sample_T_(int Id, double Y);
-[MixedModel("y ~ 1 + `क्षि` + `क्षा` + (1 | id)")] public partial record क्षि(int Id, double Y, [property: Column("क्षि")] double A, double क्षा);
+[MixedModel("y ~ 1 + `क्षि` + `क्षा` + (1 | id)")] public partial record क्षि(int Id, double Y, [property: ColumnName("क्षि")] double A, double क्षा);
 [MixedModel("y ~ 1 + (1 | id)")] public partial record क्षा(int Id, double Y);
 namespace A { namespace B { [MixedModel("y ~ 1 + (1 | id)")] public partial record R(int Id, double Y); } }
 namespace a.B { [MixedModel("y ~ 1 + (1 | id)")] public partial record R(int Id, double Y); }
