@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using LmmFormula.Data;
@@ -203,7 +204,7 @@ internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Re
             case PageEncodings.DeltaLengthByteArray:
                 var lengths = new long[target.Length];
                 var start = PageEncodings.ReadDeltas(page, lengths);
-                for (var i = 0; i < target.Length; i++) target[i] = read(PageEncodings.Take(page, ref start, lengths[i]));
+                for (var i = 0; i < target.Length; i++) target[i] = Whole(PageEncodings.Take(page, ref start, lengths[i]));
                 break;
             case PageEncodings.DeltaByteArray:
                 ReadPrefixed(page, target);
@@ -212,6 +213,9 @@ internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Re
                 throw Unknown(encoding);
         }
     }
+
+    private T Whole(ReadOnlySpan<byte> bytes) =>
+        width is null || bytes.Length == width ? read(bytes) : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"a value has {bytes.Length} bytes, and they all have {width}"));
 
     // Of each value, how much it shares with the one before, and the rest.
     private void ReadPrefixed(ReadOnlySpan<byte> page, Span<T> target)
@@ -229,7 +233,7 @@ internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Re
             length = (int)shared[i] + rest.Length;
             if (buffer.Length < length) Array.Resize(ref buffer, Math.Max(length, (int)Math.Min(Array.MaxLength, 2L * buffer.Length)));
             rest.CopyTo(buffer.AsSpan((int)shared[i]));
-            target[i] = read(buffer.AsSpan(0, length));
+            target[i] = Whole(buffer.AsSpan(0, length));
         }
     }
 }

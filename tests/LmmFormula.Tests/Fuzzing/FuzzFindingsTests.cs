@@ -36,4 +36,11 @@ public class FuzzFindingsTests
     }
 
     private static string? FirstError(ModelSpecification model) => DesignBuilder.Build(model, FuzzCorpus.Data) is Result<Design>.Bad bad ? bad.Errors[0].Code : null;
+
+    // Values of another length than their column's, and more columns of a coding than it has.
+    [Theory]
+    [InlineData("parquet", 203, 275_950)]
+    [InlineData("formula", 101, 7_311_224)]
+    public void What_long_runs_met_is_taken_or_refused_in_words(string target, int seed, int number) =>
+        Assert.NotEqual(FuzzEnd.Threw, FuzzTarget.Run(FuzzTarget.Find(target).Input(seed, number)).End);
 }
