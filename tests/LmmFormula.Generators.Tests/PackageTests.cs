@@ -95,7 +95,7 @@ public sealed class PackageTests(PackedPackage package, ITestOutputHelper output
         // The SDK looks for clang; on Linux gcc does as well and is found more often.
         string[] linker = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? ["-p:CppCompilerAndLinker=gcc"] : [];
         Run(["publish", consumer, "-o", Path.Combine(folder, "native"), .. linker]);
-        Assert.Equal(managed, Start(Path.Combine(folder, "native", RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "consumer.exe" : "consumer")));
+        Assert.Equal(managed, Start(Executable("consumer", "native")));
     }
 
     [Fact]
@@ -115,6 +115,16 @@ public sealed class PackageTests(PackedPackage package, ITestOutputHelper output
             "-95.7631\n(Intercept) 8.1072\narmActive 1.9890\nweek 0.9660\n51 of 60 rows\n-98.1818\nthere is no column weak in the data; did you mean Week?", Printed("fsharp"));
 
         string Printed(string kind) => Run(Path.Combine("kinds", kind, "bin", "Debug", "net10.0", kind + ".dll")).Trim().ReplaceLineEndings("\n");
+    }
+
+    [Fact]
+    public void A_trimmed_program_keeps_the_members_that_formulas_of_the_run_read()
+    {
+        Consumers("trimming");
+
+        Run("publish", "trimming/trimmed", "-o", "trimmed", "--disable-build-servers");
+
+        Assert.Equal("-98.1818 -98.1818 -98.1818", Start(Executable("trimmed")).Trim());
     }
 
     [Fact]
@@ -145,6 +155,9 @@ public sealed class PackageTests(PackedPackage package, ITestOutputHelper output
         using var zip = ZipFile.OpenRead(Path.Combine(folder, "feed", package));
         Assert.Empty(files.Except(zip.Entries.Select(e => e.FullName)));
     }
+
+    private string Executable(string name, string? published = null) =>
+        Path.Combine(folder, published ?? name, RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? name + ".exe" : name);
 
     private string Run(params string[] arguments) => Start("dotnet", arguments);
 

@@ -1,0 +1,4 @@
+public partial record Sample
+{
+    public static string Text => "one";
+}
