@@ -68,7 +68,7 @@ internal static class CrossedSimulation
 
     private static void Count(LmmFit fit, int[] covered)
     {
-        var tests = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).TestCoefficients();
+        var tests = FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients();
         for (var j = 0; j < 3; j++) Tally(j, tests[j].Interval());
         var intervals = ResidualIntervals.Of(fit).ToDictionary(i => i.Structure, i => (i.Lower, i.Upper));
         Tally(5, intervals["sigma"]);

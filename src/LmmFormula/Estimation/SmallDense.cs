@@ -128,6 +128,25 @@ internal static class SmallDense
         if (i < n) product[i] = Dot(vector, a.Slice(i * n, n));
     }
 
+    /// <summary>A matrix, n x n column by column, times a vector.</summary>
+    public static double[] Product(ReadOnlySpan<double> a, ReadOnlySpan<double> vector)
+    {
+        var product = new double[vector.Length];
+        for (var j = 0; j < product.Length; j++) AddScaled(product, a.Slice(j * product.Length, product.Length), vector[j]);
+        return product;
+    }
+
+    /// <summary>The product of two matrices, n x n column by column.</summary>
+    public static double[] Product(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int n)
+    {
+        var product = new double[n * n];
+        for (var j = 0; j < n; j++)
+        {
+            for (var k = 0; k < n; k++) AddScaled(product.AsSpan(j * n, n), a.Slice(k * n, n), b[(j * n) + k]);
+        }
+        return product;
+    }
+
     /// <summary>Adds a multiple: target += factor * source.</summary>
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {

@@ -37,16 +37,15 @@ internal static class WithheldFigures
         AllFinite(covariance.Values) ? [] : [new("vcov", null, ModelCodes.BeyondNumbers, Beyond)];
 
     /// <summary>The figures of a test of one combination of coefficients.</summary>
-    public static IEnumerable<WithheldFigure> OfTest(string? of, double error, double freedom, double statistic, bool hasInterval)
+    public static IEnumerable<WithheldFigure> OfTest(string of, double error, double freedom, double statistic)
     {
-        string[] limits = hasInterval ? ["lower", "upper"] : [];
         if (!double.IsFinite(error))
         {
-            return Each(["stdError", "df", "statistic", "pValue", .. limits], of, ModelCodes.NoStandardError, NoVariance);
+            return Each(["stdError", "df", "statistic", "pValue", "lower", "upper"], of, ModelCodes.NoStandardError, NoVariance);
         }
         if (!double.IsFinite(statistic)) return Each(["statistic", "pValue"], of, ModelCodes.BeyondNumbers, Beyond);
         if (double.IsPositiveInfinity(freedom)) return Each(["df"], of, ModelCodes.NormalTest, "the test is by the normal distribution");
-        return double.IsNaN(freedom) ? Each(["df", "pValue", .. limits], of, ModelCodes.UndefinedDegreesOfFreedom, UndefinedFreedom) : [];
+        return double.IsNaN(freedom) ? Each(["df", "pValue", "lower", "upper"], of, ModelCodes.UndefinedDegreesOfFreedom, UndefinedFreedom) : [];
     }
 
     /// <summary>The figures of an F test.</summary>

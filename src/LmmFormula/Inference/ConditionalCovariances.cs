@@ -1,5 +1,6 @@
 using System;
 using LmmFormula.Designs;
+using LmmFormula.Estimation;
 using LmmFormula.Estimation.Mixed;
 using LmmFormula.Fits;
 using LmmFormula.Language;
@@ -7,8 +8,8 @@ using LmmFormula.Language;
 namespace LmmFormula.Inference;
 
 /// <summary>
-/// The covariance matrices of one term's random effects given the data and the estimates: sigma^2 lambda [(Lam'Z'WZLam +
-/// I)^-1]_ll lambda' for each level l (lme4's condVar).
+/// The covariance matrices of one term's random effects given the data and the estimates: sigma^2 lambda [(Lam'Z'R^-1ZLam +
+/// I)^-1]_ll lambda' for each level l (lme4's condVar), with the residual covariance sigma^2 R.
 /// </summary>
 /// <param name="Term">The term.</param>
 /// <param name="Values">Per level the s x s matrix, column by column.</param>
@@ -25,23 +26,38 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
     }
 
     /// <summary>The conditional covariances of all terms of a fit, in the design's order.</summary>
-    /// <param name="fit">A fit without residual correlation and variance function.</param>
-    public static unsafe EquatableArray<ConditionalCovariances> Of(LmmFit fit)
+    /// <param name="fit">The fit.</param>
+    public static EquatableArray<ConditionalCovariances> Of(LmmFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        if (fit.BoundResiduals is { } residuals)
+        {
+            var structured = ResidualMixedRound.Criterion(fit.Design, OrthogonalizedData.Create(fit.Design), residuals, fit.Criterion == Criterion.Reml);
+            using (structured)
+            {
+                structured.Value(fit.ResidualParameters.Span);
+                return Of(fit.Design, structured.Blocks, structured.Mixed, fit.ReferenceSigma);
+            }
+        }
         var model = MixedModel.Of(fit.Design);
         using var criterion = model.Criterion(fit.Criterion, fit.Sigma);
         criterion.Value(fit.CriterionParameters.Span);
+        return Of(fit.Design, model.Blocks, criterion, fit.Sigma);
+    }
+
+    /// <summary>Those of a criterion at its last evaluation, whose sigma is given.</summary>
+    private static unsafe EquatableArray<ConditionalCovariances> Of(Design design, RandomBlock[] blocks, MixedCriterion criterion, double sigma)
+    {
         criterion.Factor.Invert(0, 0);
-        var all = new ConditionalCovariances[fit.Design.Random.Count];
-        for (var b = 0; b < model.Blocks.Length; b++)
+        var all = new ConditionalCovariances[design.Random.Count];
+        for (var b = 0; b < blocks.Length; b++)
         {
-            var block = model.Blocks[b];
+            var block = blocks[b];
             if (block.LevelRoot is { } root)
             {
-                var deviation = fit.Sigma * criterion.Lambdas[b][0];
+                var deviation = sigma * criterion.Lambdas[b][0];
                 var term = block.Parts[0].Term;
-                all[term] = new(fit.Design.Random[term], Related(criterion.Factor.InverseSquare(b, 0, out var step), step, root, block.Width, deviation));
+                all[term] = new(design.Random[term], Related(criterion.Factor.InverseSquare(b, 0, out var step), step, root, block.Width, deviation));
                 continue;
             }
             foreach (var part in block.Parts)
@@ -51,10 +67,10 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
                 for (var l = 0; l < block.Levels; l++)
                 {
                     var square = criterion.Factor.InverseSquare(b, l, out var stride) + (part.Offset * (stride + 1));
-                    Sandwich(square, stride, criterion.Lambdas[b], block.Width, part, fit.Sigma * fit.Sigma, values.AsSpan(l * size, size));
-                    fit.Design.Random[part.Term].Rotation?.SolveBoth(values.AsSpan(l * size, size), part.Width);
+                    Sandwich(square, stride, criterion.Lambdas[b], block.Width, part, sigma * sigma, values.AsSpan(l * size, size));
+                    design.Random[part.Term].Rotation?.SolveBoth(values.AsSpan(l * size, size), part.Width);
                 }
-                all[part.Term] = new(fit.Design.Random[part.Term], values);
+                all[part.Term] = new(design.Random[part.Term], values);
             }
         }
         return all.ToEquatableArray();

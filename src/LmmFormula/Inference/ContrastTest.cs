@@ -3,33 +3,29 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Inference;
 
-/// <summary>A test that a linear combination of the fixed coefficients is zero.</summary>
+/// <summary>A t test that a linear combination of the fixed effects is zero, with the combination's confidence interval.</summary>
+/// <param name="Name">What the combination is called: a coefficient's name, or the name that the caller gave it.</param>
 /// <param name="Estimate">The combination at the estimates.</param>
 /// <param name="StandardError">Its standard error, adjusted if the method adjusts.</param>
-/// <param name="DegreesOfFreedom">The degrees of freedom of t.</param>
-/// <param name="T">Estimate over standard error.</param>
+/// <param name="DegreesOfFreedom">The degrees of freedom of t; infinite for a z test.</param>
+/// <param name="Statistic">Estimate over standard error.</param>
 /// <param name="PValue">The two-sided tail of t.</param>
-public sealed record ContrastTest(double Estimate, double StandardError, double DegreesOfFreedom, double T, double PValue)
+/// <param name="Lower">The lower confidence limit.</param>
+/// <param name="Upper">The upper confidence limit.</param>
+public sealed record ContrastTest(
+    string Name, double Estimate, double StandardError, double DegreesOfFreedom, double Statistic, double PValue, double Lower, double Upper)
 {
     /// <summary>The figures that are not defined (NaN, or degrees of freedom that are infinite), and why.</summary>
-    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfTest(null, StandardError, DegreesOfFreedom, T, hasInterval: false).ToEquatableArray();
-
-    /// <summary>The confidence interval.</summary>
-    /// <param name="level">Its level, such as 0.95.</param>
-    public (double Lower, double Upper) Interval(double level = 0.95)
-    {
-        var half = StandardError * StudentT.Quantile((1 + level) / 2, DegreesOfFreedom);
-        return (Estimate - half, Estimate + half);
-    }
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfTest(Name, StandardError, DegreesOfFreedom, Statistic).ToEquatableArray();
 }
 
-/// <summary>A test that several linear combinations of the fixed coefficients are all zero.</summary>
-/// <param name="Numerator">The number of independent combinations.</param>
-/// <param name="Denominator">The denominator degrees of freedom.</param>
-/// <param name="F">The statistic, scaled if the method scales it.</param>
+/// <summary>An F test that several linear combinations of the fixed effects are all zero.</summary>
+/// <param name="NumeratorDegreesOfFreedom">The number of independent combinations.</param>
+/// <param name="DegreesOfFreedom">The denominator degrees of freedom; infinite for a chi-squared test.</param>
+/// <param name="Statistic">F, scaled if the method scales it.</param>
 /// <param name="PValue">The upper tail of F.</param>
-public sealed record JointTest(int Numerator, double Denominator, double F, double PValue)
+public sealed record JointTest(int NumeratorDegreesOfFreedom, double DegreesOfFreedom, double Statistic, double PValue)
 {
     /// <summary>The figures that are not defined (NaN, or degrees of freedom that are infinite), and why.</summary>
-    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfJointTest(F, Denominator).ToEquatableArray();
+    public EquatableArray<WithheldFigure> Withheld => WithheldFigures.OfJointTest(Statistic, DegreesOfFreedom).ToEquatableArray();
 }

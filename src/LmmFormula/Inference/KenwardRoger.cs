@@ -1,4 +1,5 @@
 using System;
+using LmmFormula.Designs;
 using LmmFormula.Estimation;
 
 namespace LmmFormula.Inference;
@@ -44,6 +45,29 @@ internal static class KenwardRoger
         var m = 4 + ((l + 2) / ((l * rho) - 1));
         // Of one combination the scale is 1; of several it needs an F distribution with a mean.
         return (m / (mean * (m - 2)), m > 2 || (l == 1 && m > 0) ? m : double.NaN);
+    }
+
+    /// <summary>
+    /// Phi + 2 Phi (sum W_ij (Q_ij - P_i Phi P_j - R_ij / 4)) Phi (equation 3); the linear form leaves out R_ij.
+    /// </summary>
+    public static Matrix AdjustedCovariance(GlsInformation information, bool hasSecondDerivatives)
+    {
+        var phi = information.Phi;
+        var p = information.Data.Columns.Length;
+        var q = information.Slopes.Length;
+        var middle = (double[])information.Products.Clone();
+        if (hasSecondDerivatives) SmallDense.AddScaled(middle, information.SecondDerivatives, -0.25);
+        var mixed = new double[p * p];
+        for (var i = 0; i < q; i++)
+        {
+            mixed.AsSpan().Clear();
+            for (var j = 0; j < q; j++) SmallDense.AddScaled(mixed, information.Slopes[j], information.ParameterCovariance[(j * q) + i]);
+            var product = SmallDense.Product(SmallDense.Product(information.Slopes[i], phi, p), mixed, p);
+            SmallDense.AddScaled(middle, product, -1);
+        }
+        var adjusted = SmallDense.Product(SmallDense.Product(phi, middle, p), phi, p);
+        for (var i = 0; i < adjusted.Length; i++) adjusted[i] = phi[i] + (2 * adjusted[i]);
+        return new(p, p, information.Data.Covariance(adjusted));
     }
 
     /// <summary>(L Phi L')^-1/2 L Phi P_i Phi L' (L Phi L')^-T/2 for every parameter: their traces are those with Theta.</summary>

@@ -46,7 +46,7 @@ internal sealed class SandwichCovariance
             for (var j = 0; j < p; j++) SmallDense.AddScaled(meat.AsSpan(j * p, p), score, score[j]);
             clusters.Add((Products(x, adjusted, k, p), Products(adjusted, adjusted, k, p)));
         }
-        Covariance = new(p, p, WithoutRounding(data.Covariance(Multiply(Multiply(phi, meat, p), phi, p)), fit.CoefficientCovariance));
+        Covariance = new(p, p, WithoutRounding(data.Covariance(SmallDense.Product(SmallDense.Product(phi, meat, p), phi, p)), fit.CoefficientCovariance));
     }
 
     /// <summary>The covariance, p x p; a coefficient that one cluster alone decides has no variance.</summary>
@@ -73,49 +73,28 @@ internal sealed class SandwichCovariance
     /// </summary>
     /// <param name="contrasts">L, l x p row by row, of rank l.</param>
     /// <param name="rank">l.</param>
-    public double DegreesOfFreedom(ReadOnlySpan<double> contrasts, int rank)
-    {
-        var p = data.Columns.Length;
-        if (rank == 1) return OfOne(contrasts);
-        var variance = new double[rank * rank];
-        for (var r = 0; r < rank; r++)
-        {
-            for (var s = 0; s < rank; s++)
-            {
-                for (var j = 0; j < p; j++) variance[(s * rank) + r] += contrasts[(s * p) + j] * SmallDense.Dot(Covariance.Column(j), contrasts.Slice(r * p, p));
-            }
-        }
-        var (values, vectors) = (new double[rank], new double[rank * rank]);
-        SymmetricEigen.Decompose(variance, values, vectors);
-        var freedoms = new double[rank];
-        for (var k = 0; k < rank; k++)
-        {
-            var turned = new double[p];
-            for (var r = 0; r < rank; r++) SmallDense.AddScaled(turned, contrasts.Slice(r * p, p), vectors[(k * rank) + r]);
-            freedoms[k] = OfOne(turned);
-        }
-        return SatterthwaiteContrast.Combine(freedoms);
-    }
+    public double DegreesOfFreedom(ReadOnlySpan<double> contrasts, int rank) =>
+        SatterthwaiteContrast.Combine(contrasts, rank, Covariance.Values.Span, OfOne);
 
-    private double OfOne(ReadOnlySpan<double> contrast)
+    private double OfOne(double[] contrast)
     {
         var p = data.Columns.Length;
-        var own = contrast.ToArray();
+        var own = (double[])contrast.Clone();
         SmallDense.SolveLower(data.Factor, p, own);
-        var direction = Times(phi, own);
+        var direction = SmallDense.Product(phi, own);
         var shared = new double[p * p];
         var (trace, squares) = (0.0, 0.0);
         foreach (var (leverage, spread) in clusters)
         {
-            var b = Times(leverage, direction);
-            var d = SmallDense.Dot(direction, Times(spread, direction));
-            var overlap = SmallDense.Dot(b, Times(phi, b));
+            var b = SmallDense.Product(leverage, direction);
+            var d = SmallDense.Dot(direction, SmallDense.Product(spread, direction));
+            var overlap = SmallDense.Dot(b, SmallDense.Product(phi, b));
             trace += d - overlap;
             squares += (d * d) - (2 * d * overlap);
             for (var j = 0; j < p; j++) SmallDense.AddScaled(shared.AsSpan(j * p, p), b, b[j]);
         }
         // sum_ij (b_i'Phi b_j)^2 = tr(Phi S Phi S) with S = sum b_i b_i'.
-        var product = Multiply(phi, shared, p);
+        var product = SmallDense.Product(phi, shared, p);
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++) squares += product[(j * p) + i] * product[(i * p) + j];
@@ -212,22 +191,5 @@ internal sealed class SandwichCovariance
             for (var i = 0; i < p; i++) products[(j * p) + i] = SmallDense.Dot(a.AsSpan(i * k, k), b.AsSpan(j * k, k));
         }
         return products;
-    }
-
-    private static double[] Times(double[] matrix, double[] vector)
-    {
-        var product = new double[vector.Length];
-        for (var j = 0; j < product.Length; j++) SmallDense.AddScaled(product, matrix.AsSpan(j * product.Length, product.Length), vector[j]);
-        return product;
-    }
-
-    private static double[] Multiply(double[] a, double[] b, int n)
-    {
-        var product = new double[n * n];
-        for (var j = 0; j < n; j++)
-        {
-            for (var k = 0; k < n; k++) SmallDense.AddScaled(product.AsSpan(j * n, n), a.AsSpan(k * n, n), b[(j * n) + k]);
-        }
-        return product;
     }
 }

@@ -16,21 +16,24 @@ namespace LmmFormula.Inference;
 /// <param name="Coefficients">The covariance matrix of the coefficients, C, p x p.</param>
 /// <param name="ParameterCovariance">The asymptotic covariance of the covariance parameters and sigma, (P+1) x (P+1).</param>
 /// <param name="Slopes">The derivative of C in each covariance parameter and in sigma, P+1 matrices p x p.</param>
-public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix ParameterCovariance, EquatableArray<Matrix> Slopes)
+internal sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix ParameterCovariance, EquatableArray<Matrix> Slopes)
 {
     // A sizeable step along a direction without curvature that changes a variance by less than this share leaves it alone.
     private const double Negligible = 1e-5;
 
     /// <summary>Sizeable steps of the parameters along which the criterion has no curvature: the data leave them open.</summary>
-    internal double[][] Open { get; init; } = [];
+    public double[][] Open { get; init; } = [];
+
+    /// <summary>The degrees of freedom of a test of L beta = 0; NaN if the variance depends on parameters that the data leave open.</summary>
+    /// <param name="contrasts">L, l x p row by row, of rank l.</param>
+    /// <param name="rank">l.</param>
+    public double DegreesOfFreedom(ReadOnlySpan<double> contrasts, int rank) => SatterthwaiteContrast.Combine(contrasts, rank, Coefficients.Values.Span, OfOne);
 
     /// <summary>
     /// The degrees of freedom of the t statistic of a contrast: 2 v^2 / (g'Ag), where v = L'CL, g its gradient in the variance
     /// parameters and A their covariance.
     /// </summary>
-    /// <param name="contrast">The contrast L of the coefficients, p values.</param>
-    /// <returns>The degrees of freedom; NaN if the variance depends on parameters that the data leave open.</returns>
-    public double DegreesOfFreedom(ReadOnlySpan<double> contrast)
+    private double OfOne(double[] contrast)
     {
         var variance = Quadratic(Coefficients, contrast);
         var gradient = new double[Slopes.Count];
@@ -42,20 +45,6 @@ public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix Para
         // Relative slopes: squares of variances may be no numbers.
         for (var k = 0; k < gradient.Length; k++) gradient[k] /= variance;
         return 2 / Quadratic(ParameterCovariance, gradient);
-    }
-
-    /// <summary>The degrees of freedom of each coefficient's t statistic, p values.</summary>
-    public double[] DegreesOfFreedom()
-    {
-        var degrees = new double[Coefficients.Rows];
-        var contrast = new double[degrees.Length];
-        for (var j = 0; j < degrees.Length; j++)
-        {
-            contrast[j] = 1;
-            degrees[j] = DegreesOfFreedom(contrast);
-            contrast[j] = 0;
-        }
-        return degrees;
     }
 
     private static double Quadratic(Matrix matrix, ReadOnlySpan<double> vector)
@@ -72,7 +61,7 @@ public sealed record SatterthwaiteApproximation(Matrix Coefficients, Matrix Para
 }
 
 /// <summary>Satterthwaite's approximation for mixed models.</summary>
-public static class Satterthwaite
+internal static class Satterthwaite
 {
     /// <summary>Steps of differences, in units of a parameter's standard error.</summary>
     private const double Step = 3e-4;
@@ -88,10 +77,10 @@ public static class Satterthwaite
     /// differences of its exact gradient; directions without curvature (parameters that the data leave open) are left out, as
     /// lmerTest does.
     /// </summary>
-    /// <param name="fit">A fit without residual correlation and variance function.</param>
+    /// <param name="fit">A fit without residual correlation and variance function: with these the equations are others.</param>
     public static SatterthwaiteApproximation Of(LmmFit fit)
     {
-        ArgumentNullException.ThrowIfNull(fit);
+        if (fit.BoundResiduals is not null) throw new ArgumentException("the fit has residual structures", nameof(fit));
         var model = MixedModel.Of(fit.Design);
         using var criterion = model.Criterion(fit.Criterion, fit.Sigma);
         var point = fit.CriterionParameters.ToArray();

@@ -23,9 +23,9 @@ internal static class SatterthwaiteContrast
         {
             for (var r = 0; r < rank; r++)
             {
-                var image = Multiply(information.Phi, contrasts.Slice(r * p, p));
+                var image = SmallDense.Product(information.Phi, contrasts.Slice(r * p, p));
                 var (variance, change) = (SmallDense.Dot(image, contrasts.Slice(r * p, p)), 0.0);
-                for (var i = 0; i < direction.Length; i++) change -= direction[i] * SmallDense.Dot(Multiply(information.Slopes[i], image), image);
+                for (var i = 0; i < direction.Length; i++) change -= direction[i] * SmallDense.Dot(SmallDense.Product(information.Slopes[i], image), image);
                 if (!(Math.Abs(change) <= Negligible * variance)) return true;
             }
         }
@@ -38,32 +38,38 @@ internal static class SatterthwaiteContrast
     /// <param name="phi">The covariance of the coefficients, p x p.</param>
     /// <param name="slopes">The derivatives of phi^-1 by the covariance parameters, one p x p matrix each.</param>
     /// <param name="parameterCovariance">The covariance of the covariance parameters.</param>
-    public static double Approximate(ReadOnlySpan<double> contrast, int rank, double[] phi, double[][] slopes, double[] parameterCovariance)
+    public static double Approximate(ReadOnlySpan<double> contrast, int rank, double[] phi, double[][] slopes, double[] parameterCovariance) =>
+        Combine(contrast, rank, phi, one => OfOne(one, phi, slopes, parameterCovariance));
+
+    /// <summary>The degrees of freedom of an F statistic from those of the eigenvectors of its combinations' covariance, which are independent.</summary>
+    /// <param name="contrasts">L, l x p row by row, of rank l.</param>
+    /// <param name="rank">l.</param>
+    /// <param name="covariance">The covariance of the coefficients, p x p.</param>
+    /// <param name="ofOne">The degrees of freedom of one combination, p values.</param>
+    public static double Combine(ReadOnlySpan<double> contrasts, int rank, ReadOnlySpan<double> covariance, Func<double[], double> ofOne)
     {
-        var p = (int)Math.Round(Math.Sqrt(phi.Length));
+        if (rank == 1) return ofOne(contrasts.ToArray());
+        var p = contrasts.Length / rank;
         var variance = new double[rank * rank];
         for (var r = 0; r < rank; r++)
         {
-            var row = Multiply(phi, contrast.Slice(r * p, p));
-            for (var s = 0; s < rank; s++) variance[(s * rank) + r] = SmallDense.Dot(row, contrast.Slice(s * p, p));
+            var image = SmallDense.Product(covariance, contrasts.Slice(r * p, p));
+            for (var s = 0; s < rank; s++) variance[(s * rank) + r] = SmallDense.Dot(image, contrasts.Slice(s * p, p));
         }
-        if (rank == 1) return OfOne(contrast, phi, slopes, parameterCovariance);
-        var values = new double[rank];
-        var vectors = new double[rank * rank];
+        var (values, vectors) = (new double[rank], new double[rank * rank]);
         SymmetricEigen.Decompose(variance, values, vectors);
-        Span<double> turned = new double[p];
         var freedoms = new double[rank];
         for (var k = 0; k < rank; k++)
         {
-            turned.Clear();
-            for (var r = 0; r < rank; r++) SmallDense.AddScaled(turned, contrast.Slice(r * p, p), vectors[(k * rank) + r]);
-            freedoms[k] = OfOne(turned, phi, slopes, parameterCovariance);
+            var turned = new double[p];
+            for (var r = 0; r < rank; r++) SmallDense.AddScaled(turned, contrasts.Slice(r * p, p), vectors[(k * rank) + r]);
+            freedoms[k] = ofOne(turned);
         }
         return Combine(freedoms);
     }
 
     /// <summary>The F statistic's freedom from those of independent t statistics: E = sum nu / (nu - 2), 2 E / (E - l).</summary>
-    public static double Combine(double[] freedoms)
+    private static double Combine(double[] freedoms)
     {
         var (least, most, sum) = (double.PositiveInfinity, 0.0, 0.0);
         foreach (var nu in freedoms)
@@ -78,23 +84,16 @@ internal static class SatterthwaiteContrast
         return 2 * sum / (sum - freedoms.Length);
     }
 
-    private static double OfOne(ReadOnlySpan<double> contrast, double[] phi, double[][] slopes, double[] parameterCovariance)
+    private static double OfOne(double[] contrast, double[] phi, double[][] slopes, double[] parameterCovariance)
     {
         var q = slopes.Length;
-        var image = Multiply(phi, contrast);
+        var image = SmallDense.Product(phi, contrast);
         var variance = SmallDense.Dot(image, contrast);
         var gradient = new double[q];
-        for (var i = 0; i < q; i++) gradient[i] = -SmallDense.Dot(Multiply(slopes[i], image), image) / variance;
+        for (var i = 0; i < q; i++) gradient[i] = -SmallDense.Dot(SmallDense.Product(slopes[i], image), image) / variance;
         var spread = 0.0;
         for (var j = 0; j < q; j++) spread += gradient[j] * SmallDense.Dot(parameterCovariance.AsSpan(j * q, q), gradient);
         // Without spread the variance is as good as known, unless it moves with parameters that have no standard error.
         return spread > 0 ? 2 / spread : spread == 0 && Array.TrueForAll(gradient, g => g == 0) ? double.PositiveInfinity : double.NaN;
-    }
-
-    private static double[] Multiply(double[] matrix, ReadOnlySpan<double> vector)
-    {
-        var product = new double[vector.Length];
-        for (var j = 0; j < product.Length; j++) SmallDense.AddScaled(product, matrix.AsSpan(j * product.Length, product.Length), vector[j]);
-        return product;
     }
 }

@@ -13,7 +13,7 @@ namespace LmmFormula.Report;
 /// <param name="Tests">The tests, one a coefficient.</param>
 /// <param name="Method">How the degrees of freedom were found.</param>
 /// <param name="Level">The confidence level of the intervals.</param>
-public sealed record FitSummary(Fit Fit, Matrix Covariance, EquatableArray<CoefficientTest> Tests, DegreesOfFreedomMethod Method, double Level)
+public sealed record FitSummary(Fit Fit, Matrix Covariance, EquatableArray<ContrastTest> Tests, DegreesOfFreedomMethod Method, double Level)
 {
     /// <summary>The data's name, for the report's head, or null.</summary>
     public string? Data { get; init; }

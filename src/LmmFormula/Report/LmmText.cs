@@ -118,7 +118,7 @@ internal static class LmmText
     }
 
     // As many decimals as show four digits of the smallest figure among estimates and errors, as R's coefficient tables have it.
-    private static int Decimals(IReadOnlyList<CoefficientTest> tests)
+    private static int Decimals(IReadOnlyList<ContrastTest> tests)
     {
         var smallest = tests.SelectMany(t => new[] { Math.Abs(t.Estimate), t.StandardError }).Where(v => v > 0 && double.IsFinite(v)).DefaultIfEmpty(1).Min();
         return Math.Clamp(3 - (int)Math.Floor(Math.Log10(smallest)), 1, 15);

@@ -9,9 +9,9 @@ namespace LmmFormula.Typed;
 /// </summary>
 public sealed class Coefficient
 {
-    private readonly Lazy<CoefficientTest?> test;
+    private readonly Lazy<ContrastTest?> test;
 
-    internal Coefficient(string name, double estimate, double standardError, Func<CoefficientTest?> test)
+    internal Coefficient(string name, double estimate, double standardError, Func<ContrastTest?> test)
     {
         Name = name;
         Estimate = estimate;

@@ -4,7 +4,6 @@ using System.Linq;
 using LmmFormula.Fits;
 using LmmFormula.Inference;
 using LmmFormula.Language;
-using LmmFormula.Report;
 
 namespace LmmFormula.Typed;
 
@@ -13,7 +12,7 @@ public abstract class CoefficientTable
 {
     private readonly Fit fit;
     private readonly Dictionary<string, int> estimated = [];
-    private readonly Lazy<EquatableArray<CoefficientTest>> tests;
+    private readonly Lazy<EquatableArray<ContrastTest>> tests;
 
     /// <summary>The coefficients of a fit.</summary>
     /// <param name="fit">The fit.</param>
@@ -22,7 +21,7 @@ public abstract class CoefficientTable
         ArgumentNullException.ThrowIfNull(fit);
         this.fit = fit;
         for (var i = 0; i < fit.CoefficientNames.Count; i++) estimated.TryAdd(fit.CoefficientNames[i], i);
-        tests = new(() => FitSummaries.Of(fit).OrThrow().Tests);
+        tests = new(() => FixedEffectTests.Prepare(fit).OrThrow().OfCoefficients());
     }
 
     /// <summary>All coefficients in the order of the model matrix, those that are not estimated included.</summary>

@@ -65,7 +65,7 @@ internal sealed record Difference
         var model = new ModelSpecification(Formula) { Correlation = Correlation, Weights = Weights, PriorWeights = PriorWeights };
         var fit = Models.TryFit(model, data, new FitOptions { Criterion = Ml ? Criterion.MaximumLikelihood : Criterion.Reml }).OrThrow();
         var (name_, of) = Quantity.Split(" of ", 2) is [var first, var second] ? (first, second) : (Quantity, "");
-        var test = new Lazy<CoefficientTest>(() => FitSummaries.Of(fit).OrThrow().Tests.Single(t => t.Name == of));
+        var test = new Lazy<ContrastTest>(() => FitSummaries.Of(fit).OrThrow().Tests.Single(t => t.Name == of));
         return name_ switch
         {
             "logLik" => (fit.LogLikelihood, null),

@@ -84,7 +84,7 @@ public class LmerCases
 
     private static void CheckDegrees(double[][] rows, LmmFit fit)
     {
-        var degrees = Satterthwaite.Of(fit).DegreesOfFreedom();
+        var degrees = FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients().Select(t => t.DegreesOfFreedom).ToArray();
         for (var j = 0; j < rows.Length; j++) Near(rows[j][2], degrees[j], 1e-3 * rows[j][2]);
     }
 

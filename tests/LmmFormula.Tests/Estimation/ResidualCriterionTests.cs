@@ -118,10 +118,10 @@ public class ResidualCriterionTests
         Assert.Equal(plain.Objective, marginal.Objective, 1e-6);
         Assert.Equal(plain.Sigma, marginal.Sigma, 1e-4);
         // Satterthwaite's degrees of freedom agree with those by the blocked factor, Kenward and Roger's with pbkrtest 0.5.2: 17.
-        var satterthwaite = GlsContrasts.Prepare(marginal, DegreesOfFreedomMethod.Satterthwaite).TestCoefficients();
-        var expected = Satterthwaite.Of(plain).DegreesOfFreedom();
+        var satterthwaite = FixedEffectTests.Prepare(marginal, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients();
+        var expected = FixedEffectTests.Prepare(plain, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients().Select(t => t.DegreesOfFreedom).ToArray();
         Assert.Equal(expected[1], satterthwaite[1].DegreesOfFreedom, 1e-2);
-        Assert.Equal(17, GlsContrasts.Prepare(marginal, DegreesOfFreedomMethod.KenwardRoger).TestCoefficients()[1].DegreesOfFreedom, 1e-2);
+        Assert.Equal(17, FixedEffectTests.Prepare(marginal, DegreesOfFreedomMethod.KenwardRoger).OrThrow().OfCoefficients()[1].DegreesOfFreedom, 1e-2);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public class ResidualCriterionTests
                 var error = fit.Residuals.Span[i] * Math.Pow(1 - leverage, -power);
                 sum += At(1) * At(1) * error * error;
             }
-            Assert.Equal(sum, GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Residual, kind).Covariance[1, 1], 1e-10);
+            Assert.Equal(sum, FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Residual, kind).OrThrow().Covariance[1, 1], 1e-10);
         }
     }
 
@@ -167,7 +167,7 @@ public class ResidualCriterionTests
         Agree("model", fit.StandardError);
         foreach (var kind in new[] { Sandwich.CR0, Sandwich.CR2, Sandwich.CR3 })
         {
-            var tests = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite, kind).TestCoefficients();
+            var tests = FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite, kind).OrThrow().OfCoefficients();
             Agree($"{kind}.se", j => tests[j].StandardError);
             Agree($"{kind}.df", j => tests[j].DegreesOfFreedom);
         }
@@ -179,13 +179,13 @@ public class ResidualCriterionTests
         var fit = GlsEstimator.Fit(Build("fev.csv", new("FEV1 ~ ARMCD * AVISIT + us(AVISIT | USUBJID)") { Mmrm = true }), FitOptions.Default).OrThrow();
         foreach (var method in new[] { DegreesOfFreedomMethod.Satterthwaite, DegreesOfFreedomMethod.KenwardRoger, DegreesOfFreedomMethod.Residual })
         {
-            var contrasts = GlsContrasts.Prepare(fit, method);
-            var t = contrasts.TestCoefficients()[1];
-            var twice = contrasts.TestJointly(Matrix.Create(2, 8, (i, j) => j == 1 ? i + 1 : 0));
-            Assert.Equal(1, twice.Numerator);
-            Assert.Equal(t.T * t.T, twice.F, 1e-6 * twice.F);
-            Assert.Equal(t.DegreesOfFreedom, twice.Denominator, 1e-6 * t.DegreesOfFreedom);
-            Assert.Equal(3, contrasts.TestJointly(Matrix.Create(3, 8, (i, j) => j == 5 + i ? 1 : 0)).Numerator);
+            var contrasts = FixedEffectTests.Prepare(fit, method).OrThrow();
+            var t = contrasts.OfCoefficients()[1];
+            var twice = contrasts.OfAll(Matrix.Create(2, 8, (i, j) => j == 1 ? i + 1 : 0));
+            Assert.Equal(1, twice.NumeratorDegreesOfFreedom);
+            Assert.Equal(t.Statistic * t.Statistic, twice.Statistic, 1e-6 * twice.Statistic);
+            Assert.Equal(t.DegreesOfFreedom, twice.DegreesOfFreedom, 1e-6 * t.DegreesOfFreedom);
+            Assert.Equal(3, contrasts.OfAll(Matrix.Create(3, 8, (i, j) => j == 5 + i ? 1 : 0)).NumeratorDegreesOfFreedom);
         }
     }
 }

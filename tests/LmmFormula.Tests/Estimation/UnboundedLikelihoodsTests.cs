@@ -126,6 +126,6 @@ public class UnboundedLikelihoodsTests
         for (var j = 0; j < first.Length; j++) Assert.Equal(1, second[j] / first[j], 1e-3);
 
         static double[] Tests(Fit fit) =>
-            [.. LmmFormula.Inference.GlsContrasts.Prepare(fit, LmmFormula.Inference.DegreesOfFreedomMethod.Satterthwaite).TestCoefficients().Select(t => t.DegreesOfFreedom)];
+            [.. LmmFormula.Inference.FixedEffectTests.Prepare(fit, LmmFormula.Inference.DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients().Select(t => t.DegreesOfFreedom)];
     }
 }

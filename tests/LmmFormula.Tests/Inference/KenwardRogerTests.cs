@@ -3,6 +3,7 @@ using System.Linq;
 using LmmFormula.Data;
 using LmmFormula.Designs;
 using LmmFormula.Inference;
+using LmmFormula.Language;
 using LmmFormula.Tests.Estimation;
 using Xunit;
 
@@ -12,16 +13,16 @@ public class KenwardRogerTests
 {
     private static readonly RepeatedMeasures Data = RepeatedMeasures.Draw(17, 24, [1, 2, 3, 2], 0.6, 0.15);
 
-    private static ContrastTest[] Tests(ModelSpecification specification, DataFrame data) =>
-        GlsContrasts.Prepare(Models.TryFit(specification, data).OrThrow(), DegreesOfFreedomMethod.KenwardRoger).TestCoefficients();
+    private static EquatableArray<ContrastTest> Tests(ModelSpecification specification, DataFrame data) =>
+        FixedEffectTests.Prepare(Models.TryFit(specification, data).OrThrow(), DegreesOfFreedomMethod.KenwardRoger).OrThrow().OfCoefficients();
 
     private static ModelSpecification Model(string? correlation, string? weights, string random = "") =>
         new("y ~ arm * visit" + random) { Correlation = correlation, Weights = weights };
 
-    private static void Same(ContrastTest[] expected, ContrastTest[] found, double unit = 1)
+    private static void Same(EquatableArray<ContrastTest> expected, EquatableArray<ContrastTest> found, double unit = 1)
     {
-        Assert.Equal(expected.Length, found.Length);
-        for (var j = 0; j < found.Length; j++)
+        Assert.Equal(expected.Count, found.Count);
+        for (var j = 0; j < found.Count; j++)
         {
             Assert.Equal(1, found[j].StandardError / expected[j].StandardError / unit, 2e-5);
             Assert.Equal(1, found[j].DegreesOfFreedom / expected[j].DegreesOfFreedom, 1e-4);
@@ -100,8 +101,8 @@ public class KenwardRogerTests
         var data = RepeatedMeasures.Draw(4, 40, [1, 2, 3, 4, 5], 0.8, 0.2);
         var fit = RepeatedMeasures.Fit(data.Frame(), "us");
         var gls = Models.TryFit(Model("corSymm(form = ~position | id)", "varIdent(form = ~1 | visit)"), data.Frame()).OrThrow();
-        var expected = GlsContrasts.Prepare(gls, DegreesOfFreedomMethod.Satterthwaite).TestCoefficients();
-        var found = GlsContrasts.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).TestCoefficients();
-        for (var j = 0; j < found.Length; j++) Assert.Equal(expected[j].DegreesOfFreedom, found[j].DegreesOfFreedom, 1e-2);
+        var expected = FixedEffectTests.Prepare(gls, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients();
+        var found = FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients();
+        for (var j = 0; j < found.Count; j++) Assert.Equal(expected[j].DegreesOfFreedom, found[j].DegreesOfFreedom, 1e-2);
     }
 }

@@ -151,12 +151,12 @@ public class WithheldFiguresTests
     [Fact]
     public void A_joint_test_without_degrees_of_freedom_says_so()
     {
-        var contrasts = GlsContrasts.Prepare(Gls.Fit("distance ~ age", Orthodont, weights: "varConstPower()"), DegreesOfFreedomMethod.KenwardRoger);
-        var joint = contrasts.TestJointly(Matrix.Create(2, 2, (i, j) => i == j ? 1 : 0));
+        var contrasts = FixedEffectTests.Prepare(Gls.Fit("distance ~ age", Orthodont, weights: "varConstPower()"), DegreesOfFreedomMethod.KenwardRoger).OrThrow();
+        var joint = contrasts.OfAll(Matrix.Create(2, 2, (i, j) => i == j ? 1 : 0));
 
         Assert.True(double.IsNaN(joint.PValue));
         Assert.NotEmpty(joint.Withheld);
-        Assert.NotEmpty(contrasts.Test([0, 1]).Withheld);
+        Assert.NotEmpty(contrasts.Of([0, 1]).Withheld);
     }
 
     private static FitSummary Summary(Fit fit, DegreesOfFreedomMethod? method = null, Sandwich sandwich = Sandwich.None) => FitSummaries.Of(fit, method, sandwich: sandwich).OrThrow();

@@ -55,6 +55,74 @@ internal sealed class CoefficientSums
         return (products, second);
     }
 
+    /// <summary>
+    /// The covariance of the parameters by the expected information of the restricted likelihood, half tr(P V_i P V_j) with
+    /// P = V^-1 - V^-1 X Phi X'V^-1, as Kenward and Roger have it; parameters that move nothing have none.
+    /// </summary>
+    /// <param name="phi">(X'V^-1X)^-1, p x p.</param>
+    public double[] ExpectedCovariance(double[] phi)
+    {
+        var q = Count;
+        var traces = new double[q * q];
+        var products = new double[p * p];
+        foreach (var pattern in patterns)
+        {
+            var k = pattern.Size;
+            var w = Inverse(pattern);
+            var halves = Halves(pattern, w);
+            for (var i = 0; i < q; i++)
+            {
+                for (var j = i; j < q && halves[i].Length > 0; j++)
+                {
+                    if (halves[j].Length == 0) continue;
+                    var both = Product(halves[i], halves[j], k);
+                    var trace = 0.0;
+                    for (var a = 0; a < k; a++) trace += both[a * (k + 1)];
+                    products.AsSpan().Clear();
+                    AddQuadratic(pattern, Product(both, w, k), products);
+                    traces[(j * q) + i] += (pattern.Sign * pattern.Units * trace) - (2 * SmallDense.Dot(phi, products));
+                }
+            }
+        }
+        for (var i = 0; i < q; i++)
+        {
+            var left = SmallDense.Product(phi, Slopes[i], p);
+            for (var j = i; j < q; j++)
+            {
+                var right = SmallDense.Product(Slopes[j], phi, p);
+                // tr(Phi P_i Phi P_j) of symmetric matrices.
+                traces[(j * q) + i] += SmallDense.Dot(left, right);
+                traces[(i * q) + j] = traces[(j * q) + i];
+            }
+        }
+        return TwiceInverse(traces, q);
+    }
+
+    /// <summary>Twice the inverse over the parameters and directions that have information, after scaling to a unit diagonal.</summary>
+    private static double[] TwiceInverse(double[] traces, int q)
+    {
+        const double Least = 1e-10;
+        var scale = new double[q];
+        for (var i = 0; i < q; i++) scale[i] = traces[i * (q + 1)] > 0 ? 1 / Math.Sqrt(traces[i * (q + 1)]) : 0;
+        var scaled = new double[q * q];
+        for (var j = 0; j < q; j++)
+        {
+            for (var i = 0; i < q; i++) scaled[(j * q) + i] = traces[(j * q) + i] * scale[i] * scale[j];
+        }
+        var (values, vectors) = (new double[q], new double[q * q]);
+        SymmetricEigen.Decompose(scaled, values, vectors);
+        var inverse = new double[q * q];
+        for (var k = 0; k < q; k++)
+        {
+            if (!(values[k] > Least)) continue;
+            for (var j = 0; j < q; j++)
+            {
+                for (var i = 0; i < q; i++) inverse[(j * q) + i] += 2 / values[k] * vectors[(k * q) + i] * vectors[(k * q) + j] * scale[i] * scale[j];
+            }
+        }
+        return inverse;
+    }
+
     /// <summary>The columns u of a root of the covariance, so that sum W_ij V_ij is the sum of the second derivatives along them.</summary>
     public static List<double[]> Directions(double[] covariance, int q)
     {
@@ -102,15 +170,7 @@ internal sealed class CoefficientSums
         var k = pattern.Size;
         var q = Count;
         var w = Inverse(pattern);
-        var slope = new double[k * k];
-        var halves = new double[q][];
-        for (var i = 0; i < q; i++)
-        {
-            halves[i] = [];
-            if (!TrySlope(i, pattern.Block, psi, variance, slope)) continue;
-            halves[i] = new double[k * k];
-            SmallDense.MultiplySymmetric(w, slope, k, halves[i]);
-        }
+        var halves = Halves(pattern, w);
         var sum = new double[k * k];
         var mixed = new double[k * k];
         for (var i = 0; i < q; i++)
@@ -124,6 +184,22 @@ internal sealed class CoefficientSums
             SmallDense.AddScaled(sum, Product(Product(halves[i], mixed, k), w, k), 1);
         }
         AddQuadratic(pattern, sum, products);
+    }
+
+    /// <summary>W V_i for each parameter; empty where V_i is zero.</summary>
+    private double[][] Halves(CovariancePattern pattern, double[] w)
+    {
+        var k = pattern.Size;
+        var slope = new double[k * k];
+        var halves = new double[Count][];
+        for (var i = 0; i < halves.Length; i++)
+        {
+            halves[i] = [];
+            if (!TrySlope(i, pattern.Block, psi, variance, slope)) continue;
+            halves[i] = new double[k * k];
+            SmallDense.MultiplySymmetric(w, slope, k, halves[i]);
+        }
+        return halves;
     }
 
     private void AddSecond(CovariancePattern pattern, List<double[]> directions, double[] target)

@@ -49,16 +49,19 @@ internal sealed record GlsInformation
         var sums = model.Random.Count > 0 && !adjusts ? null
             : new CoefficientSums(model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: false), psi, variance, parameters, p);
         var curvature = ObservedCurvature.Create(fit, data, sums?.Slopes);
+        var covariance = curvature.Natural;
         var (products, second) = (Array.Empty<double>(), Array.Empty<double>());
         if (adjusts)
         {
-            (products, second) = sums!.Weigh(curvature.Natural);
-            new LinearParameters(residuals, psi, variance, parameters).Straighten(curvature.Natural, sums.Slopes, second);
+            // For mixed models proper as Kenward and Roger (1997) and pbkrtest have it; for residual structures as SAS and mmrm do.
+            if (fit is LmmFit { BoundResiduals: null }) covariance = sums!.ExpectedCovariance(curvature.Phi);
+            (products, second) = sums!.Weigh(covariance);
+            new LinearParameters(residuals, psi, variance, parameters).Straighten(covariance, sums.Slopes, second);
         }
         return new()
         {
             Data = data,
-            ParameterCovariance = curvature.Natural,
+            ParameterCovariance = covariance,
             Parameters = curvature.Parameters,
             Open = curvature.Open,
             Phi = curvature.Phi,
