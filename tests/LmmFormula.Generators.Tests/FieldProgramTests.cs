@@ -56,7 +56,8 @@ public partial class FieldProgramTests
     // What is wrong with a program, and what it prints if it can be run: numbers to four decimals.
     private static async Task<(Diagnostic[] Found, string? Printed)> Build(string folder)
     {
-        var trees = Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal).Select(f => Compilations.Parse(File.ReadAllText(f), f)).ToArray();
+        var shared = Directory.GetFiles(Folder, "*.cs");
+        var trees = Directory.GetFiles(folder, "*.cs").Concat(shared).Order(StringComparer.Ordinal).Select(f => Compilations.Parse(File.ReadAllText(f), f)).ToArray();
         var compilation = Compilations.Compile(ImplicitUsings).WithAssemblyName(Path.GetFileName(folder)).AddSyntaxTrees(trees)
             .WithOptions(new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         Compilations.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var updated, out var reported);

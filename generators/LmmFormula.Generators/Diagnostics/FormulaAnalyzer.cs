@@ -45,9 +45,9 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
             if (FormulaTexts.KindOf(argument, kind) is { } text) Check(new FormulaText(argument.Expression, context.SemanticModel, text), rows, context.ReportDiagnostic, context.CancellationToken);
         }
         var named = arguments.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "Name");
-        if (TargetReader.Declaration(type, attribute) is not { } model) return;
+        if (TargetReader.Declaration(type, attribute) is not var (data, model)) return;
         var place = (named?.Expression ?? (SyntaxNode)attribute.Name).GetLocation();
-        if (ModelNames.Problem(type, model, rows.Members) is { } problem) context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, place, model.Name, problem));
+        if (ModelNames.Problem(type, data, model, rows.Members) is { } problem) context.ReportDiagnostic(Diagnostic.Create(Rules.Collision, place, model.Name, problem.Text));
         else if (ModelVisibility.Narrowing(type, model, rows.Members) is { } narrowing)
             context.ReportDiagnostic(Diagnostic.Create(Rules.NarrowModel, place, model.Name, narrowing.Modifier, narrowing.Key));
     }
@@ -59,7 +59,7 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;
         // Where the type will not do, partial or not is no question.
         if (ModelTypes.Problem(type, Language(declaration)) is { } problem)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.UnsuitableType, declaration.Identifier.GetLocation(), type.Name, problem));
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnsuitableType, declaration.Identifier.GetLocation(), type.Name, problem.Text));
         else if (TargetReader.NotPartial(type) is { } closed)
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotPartial, declaration.Identifier.GetLocation(), type.Name, closed.Name));
     }

@@ -11,22 +11,18 @@ internal static class NameChecks
     /// <summary>The names that are not.</summary>
     public static IEnumerable<Finding> Of(Expression text, RowMembers rows)
     {
-        var found = FormulaColumns.Of(text).Where(reference => reference.Name != ".").Select(reference => Of(reference, rows)).OfType<Finding>();
+        var found = FormulaColumns.Of(text).Select(reference => reference.Name == "." ? OfDot(reference, rows) : Of(reference, rows)).OfType<Finding>();
         // One mistake, whatever the names are.
         return rows.AreNullable ? found.Take(1) : found;
     }
 
     /// <summary>The one member that a name means, or null.</summary>
-    public static RecordMember? Find(string name, RowMembers rows)
-    {
-        var found = MemberNames.Find(name, rows.Members.Select(m => m.Column).ToArray());
-        return found.Count == 1 && rows.Members.Where(m => m.Column == found[0]).ToArray() is [var member] ? member : null;
-    }
+    public static RecordMember? Find(string name, RowMembers rows) => MemberLookup.Find(name, rows.Members) is [var only] ? only : null;
 
     private static Finding? Of(ColumnReference reference, RowMembers rows)
     {
         var names = rows.Members.Select(m => m.Column).ToArray();
-        var found = MemberNames.Find(reference.Name, names);
+        var found = MemberLookup.Find(reference.Name, rows.Members);
         if (found.Count == 0)
         {
             if (rows.AreNullable)
@@ -47,8 +43,27 @@ internal static class NameChecks
                 }
                 : new(Rules.UnknownVariable, reference.Span, reference.Name, rows.TypeName, "");
         }
-        if (found.Count > 1) return new(Rules.AmbiguousVariable, reference.Span, reference.Name, string.Join(" or ", found.Select(f => $"'{f}'")));
-        var member = rows.Members.First(m => m.Column == found[0]);
-        return member.Kind == MemberKind.Unsupported && !(rows.MayBeReadAtRunTime && member.IsReadAtRunTime) ? new(Rules.UnsupportedMember, reference.Span, reference.Name, member.TypeName.Replace("global::", "")) : null;
+        if (found.Count > 1)
+        {
+            return found.Select(f => f.Column).Distinct().Count() == found.Count
+                ? new(Rules.AmbiguousVariable, reference.Span, reference.Name, OneOf(found.Select(f => f.Column)), "write one of them exactly")
+                : new(Rules.AmbiguousVariable, reference.Span, reference.Name, OneOf(found.Select(f => f.Name)), "give each a [ColumnName] of its own");
+        }
+        return IsReadable(found[0], rows) ? null : new(Rules.UnsupportedMember, reference.Span, reference.Name, found[0].TypeName.Replace("global::", ""));
     }
+
+    // The dot means every public member, each by its own name, and none may be passed over that calls would read.
+    private static Finding? OfDot(ColumnReference reference, RowMembers rows)
+    {
+        var shown = rows.Members.Where(m => m.IsPublic && (m.Kind != MemberKind.Unsupported || m.IsReadAtRunTime)).ToArray();
+        if (shown.GroupBy(m => m.Column).FirstOrDefault(g => g.Count() > 1) is { } repeated)
+            return new(Rules.AmbiguousVariable, reference.Span, repeated.Key, OneOf(repeated.Select(m => m.Name)), "give each a [ColumnName] of its own");
+        return shown.FirstOrDefault(m => !IsReadable(m, rows)) is { } member
+            ? new(Rules.UnsupportedMember, reference.Span, member.Name, member.TypeName.Replace("global::", ""))
+            : null;
+    }
+
+    private static bool IsReadable(RecordMember member, RowMembers rows) => member.Kind != MemberKind.Unsupported || (rows.MayBeReadAtRunTime && member.IsReadAtRunTime);
+
+    private static string OneOf(IEnumerable<string> names) => string.Join(" or ", names.Select(name => $"'{name}'"));
 }

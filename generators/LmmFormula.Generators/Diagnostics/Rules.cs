@@ -12,7 +12,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UnknownVariable = Error("LMM002", "The record has no such member", "'{0}' is not a member of {1}{2}");
     public static readonly DiagnosticDescriptor NotPartial = Error("LMM003", "A record with a model must be partial", "{0} has a model, so it and the types around it must be partial; {1} is not");
     public static readonly DiagnosticDescriptor UnsupportedMember = Error("LMM004", "The member's type has no place in a formula", "'{0}' is of type {1}, which no column is made of; a column is a number (double, float, Half, decimal or any integer up to 64 bits), a truth value, text, a Guid, an enumeration, a date or time, or a type that holds one of these in its only property");
-    public static readonly DiagnosticDescriptor AmbiguousVariable = Error("LMM005", "The name fits several members", "'{0}' may mean {1}; write one of them exactly");
+    public static readonly DiagnosticDescriptor AmbiguousVariable = Error("LMM005", "The name fits several members", "'{0}' may mean {1}; {2}");
 
     public static readonly DiagnosticDescriptor NotIntercepted = new(
         "LMM006", "The call reads its rows by reflection", "The rows are read by reflection: {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, description: Page("LMM006"));

@@ -78,7 +78,9 @@ internal static class ColumnEmitter
     }
 
     /// <summary>The code of a member's value as a number.</summary>
-    public static string Number(RecordMember member) => $"{Cell}Number({member.Read})";
+    // Small whole numbers are of several types that have an overload.
+    public static string Number(RecordMember member) =>
+        member.Kind == MemberKind.Integer && member.ValueType != "int" ? $"{Cell}Number((int{(member.IsNullable ? "?" : "")}){member.Read})" : $"{Cell}Number({member.Read})";
 
     /// <summary>The code of a member's column.</summary>
     /// <param name="member">The member.</param>

@@ -48,7 +48,7 @@ internal static class FitEmitter
             .Select(g => (g.Terms, g.Name, g.Group, g.Name + "Effects")).ToArray();
     }
 
-    /// <summary>Writes <c>ModelFit</c> of a model whose formula is wrong: any name will do there, since the formula is the mistake to mend.</summary>
+    /// <summary>Writes <c>ModelFit</c> of a model that is wrong: any name will do there, since the model is the mistake to mend.</summary>
     public static void Nameless(SourceText source, ModelDeclaration model)
     {
         var fit = model.Kind == ModelKind.Mixed ? "global::LmmFormula.Fits.LmmFit" : "global::LmmFormula.Fits.GlsFit";
@@ -59,8 +59,8 @@ internal static class FitEmitter
         foreach (var names in model.Kind == ModelKind.Mixed ? new[] { "Coefficients", "Random" } : ["Coefficients"])
         {
             source.Line();
-            source.Line("/// <summary>Known once the formula is right.</summary>");
-            source.Line($"public dynamic {names} => throw new global::System.NotSupportedException({Identifiers.Literal("The formula of the model is wrong: " + model.Formula)});");
+            source.Line("/// <summary>Known once the model is right.</summary>");
+            source.Line($"public dynamic {names} => throw new global::System.NotSupportedException({Identifiers.Literal("The model is wrong: " + model.Formula)});");
         }
         source.Close();
     }

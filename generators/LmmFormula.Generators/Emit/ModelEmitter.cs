@@ -23,7 +23,8 @@ internal static class ModelEmitter
         {
             if (i > 0) source.Line();
             var model = target.Models[i];
-            if (ModelColumns.Of(model, target.Members) is { } columns && ModelOutlines.Of(model, columns.Select(c => c.Name).ToArray()) is { } outline)
+            if (target.IsUnsuitable || model.Leaves is not null) Skeleton(source, target, model);
+            else if (ModelColumns.Of(model, target.Members) is { } columns && ModelOutlines.Of(model, columns.Select(c => c.Name).ToArray()) is { } outline)
                 Whole(source, target, model, columns, outline);
             else Skeleton(source, target, model);
         }
@@ -46,7 +47,15 @@ internal static class ModelEmitter
 
     private static void Skeleton(SourceText source, ModelTarget target, ModelDeclaration model)
     {
-        Open(source, target, model, KeyVisibility.Everywhere);
+        var isHeir = model.Leaves == NameLeaves.Heir;
+        if (isHeir)
+        {
+            source.Line("/// <summary>A model that wants another name.</summary>");
+            source.Open($"{ModelVisibility.Modifier(target.IsPublic, KeyVisibility.Everywhere)} {(model.Hides ? "new " : "")}sealed class {Identifiers.Escape(model.Name)} : {Elder(model)}");
+            source.Close();
+            source.Line();
+        }
+        Open(source, target, isHeir ? model with { Name = Elder(model), Hides = false } : model, KeyVisibility.Everywhere);
         Design(source, target, "Read(rows)");
         source.Line("/// <summary>The columns that the model reads.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
@@ -58,6 +67,8 @@ internal static class ModelEmitter
         source.Close();
     }
 
+    private static string Elder(ModelDeclaration model) => "ModelNamed" + model.Name;
+
     private static string Rows(ModelTarget target) => $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
 
     // What models have in common whatever their columns are: the text, fits and predictions, as functions and as a value.
@@ -66,11 +77,13 @@ internal static class ModelEmitter
         const string Options = "global::LmmFormula.FitOptions? options";
         var rows = Rows(target);
         var name = Identifiers.Escape(model.Name);
-        var contract = $"global::LmmFormula.Typed.IModel<{target.RowType}, {target.RowType}.{name}.ModelFit>";
+        var contract = $"global::LmmFormula.Typed.IModel<{target.RowType}, {(target.IsUnsuitable ? "" : target.RowType + ".")}{name}.ModelFit>";
         source.Line($"/// <summary>The model <c>{Identifiers.Xml(model.Formula)}</c> of these records.</summary>");
         if (ModelVisibility.IsNarrower(target.IsPublic, visibility)) source.Line("/// <remarks>No more visible than the types that its coefficients and groups are keyed by.</remarks>");
-        source.Open($"{ModelVisibility.Modifier(target.IsPublic, visibility)} {(model.Hides ? "new " : "")}sealed class {name} : {contract}");
-        source.Line($"private {name}()");
+        // One with an heir is not sealed.
+        var isElder = model.Leaves == NameLeaves.Heir;
+        source.Open($"{ModelVisibility.Modifier(target.IsPublic, visibility)} {(model.Hides ? "new " : "")}{(isElder ? "" : "sealed ")}class {name} : {contract}");
+        source.Line($"{(isElder ? "internal" : "private")} {name}()");
         source.Open("");
         source.Close();
         source.Line();

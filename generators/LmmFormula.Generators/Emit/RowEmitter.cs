@@ -34,9 +34,11 @@ internal sealed class RowEmitter
 
     private void Write(SourceText source, string accessibility, string rowType, ModelOutline outline)
     {
+        var fixedMatrix = scope.Take("fixedMatrix");
+        var randomMatrices = outline.Random.Select((_, i) => scope.Take($"randomMatrix{i + 1}")).ToArray();
         foreach (var expression in outline.Variables) Variable(expression);
-        var fixedFill = MatrixFills.Of(outline.Fixed, "fixedMatrix", Number, Indicators);
-        var randomFills = outline.Random.Select((r, i) => MatrixFills.Of(r.Effects, $"randomMatrix{i + 1}", Number, Indicators)).ToArray();
+        var fixedFill = MatrixFills.Of(outline.Fixed, fixedMatrix, Number, Indicators);
+        var randomFills = outline.Random.Zip(randomMatrices, (r, local) => MatrixFills.Of(r.Effects, local, Number, Indicators)).ToArray();
         var fills = new[] { fixedFill }.Concat(randomFills).OfType<MatrixFill>().ToArray();
         var used = new HashSet<string>(fills.SelectMany(f => f.Columns).SelectMany(c => c.Code.Split([" * "], StringSplitOptions.None)));
         var usedIndicators = indicators.Where(v => used.Contains(v.Value)).ToArray();

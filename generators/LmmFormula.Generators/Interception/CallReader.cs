@@ -58,7 +58,8 @@ internal static class CallReader
         if (Parts(row).FirstOrDefault(part => !IsVisible(part)) is { } hidden) return $"'{Shown(hidden)}' is not visible to generated code; make it internal or public";
         if (Settings(call) is { LanguageVersion: < LanguageVersion.CSharp11 }) return "sending calls to generated code takes C# 11 or later; raise LangVersion";
         if (Model(call) is not { } model) return "the formula, the correlation or the weights are not constants";
-        if (ModelColumns.Of(model, MemberReader.Read(row, inside: false)) is null) return Misfit;
+        var members = MemberReader.Read(row, inside: false);
+        if (ModelColumns.Of(model, members) is null) return ReadAtRunTime(model, members) is { } member ? $"'{member.Name}' is of a type whose values tell at run time what they are" : Misfit;
         return IsAllowed(call) ? null : NotAllowed;
     }
 
@@ -79,6 +80,13 @@ internal static class CallReader
         return Text("formula") is { } formula ? new ModelDeclaration(ModelKind.Mixed, "", formula, Text("correlation"), Text("weights")) { PriorWeights = Text("priorWeights") } : null;
 
         string? Text(string parameter) => texts.FirstOrDefault(a => a.Parameter!.Name == parameter)?.Value.ConstantValue.Value as string;
+    }
+
+    // The first member that only reflection reads, among those that a model names; a dot names them all.
+    private static RecordMember? ReadAtRunTime(ModelDeclaration model, EquatableArray<RecordMember> members)
+    {
+        var names = ModelColumns.Texts(model).Select(text => FormulaParser.ParseExpression(text)).OfType<Result<Expression>.Ok>().SelectMany(parsed => FormulaColumns.Of(parsed.Value)).Select(c => c.Name);
+        return names.SelectMany(name => name == "." ? members : MemberLookup.Find(name, members)).FirstOrDefault(m => m.IsReadAtRunTime);
     }
 
     // A type, the types around it, and the types that all of them are closed over, at any depth.

@@ -14,7 +14,7 @@ internal static class MemberReader
     /// <param name="inside">Whether the code that reads them is part of the record; if not, it sees what is public, as reflection does.</param>
     public static EquatableArray<RecordMember> Read(INamedTypeSymbol type, bool inside = true) =>
         Members(type, inside)
-            .Select(m => Of(m.Symbol, m.Type, type, ParameterOf(m.Symbol.ContainingType, m.Symbol)) with { IsReadAtRunTime = IsOfFSharp(Bare(m.Type)) })
+            .Select(m => Of(m.Symbol, m.Type, type, ParameterOf(m.Symbol.ContainingType, m.Symbol)))
             .ToEquatableArray();
 
     /// <summary>The symbols of the members, with their types: properties before fields, as reflection has them.</summary>
@@ -64,6 +64,12 @@ internal static class MemberReader
         };
     }
 
+    // What is said of a property holds where it is overridden, unless something else is said there.
+    private static IEnumerable<ISymbol> Overridden(ISymbol symbol)
+    {
+        for (ISymbol? at = symbol; at is not null; at = (at as IPropertySymbol)?.OverriddenProperty) yield return at;
+    }
+
     private static bool IsPublic(ISymbol symbol) =>
         symbol.DeclaredAccessibility == Accessibility.Public && (symbol is not IPropertySymbol property || property.GetMethod?.DeclaredAccessibility == Accessibility.Public);
 
@@ -73,11 +79,13 @@ internal static class MemberReader
 
     private static RecordMember Of(ISymbol symbol, ITypeSymbol type, INamedTypeSymbol record, IParameterSymbol? parameter)
     {
-        var attributes = symbol.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
-        var nullable = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } || type.NullableAnnotation == NullableAnnotation.Annotated;
+        var attributes = Overridden(symbol).SelectMany(at => at.GetAttributes()).Concat(parameter?.GetAttributes() ?? []).ToArray();
         var bare = Bare(type);
-        var wrapped = KindOf(bare) == MemberKind.Unsupported ? Wrapped(bare) : null;
-        var value = wrapped?.Type ?? bare;
+        var held = KindOf(bare) == MemberKind.Unsupported ? HeldValues.Of(bare) : null;
+        var value = held?.Type ?? bare;
+        // Where annotations are off, or not minded, what holds the value may be null all the same.
+        var nullable = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } || type.NullableAnnotation == NullableAnnotation.Annotated
+            || (held is not null && bare.IsReferenceType);
         var kind = KindOf(value);
         var levels = attributes.FirstOrDefault(a => Is(a, "LevelsAttribute")) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array } given] }
             ? given.Values.Select(v => v.Value as string ?? "").ToEquatableArray()
@@ -85,44 +93,24 @@ internal static class MemberReader
         var column = (attributes.FirstOrDefault(a => Is(a, "ColumnNameAttribute")) ?? attributes.FirstOrDefault(IsOfDatabase))?.ConstructorArguments.FirstOrDefault().Value as string;
         var ordered = attributes.Any(a => Is(a, "OrderedAttribute"));
         return new RecordMember(
-            symbol.Name, column ?? symbol.Name, kind, TypeText(bare), TypeText(value), wrapped is null ? "" : "." + Emit.Identifiers.Escape(wrapped.Name), nullable,
+            symbol.Name, column ?? symbol.Name, kind, TypeText(bare), TypeText(value), held is null ? "" : "." + Emit.Identifiers.Escape(held.Name), nullable,
             levels, IsCategorical: ordered || levels.Count > 0 || attributes.Any(a => Is(a, "CategoricalAttribute")), ordered, IsPublic(symbol))
         {
             FirstLevel = kind == MemberKind.Enumeration ? FirstLevel(value) : null,
             Numbers = kind == MemberKind.Enumeration ? EnumerationNumbers(value) : [],
             IsUnsigned = value is INamedTypeSymbol { EnumUnderlyingType.SpecialType: SpecialType.System_UInt64 },
-            IsRetired = KeyVisibilities.IsRetired(symbol) || symbol is IPropertySymbol { GetMethod: { } getter } && KeyVisibilities.IsRetired(getter),
-            Visibility = KeyVisibilities.Of(bare, record),
+            IsRetired = IsRetired(symbol) || (held is not null && IsRetired(held)),
+            IsReadAtRunTime = kind == MemberKind.Unsupported && HeldValues.IsReadAtRunTime(bare),
+            // A key is read as the member is.
+            Visibility = held is not null && IsRetired(held) ? KeyVisibility.Nowhere : KeyVisibilities.Of(bare, record),
             OthersMissing = attributes.Any(a => Is(a, "OthersMissingAttribute")),
         };
     }
 
+    private static bool IsRetired(ISymbol symbol) =>
+        KeyVisibilities.IsRetired(symbol) || symbol is IPropertySymbol { GetMethod: { } getter } && KeyVisibilities.IsRetired(getter);
+
     private static string TypeText(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-
-    // A strongly typed identifier: its only public property holds the value.
-    private static IPropertySymbol? Wrapped(ITypeSymbol type)
-    {
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false, IsRefLikeType: false } named) return null;
-        if (IsOfFSharp(named)) return null;
-        var space = named.ContainingNamespace?.ToDisplayString();
-        if (space is "System" || space?.StartsWith("System.", System.StringComparison.Ordinal) == true) return null;
-        IPropertySymbol? only = null;
-        for (INamedTypeSymbol? at = named; at is not null && at.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType); at = at.BaseType)
-        {
-            foreach (var property in at.GetMembers().OfType<IPropertySymbol>().Where(p => !p.IsStatic && p.DeclaredAccessibility == Accessibility.Public))
-            {
-                if (only is not null || property.IsIndexer || property.GetMethod is null) return null;
-                only = property;
-            }
-        }
-        return only is { Type: { } value } && value.NullableAnnotation != NullableAnnotation.Annotated && KindOf(value) != MemberKind.Unsupported ? only : null;
-    }
-
-    // Options and unions: what they hold shows at run time.
-    private static bool IsOfFSharp(ITypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass is
-    {
-        Name: "CompilationMappingAttribute", ContainingNamespace: { Name: "Core", ContainingNamespace: { Name: "FSharp", ContainingNamespace.Name: "Microsoft" } },
-    });
 
     private static bool Is(AttributeData attribute, string name) => attribute.AttributeClass is { ContainingNamespace.Name: "LmmFormula" } type && type.Name == name;
 
@@ -130,7 +118,8 @@ internal static class MemberReader
     private static bool IsOfDatabase(AttributeData attribute) =>
         attribute.AttributeClass is { Name: "ColumnAttribute" } type && type.ContainingNamespace.ToDisplayString() == "System.ComponentModel.DataAnnotations.Schema";
 
-    private static MemberKind KindOf(ITypeSymbol type) => type switch
+    /// <summary>How values of a type become a column.</summary>
+    public static MemberKind KindOf(ITypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Enum } => MemberKind.Enumeration,
         { SpecialType: SpecialType.System_Double or SpecialType.System_Single } => MemberKind.Number,
@@ -157,9 +146,10 @@ internal static class MemberReader
 
     private static int? FirstLevel(ITypeSymbol type)
     {
+        // Of more bits, what the type does not name might end like what it does.
+        if (type is not INamedTypeSymbol { EnumUnderlyingType: { } underlying } || KindOf(underlying) != MemberKind.Integer) return null;
         var values = Constants(type).Select(g => g.Key).ToArray();
-        return values.Length > 0 && values[0] >= int.MinValue && values[values.Length - 1] <= int.MaxValue && values.Select((v, i) => v - i).Distinct().Count() == 1
-            ? (int)values[0] : null;
+        return values.Length > 0 && values.Select((v, i) => v - i).Distinct().Count() == 1 ? (int)values[0] : null;
     }
 
     private static IEnumerable<IGrouping<decimal, IFieldSymbol>> Constants(ITypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>()

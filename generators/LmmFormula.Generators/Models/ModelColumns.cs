@@ -42,11 +42,6 @@ internal static class ModelColumns
     /// <summary>The formula and the residual specifications of a model.</summary>
     public static IEnumerable<string> Texts(ModelDeclaration model) => new[] { model.Formula, model.Correlation, model.Weights, model.PriorWeights }.OfType<string>();
 
-    private static ModelColumn? Find(string name, EquatableArray<RecordMember> members)
-    {
-        var matches = MemberNames.Find(name, members.Select(m => m.Column).ToArray());
-        if (matches.Count != 1) return null;
-        var found = members.Where(m => m.Column == matches[0]).ToArray();
-        return found is [{ Kind: not MemberKind.Unsupported } only] ? new ModelColumn(name, only) : null;
-    }
+    private static ModelColumn? Find(string name, EquatableArray<RecordMember> members) =>
+        MemberLookup.Find(name, members) is [{ Kind: not MemberKind.Unsupported } only] ? new ModelColumn(name, only) : null;
 }

@@ -6,27 +6,55 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LmmFormula.Generators.Models;
 
+/// <summary>What can be generated of a model whose name will not do, for the calls that use it, so that the name is the only error.</summary>
+internal enum NameLeaves
+{
+    /// <summary>Nothing: the name means something else, or cannot be written.</summary>
+    Nothing,
+
+    /// <summary>A skeleton of that name.</summary>
+    Skeleton,
+
+    /// <summary>A skeleton of another name, which a class of that name inherits from: it may not have members of its own name itself.</summary>
+    Heir,
+}
+
+/// <summary>What is wrong with the name of a model.</summary>
+/// <param name="Text">The end of a sentence that begins with the name.</param>
+/// <param name="Leaves">What can be generated all the same.</param>
+internal sealed record NameProblem(string Text, NameLeaves Leaves = NameLeaves.Nothing);
+
 /// <summary>Checks the names of models, which become names of members of their records.</summary>
 internal static class ModelNames
 {
-    private static readonly string[] Inside =
-        ["Instance", "Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "Evaluate", "ModelFit", "ModelCoefficients", "ModelRandomEffects"];
+    private static readonly string[] InSkeleton = ["Instance", "Specification", "Fit", "TryFit", "Predict", "TryPredict", "Design", "Read", "ModelFit"];
 
-    /// <summary>What is wrong with the name of a model, as the end of a sentence that begins with it; null if it will do.</summary>
+    private static readonly string[] InModel = ["Evaluate", "ModelCoefficients", "ModelRandomEffects"];
+
+    /// <summary>What is wrong with the name of a model; null if it will do.</summary>
     /// <param name="type">The record.</param>
+    /// <param name="attribute">The model's attribute.</param>
     /// <param name="model">The model.</param>
     /// <param name="members">The record's readable members.</param>
-    public static string? Problem(INamedTypeSymbol type, ModelDeclaration model, EquatableArray<RecordMember> members)
+    public static NameProblem? Problem(INamedTypeSymbol type, AttributeData attribute, ModelDeclaration model, EquatableArray<RecordMember> members)
     {
         var name = model.Name;
-        if (!SyntaxFacts.IsValidIdentifier(name)) return "is not a name in C#";
-        if (type.Name == name) return "is the name of the record itself";
-        if (Inside.Contains(name) || IsGroup(model, members)) return "is the name of a member that the model has itself";
-        if (type.TypeParameters.Any(p => p.Name == name)) return "is a type parameter of the record";
-        if (type.GetMembers(name).Any(member => !IsOwn(member)) || (type.IsRecord && name == "Clone")) return "is a member of the record already";
-        if (Inherited(type, name) is { IsModel: false, From: var from }) return $"is a member that the record inherits from {from.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
-        return type.GetAttributes().Where(IsModel).Count(a => NameOf(a) == name) > 1 ? "names several models of the record; give each a Name of its own" : null;
+        if (!SyntaxFacts.IsValidIdentifier(name)) return new("is not a name in C#");
+        if (type.Name == name) return new("is the name of the record itself");
+        if (type.TypeParameters.Any(p => p.Name == name)) return new("is a type parameter of the record");
+        if (type.GetMembers(name).Any(member => !IsOwn(member)) || (type.IsRecord && name == "Clone")) return new("is a member of the record already");
+        if (Inherited(type, name) is { IsModel: false, From: var from }) return new($"is a member that the record inherits from {from.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
+        var namesakes = type.GetAttributes().Where(a => IsModel(a) && NameOf(a) == name).ToArray();
+        // Of several models the first has the calls.
+        var isFirst = Place(namesakes[0]) == Place(attribute);
+        if (InSkeleton.Contains(name)) return new(OfModel, isFirst ? NameLeaves.Heir : NameLeaves.Nothing);
+        if (InModel.Contains(name) || IsGroup(model, members)) return new(OfModel, isFirst ? NameLeaves.Skeleton : NameLeaves.Nothing);
+        return namesakes.Length > 1 ? new("names several models of the record; give each a Name of its own", isFirst ? NameLeaves.Skeleton : NameLeaves.Nothing) : null;
     }
+
+    private const string OfModel = "is the name of a member that the model has itself";
+
+    private static (SyntaxTree? File, int? Start) Place(AttributeData attribute) => (attribute.ApplicationSyntaxReference?.SyntaxTree, attribute.ApplicationSyntaxReference?.Span.Start);
 
     /// <summary>Whether a model hides another one, of a record that its own inherits from.</summary>
     /// <param name="type">The record.</param>

@@ -26,6 +26,9 @@ internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Form
     /// <summary>Whether a record that this one inherits from has a model of the same name.</summary>
     public bool Hides { get; init; }
 
+    /// <summary>What there can be of the model if its name will not do; null if it will.</summary>
+    public NameLeaves? Leaves { get; init; }
+
     /// <summary>The column of prior weights, or null.</summary>
     public string? PriorWeights { get; init; }
 }
@@ -40,4 +43,8 @@ internal sealed record ModelDeclaration(ModelKind Kind, string Name, string Form
 /// <param name="Models">The models.</param>
 internal sealed record ModelTarget(
     string? Namespace, EquatableArray<string> Declarations, string RowType, string FileName, bool IsPublic,
-    EquatableArray<RecordMember> Members, EquatableArray<ModelDeclaration> Models);
+    EquatableArray<RecordMember> Members, EquatableArray<ModelDeclaration> Models)
+{
+    /// <summary>Whether the record can have no model, only what keeps its calls from being errors of their own.</summary>
+    public bool IsUnsuitable { get; init; }
+}

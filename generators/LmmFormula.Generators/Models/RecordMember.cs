@@ -55,10 +55,10 @@ internal sealed record RecordMember(
     /// <summary>Whether a value that is none of the levels is missing; if not, it is a mistake.</summary>
     public bool OthersMissing { get; init; }
 
-    /// <summary>Whether the value is of a type of F#, which reflection reads and generated code does not.</summary>
+    /// <summary>Whether reflection reads the value and generated code does not: <c>object</c>, types of F# and of databases, values at several removes.</summary>
     public bool IsReadAtRunTime { get; init; }
 
-    /// <summary>The number of an enumeration's first level, if the others follow one by one and fit 32 bits.</summary>
+    /// <summary>The number of an enumeration's first level, if the others follow one by one and no value of the type needs more than 32 bits.</summary>
     public int? FirstLevel { get; init; }
 
     /// <summary>The numbers of an enumeration's levels as C# writes them: a level may be a name that must not be used.</summary>

@@ -33,26 +33,33 @@ internal static class TargetReader
 
     private static ModelTarget? Read(INamedTypeSymbol type, int part, LanguageVersion language, IEnumerable<AttributeData> attributes, ModelKind kind)
     {
-        var declared = attributes.Select(a => Declaration(a, kind)).ToArray();
-        if (declared.Length == 0 || NotPartial(type) is not null || ModelTypes.Problem(type, language) is not null) return null;
+        var declared = attributes.Select(a => (Attribute: a, Model: Declaration(a, kind))).ToArray();
+        if (declared.Length == 0 || NotPartial(type) is not null || ModelTypes.Problem(type, language) is { LeavesSkeleton: false }) return null;
         var members = MemberReader.Read(type, inside: true);
-        var models = declared.Where(m => ModelNames.Problem(type, m, members) is null).Select(m => m with { Hides = ModelNames.Hides(type, m.Name) }).ToEquatableArray();
+        var models = declared.Select(d => d.Model with { Leaves = ModelNames.Problem(type, d.Attribute, d.Model, members)?.Leaves, Hides = ModelNames.Hides(type, d.Model.Name) })
+            .Where(m => m.Leaves != NameLeaves.Nothing).ToEquatableArray();
         if (models.Count == 0) return null;
+        var isUnsuitable = ModelTypes.Problem(type, language) is not null;
         return new ModelTarget(
             type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Openings(type).Reverse().ToEquatableArray(),
-            type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            // What is no type of rows cannot be named as one.
+            isUnsuitable ? "object" : type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             FileNames.Of(type, part, kind),
             ModelVisibility.IsPublic(type),
             members,
-            models);
+            models) { IsUnsuitable = isUnsuitable };
     }
 
-    /// <summary>The declaration in an attribute of a type, or null if it declares no model.</summary>
-    public static ModelDeclaration? Declaration(INamedTypeSymbol type, AttributeSyntax syntax)
+    /// <summary>An attribute of a type with the declaration in it, or null if it declares no model.</summary>
+    public static (AttributeData Attribute, ModelDeclaration Model)? Declaration(INamedTypeSymbol type, AttributeSyntax syntax)
     {
-        var attribute = type.GetAttributes().FirstOrDefault(a => a.ApplicationSyntaxReference is { } at && at.SyntaxTree == syntax.SyntaxTree && at.Span == syntax.Span);
-        return Attributes.Where(kind => attribute?.AttributeClass?.ToDisplayString() == kind.MetadataName).Select(kind => Declaration(attribute!, kind.Kind)).FirstOrDefault();
+        if (type.GetAttributes().FirstOrDefault(a => a.ApplicationSyntaxReference is { } at && at.SyntaxTree == syntax.SyntaxTree && at.Span == syntax.Span) is not { } attribute) return null;
+        foreach (var (name, kind) in Attributes)
+        {
+            if (attribute.AttributeClass?.ToDisplayString() == name) return (attribute, Declaration(attribute, kind));
+        }
+        return null;
     }
 
     /// <summary>The declaration in an attribute; without a formula if that is not a constant, which the compiler complains about.</summary>

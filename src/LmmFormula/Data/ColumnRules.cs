@@ -20,6 +20,8 @@ internal static class ColumnRules
     private const string ValueOption = "Microsoft.FSharp.Core.FSharpValueOption`1";
     private const string Mapping = "Microsoft.FSharp.Core.CompilationMappingAttribute";
 
+    private const int Deepest = 8;
+
     // What the compiler of F# says that a type was made of.
     private const int ConstructMask = 31;
     private const int UnionConstruct = 1;
@@ -64,14 +66,18 @@ internal static class ColumnRules
     /// <summary>The column of values of a type, to be filled; null if no column is made of them.</summary>
     /// <param name="type">The type of the values, nullable or not.</param>
     /// <param name="unnamed">What to do with a value of an enumeration that has no name, given its row: a code, or throw.</param>
-    public static ColumnBuilder? For(Type type, Func<int, object, int> unnamed)
+    public static ColumnBuilder? For(Type type, Func<int, object, int> unnamed) => For(type, unnamed, 0);
+
+    private static ColumnBuilder? For(Type type, Func<int, object, int> unnamed, int depth)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return Enumeration(type, unnamed);
         if (Plain.TryGetValue(type, out var plain)) return plain();
         if (type == typeof(object)) return new ObjectColumn(unnamed);
         if (type.IsPrimitive || type.IsArray || type.Namespace is "System" or { Length: > 7 } and ['S', 'y', 's', 't', 'e', 'm', '.', ..]) return null;
-        return OfUnion(type) ?? (Held(type) is var (inner, held) && For(inner, unnamed) is { } column ? new HeldColumn(column, held) : null);
+        // Types that refer to each other hold nothing at the end.
+        if (depth > Deepest) return null;
+        return OfUnion(type) ?? (Held(type) is var (inner, held) && For(inner, unnamed, depth + 1) is { } column ? new HeldColumn(column, held) : null);
     }
 
     /// <summary>Why no column is made of a type.</summary>
@@ -101,7 +107,7 @@ internal static class ColumnRules
         return new(Factor, -1, value =>
         {
             if (codes.TryGetValue(Convert.ToDecimal(value, CultureInfo.InvariantCulture), out var code)) return code;
-            others.Add(value);
+            others.Add(Enum.Format(type, value, "D"));
             return -1 - others.Count;
         });
 
@@ -127,7 +133,7 @@ internal static class ColumnRules
             return (value.PropertyType, option => some is null || (bool)some.GetValue(option)! ? value.GetValue(option) : null);
         }
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => !IsOfUnion(type) || p.Name != "Tag").ToArray();
-        if (properties is not [{ GetMethod: not null } only] || only.GetIndexParameters().Length > 0 || only.PropertyType == type) return null;
+        if (properties is not [{ GetMethod.IsPublic: true } only] || only.GetIndexParameters().Length > 0) return null;
         return (only.PropertyType, only.GetValue);
     }
 

@@ -33,6 +33,7 @@ public static class RowReader
     {
         var list = Listed(rows);
         var columns = MembersOf(typeof(T)).Select(m => (m.Name, Column: ColumnOf(list, m, out _))).Where(c => c.Column is not null).ToArray();
+        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } repeated) throw Repeated(repeated.Key, typeof(T));
         return new DataFrame(columns.Select(c => c.Name).ToEquatableArray(), columns.Select(c => c.Column!).ToEquatableArray());
     }
 
@@ -63,6 +64,8 @@ public static class RowReader
                         throw Bad(ModelCodes.UnknownColumn, $"there is no column {reference.Name} in the data", hint, reference.Name, null);
                     unknown = true;
                 }
+                else if (members.Where(m => m.Name == only).ToArray() is [_, _, ..])
+                    throw Repeated(only, typeof(T));
                 else if (!names.Exists(n => n.Name == reference.Name)) names.Add((reference.Name, members.First(m => m.Name == only)));
             }
         }
@@ -84,14 +87,15 @@ public static class RowReader
                     "a column is a number, a truth value, text, a character, a Guid, an enumeration, a date or time, or a type that holds one of these", given[0], null);
             }
         }
+        if (all && columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } repeated) throw Repeated(repeated.Key, typeof(T));
         return DataFrame.Of([.. columns]);
     }
 
-    private sealed record Member(string Name, Type Type, Func<object, object?> Get, Attribute[] Attributes)
+    private sealed record Member(string Name, Type Type, Func<object, object?> Get, MemberInfo? Info)
     {
         public bool Has<TAttribute>() where TAttribute : Attribute => Find<TAttribute>() is not null;
 
-        public TAttribute? Find<TAttribute>() where TAttribute : Attribute => Attributes.OfType<TAttribute>().FirstOrDefault();
+        public TAttribute? Find<TAttribute>() where TAttribute : Attribute => Info is null ? null : Mark<TAttribute>(Info);
     }
 
     // Rows whose names are not what their author sees.
@@ -115,14 +119,14 @@ public static class RowReader
     private static List<Member> MembersOf([DynamicallyAccessedMembers(Members)] Type type)
     {
         if (type.IsAssignableTo(typeof(ITuple)) && type.IsGenericType)
-            return [.. ItemTypes(type).Select((t, i) => new Member(string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}"), t, row => ((ITuple)row)[i], []))];
+            return [.. ItemTypes(type).Select((t, i) => new Member(string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}"), t, row => ((ITuple)row)[i], null))];
         const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
         var properties = type.GetProperties(Public).AsEnumerable();
         if (type.IsInterface) properties = properties.Concat(InheritedProperties(type));
         var found = properties.Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRefLike)
             .Select(p => Of(p, p.PropertyType, p.GetValue))
             .Concat(type.GetFields(Public).Select(f => Of(f, f.FieldType, f.GetValue)));
-        return [.. found.DistinctBy(m => m.Name)];
+        return [.. found.DistinctBy(m => m.Info!.Name)];
     }
 
     // The eighth of a tuple is a tuple of all others.
@@ -137,10 +141,14 @@ public static class RowReader
 
     private static Member Of(MemberInfo member, Type type, Func<object, object?> get)
     {
-        Attribute[] attributes = [.. Attribute.GetCustomAttributes(member), .. ParameterOf(member)?.GetCustomAttributes() ?? []];
-        var name = attributes.OfType<ColumnNameAttribute>().FirstOrDefault()?.Name ?? attributes.OfType<ColumnAttribute>().FirstOrDefault()?.Name;
-        return new(name ?? member.Name, type, get, attributes);
+        // A property may return a reference to its value.
+        var value = type.IsByRef ? type.GetElementType()! : type;
+        return new(Mark<ColumnNameAttribute>(member)?.Name ?? Mark<ColumnAttribute>(member)?.Name ?? member.Name, value, get, member);
     }
+
+    // No other attribute is made: it may be one that cannot be.
+    private static TAttribute? Mark<TAttribute>(MemberInfo member) where TAttribute : Attribute =>
+        (TAttribute?)Attribute.GetCustomAttribute(member, typeof(TAttribute)) ?? ParameterOf(member)?.GetCustomAttribute<TAttribute>();
 
     // Attributes on a positional record's parameter without a target stay on the parameter.
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The constructors of the row type are kept, and with them those of its bases, which they call.")]
@@ -189,6 +197,9 @@ public static class RowReader
 
     private static int Unlisted(Member member, int row, object value) =>
         member.Has<OthersMissingAttribute>() ? -1 : Cell.Unlisted(value, row, member.Name);
+
+    private static ModelException Repeated(string name, Type row) =>
+        Bad(ModelCodes.RepeatedColumn, $"several members of {row.Name} are called {name}", "give each a [ColumnName] of its own", name, null);
 
     private static ModelException Bad(string code, string message, string? hint, string? column, int? row) =>
         new([new ModelError(ErrorStage.Data, code, message) { Hint = hint, Column = column, Row = row }]);
