@@ -12,6 +12,10 @@ namespace LmmFormula.IO;
 internal static class Compression
 {
     private const int GzipTrailer = 8;
+    private const int FirstBlock = 1 << 16;
+
+    /// <summary>The most bytes that one byte of deflate stands for: 258 by two bits.</summary>
+    public const long MostDeflated = 1032;
 
     private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
 
@@ -20,14 +24,21 @@ internal static class Compression
     private static ReadOnlySpan<byte> Xz => [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00];
 
     /// <summary>The bytes, decompressed if they are compressed.</summary>
-    public static Result<byte[]> Inflate(byte[] bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="allowance">What they may become; null: as much as their number allows.</param>
+    public static Result<byte[]> Inflate(byte[] bytes, Allowance? allowance = null)
     {
+        allowance ??= new(bytes.Length);
         try
         {
-            if (bytes.AsSpan().StartsWith(Gzip)) return Checked(bytes, Read(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress)));
-            if (bytes.AsSpan().StartsWith(Bzip2)) return Result.Ok(Read(BZip2Stream.Create(new MemoryStream(bytes), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true)));
-            if (bytes.AsSpan().StartsWith(Xz)) return Result.Ok(Read(new XZStream(new MemoryStream(bytes))));
+            if (bytes.AsSpan().StartsWith(Gzip)) return Checked(bytes, ReadToEnd(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress), Length(bytes), allowance));
+            if (bytes.AsSpan().StartsWith(Bzip2)) return Result.Ok(ReadToEnd(BZip2Stream.Create(new MemoryStream(bytes), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true), 0, allowance));
+            if (bytes.AsSpan().StartsWith(Xz)) return Result.Ok(ReadToEnd(new XZStream(new MemoryStream(bytes)), 0, allowance));
             return Result.Ok(bytes);
+        }
+        catch (TooLargeException e)
+        {
+            return Result.Bad<byte[]>(e.Error);
         }
         // The libraries tell damage by exceptions of many types; whatever they say about these bytes, the bytes are not what was written.
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -36,15 +47,37 @@ internal static class Compression
         }
     }
 
-    private static byte[] Read(Stream compressed)
+    /// <summary>Reads a stream to its end.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expected">How many bytes it is likely to have; 0 if that is not known.</param>
+    /// <param name="allowance">What they may become.</param>
+    public static byte[] ReadToEnd(Stream stream, long expected, Allowance allowance)
     {
-        using (compressed)
+        using (stream)
         {
-            using var plain = new MemoryStream();
-            compressed.CopyTo(plain);
-            return plain.ToArray();
+            var plain = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(expected, FirstBlock, Array.MaxLength));
+            var filled = 0;
+            while (true)
+            {
+                if (filled == plain.Length)
+                {
+                    if (stream.ReadByte() is not (>= 0 and var next)) return plain;
+                    Array.Resize(ref plain, (int)Math.Min(2L * plain.Length, Math.Max(Array.MaxLength, filled + 1L)));
+                    plain[filled++] = (byte)next;
+                }
+                var read = stream.Read(plain, filled, plain.Length - filled);
+                if (read == 0) break;
+                allowance.Take(read);
+                filled += read;
+            }
+            Array.Resize(ref plain, filled);
+            return plain;
         }
     }
+
+    // As the trailer says, if that can be.
+    private static long Length(byte[] bytes) =>
+        bytes.Length >= GzipTrailer && BitConverter.ToUInt32(bytes, bytes.Length - 4) is var length && length <= MostDeflated * bytes.Length ? length : 0;
 
     // The stream ends without a word where the file is cut. Its last eight bytes are the checksum and the length of its last member.
     private static Result<byte[]> Checked(byte[] bytes, byte[] plain)

@@ -31,6 +31,10 @@ public static class DataFile
                 // Whatever the name, other files are told by their content.
                 : Content(bytes, options ?? DelimitedOptions.Default, Plain(path));
         }
+        catch (OutOfMemoryException)
+        {
+            return Failure(ModelCodes.UnreadableFile, $"'{path}' does not fit into memory", "read fewer of its rows or columns");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Failure(ModelCodes.UnreadableFile, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}", null);
@@ -49,20 +53,26 @@ public static class DataFile
     }
 
     // What the first bytes say that the file is; the name where they say nothing and are no text.
-    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension) => Compression.Inflate(bytes).Then(plain =>
-        ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options)
+    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension)
+    {
+        var allowance = new Allowance(bytes.Length);
+        return Compression.Inflate(bytes, allowance).Then(plain => Content(plain, options, extension, allowance));
+    }
+
+    private static Result<DataFrame> Content(byte[] plain, DelimitedOptions options, string extension, Allowance allowance) =>
+        ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options, allowance)
         : NotData.Recognize(plain) is { } other ? Result.Bad<DataFrame>(other)
         : extension is not (".xlsx" or ".xlsm") && WithoutSheets(options) is { } refused ? refused
-        : ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain), options)
-        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain), options)
+        : ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain, allowance), options)
+        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain, allowance), options)
         : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? DelimitedText.Read(plain, options)
         : extension switch
         {
-            ".parquet" => ParquetFile.Read(plain),
-            ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(plain),
-            ".xlsx" or ".xlsm" => ExcelFile.Read(plain, options),
+            ".parquet" => ParquetFile.Read(plain, allowance),
+            ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(plain, allowance),
+            ".xlsx" or ".xlsm" => ExcelFile.Read(plain, options, allowance),
             _ => DelimitedText.Read(plain, options),
-        });
+        };
 
     private const int LongestStart = 512;
 

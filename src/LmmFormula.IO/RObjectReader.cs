@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Text;
 using System.Text.Unicode;
 using LmmFormula.Language;
@@ -16,25 +15,36 @@ namespace LmmFormula.IO;
 internal sealed class RObjectReader
 {
     private const int DeepestNesting = 200;
+    private const int FirstItems = 1024;
+    private const long BytesPerLabel = 32;
     private readonly byte[] bytes;
+    private readonly Allowance allowance;
     private readonly List<RObject> references = [];
     private string native = "UTF-8";
     private int position;
     private int depth;
 
-    private RObjectReader(byte[] bytes) => this.bytes = bytes;
+    private RObjectReader(byte[] bytes, Allowance allowance) => (this.bytes, this.allowance) = (bytes, allowance);
 
     /// <summary>The value that the bytes hold.</summary>
-    public static Result<RObject> Read(byte[] bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="start">Where the value starts.</param>
+    /// <param name="allowance">What the file may become.</param>
+    public static Result<RObject> Read(byte[] bytes, int start, Allowance allowance)
     {
-        if (bytes.AsSpan().StartsWith("A\n"u8) || bytes.AsSpan().StartsWith("B\n"u8))
+        var head = bytes.AsSpan(start);
+        if (head.StartsWith("A\n"u8) || head.StartsWith("B\n"u8))
             return Bad("the R file is in R's text or native binary format", "write it with saveRDS(x, file)");
-        if (!bytes.AsSpan().StartsWith("X\n"u8)) return Bad("the file is not an R data file", "write one with saveRDS(x, file)");
+        if (!head.StartsWith("X\n"u8)) return Bad("the file is not an R data file", "write one with saveRDS(x, file)");
         try
         {
-            var reader = new RObjectReader(bytes) { position = 2 };
+            var reader = new RObjectReader(bytes, allowance) { position = start + 2 };
             reader.Header();
             return Result.Ok(reader.Value());
+        }
+        catch (TooLargeException e)
+        {
+            return Result.Bad<RObject>(e.Error);
         }
         catch (InvalidDataException e)
         {
@@ -230,9 +240,9 @@ internal sealed class RObjectReader
         return name switch
         {
             "compact_intseq" when state is RObject.Number { Values: [var n, var start, var step] } =>
-                new RObject.Integer(Enumerable.Range(0, Checked(n)).Select(i => (int)(start + (i * step))).ToArray()) { Attributes = attributes },
+                new RObject.Integer(Sequence(n, i => (int)(start + (i * step)))) { Attributes = attributes },
             "compact_realseq" when state is RObject.Number { Values: [var n, var start, var step] } =>
-                new RObject.Number(Enumerable.Range(0, Checked(n)).Select(i => start + (i * step)).ToArray()) { Attributes = attributes },
+                new RObject.Number(Sequence(n, i => start + (i * step))) { Attributes = attributes },
             "deferred_string" when state is RObject.List { Items: [var source, ..] } => new RObject.Text(AsText(source)) { Attributes = attributes },
             "wrap_real" or "wrap_integer" or "wrap_logical" or "wrap_string" or "wrap_list" when state is RObject.List { Items: [var wrapped, ..] } =>
                 wrapped with { Attributes = attributes },
@@ -240,20 +250,35 @@ internal sealed class RObjectReader
         };
     }
 
-    private static int Checked(double n) => n >= 0 && n <= 100_000_000 ? (int)n : throw new InvalidDataException($"length {n}");
-
-    private static string?[] AsText(RObject numbers) => numbers switch
+    private T[] Sequence<T>(double n, Func<int, T> value)
     {
-        RObject.Integer v => v.Values.Select(x => x == int.MinValue ? null : x.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
-        RObject.Number v => v.Values.Select(x => double.IsNaN(x) ? null : x.ToString("G15", System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
+        if (!(n >= 0 && n <= Array.MaxLength)) throw new InvalidDataException($"length {n}");
+        allowance.Take(sizeof(double) * (long)n);
+        var values = new T[(int)n];
+        for (var i = 0; i < values.Length; i++) values[i] = value(i);
+        return values;
+    }
+
+    private string?[] AsText(RObject numbers) => numbers switch
+    {
+        RObject.Integer v => Labels(v.Values, x => x == int.MinValue ? null : x.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        RObject.Number v => Labels(v.Values, x => double.IsNaN(x) ? null : x.ToString("G15", System.Globalization.CultureInfo.InvariantCulture)),
         RObject.Text v => v.Values,
         RObject.Logical or RObject.List or RObject.Other => throw new InvalidDataException("a deferred string of an unknown kind"),
     };
 
-    private RObject[] Values()
+    private string?[] Labels<T>(T[] values, Converter<T, string?> label)
     {
-        var items = new RObject[Count()];
-        for (var i = 0; i < items.Length; i++) items[i] = Value();
+        allowance.Take(BytesPerLabel * values.LongLength);
+        return Array.ConvertAll(values, label);
+    }
+
+    // A length is believed as far as items are there: lists in lists can all claim the rest of the file.
+    private List<RObject> Values()
+    {
+        var count = Count();
+        var items = new List<RObject>(Math.Min(count, FirstItems));
+        for (var i = 0; i < count; i++) items.Add(Value());
         return items;
     }
 

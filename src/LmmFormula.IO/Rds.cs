@@ -14,10 +14,14 @@ internal static class Rds
     /// <summary>The data frame of a file; of several that <c>save</c> wrote, the one of a name.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="name">The name of the wanted object; null if there is only one data frame.</param>
-    public static Result<DataFrame> Read(byte[] bytes, string? name = null) => Compression.Inflate(bytes).Then(plain =>
-        plain.AsSpan().StartsWith("RDX2\n"u8) || plain.AsSpan().StartsWith("RDX3\n"u8)
-            ? RObjectReader.Read(plain[MagicLength..]).Then(saved => Chosen(saved, name))
-            : RObjectReader.Read(plain).Then(ToDataFrame));
+    public static Result<DataFrame> Read(byte[] bytes, string? name = null)
+    {
+        var allowance = new Allowance(bytes.Length);
+        return Compression.Inflate(bytes, allowance).Then(plain =>
+            plain.AsSpan().StartsWith("RDX2\n"u8) || plain.AsSpan().StartsWith("RDX3\n"u8)
+                ? RObjectReader.Read(plain, MagicLength, allowance).Then(saved => Chosen(saved, name))
+                : RObjectReader.Read(plain, 0, allowance).Then(ToDataFrame));
+    }
 
     // What save() wrote: a pairlist of objects by name.
     private static Result<DataFrame> Chosen(RObject saved, string? name)

@@ -86,10 +86,19 @@ internal static class ArrowColumns
         var levels = new List<string>();
         var codes = new int[Rows(arrays)];
         var at = 0;
+        // Batches after one another mostly have the same dictionary.
+        var (last, map) = ((IArrowArray?)null, System.Array.Empty<int>());
         foreach (var array in arrays.Cast<DictionaryArray>())
         {
-            var labels = FactorColumns.Of(plan.Make([array.Dictionary]));
-            var map = new int[array.Dictionary.Length];
+            if (!ReferenceEquals(last, array.Dictionary)) map = Map(FactorColumns.Of(plan.Make([last = array.Dictionary])));
+            Indices(array.Indices, map, codes.AsSpan(at, array.Length));
+            at += array.Length;
+        }
+        return new(codes, levels.ToEquatableArray(), ordered);
+
+        int[] Map(Column.Factor labels)
+        {
+            var map = new int[labels.Codes.Length];
             for (var i = 0; i < map.Length; i++)
             {
                 map[i] = -1;
@@ -101,10 +110,8 @@ internal static class ArrowColumns
                     levels.Add(label);
                 }
             }
-            Indices(array.Indices, map, codes.AsSpan(at, array.Length));
-            at += array.Length;
+            return map;
         }
-        return new(codes, levels.ToEquatableArray(), ordered);
     }
 
     private static void Indices(IArrowArray indices, int[] map, Span<int> codes)
@@ -128,11 +135,42 @@ internal static class ArrowColumns
         }
     }
 
-    private static Column Runs(IReadOnlyList<IArrowArray> arrays, ArrowPlan plan) => plan.Make([.. arrays.Cast<RunEndEncodedArray>().Select(Expanded)]);
-
     // Each value as often as its run is long.
-    private static IArrowArray Expanded(RunEndEncodedArray runs) =>
-        ArrowArrayConcatenator.Concatenate([.. runs.EnumeratePhysicalIndices().Select(i => ArrowArrayFactory.Slice(runs.Values, i, 1))]);
+    private static Column Runs(IReadOnlyList<IArrowArray> arrays, ArrowPlan plan)
+    {
+        var runs = arrays.Cast<RunEndEncodedArray>().ToList();
+        var rows = new int[Rows(arrays)];
+        var (row, first) = (0, 0);
+        foreach (var array in runs)
+        {
+            foreach (var value in array.EnumeratePhysicalIndices()) rows[row++] = first + value;
+            first += array.Values.Length;
+        }
+        if (row != rows.Length) throw new InvalidDataException("its runs have another length than it says");
+        return plan.Make([.. runs.Select(r => r.Values)]).Select(rows);
+    }
+
+    /// <summary>The bytes of the texts of a column, written one after the other: several can share theirs.</summary>
+    public static long TextBytes(IEnumerable<IArrowArray> arrays)
+    {
+        var sum = 0L;
+        foreach (var array in arrays)
+        {
+            switch (array)
+            {
+                case ExtensionArray extension:
+                    sum += TextBytes([extension.Storage]);
+                    break;
+                case BinaryViewArray or BinaryArray or LargeBinaryArray:
+                    for (var i = 0; i < array.Length; i++) sum += Bytes(array, i).Length;
+                    break;
+                case RunEndEncodedArray { Values: BinaryViewArray or BinaryArray or LargeBinaryArray } runs:
+                    foreach (var value in runs.EnumeratePhysicalIndices()) sum += Bytes(runs.Values, value).Length;
+                    break;
+            }
+        }
+        return sum;
+    }
 
     private static string Unit(TimeUnit unit) => unit switch
     {
@@ -217,18 +255,20 @@ internal static class ArrowColumns
             for (var i = 0; i < array.Length; i++, at++)
             {
                 if (IsMissing(array, i)) continue;
-                values[at] = read(array switch
-                {
-                    BinaryArray binary => binary.GetBytes(i),
-                    LargeBinaryArray binary => binary.GetBytes(i),
-                    BinaryViewArray binary => binary.GetBytes(i),
-                    FixedSizeBinaryArray binary => binary.GetBytes(i),
-                    _ => throw new InvalidDataException("its type is not that of the schema"),
-                });
+                values[at] = read(Bytes(array, i));
             }
         }
         return values;
     }
+
+    private static ReadOnlySpan<byte> Bytes(IArrowArray array, int i) => array switch
+    {
+        BinaryArray binary => binary.GetBytes(i),
+        LargeBinaryArray binary => binary.GetBytes(i),
+        BinaryViewArray binary => binary.GetBytes(i),
+        FixedSizeBinaryArray binary => binary.GetBytes(i),
+        _ => throw new InvalidDataException("its type is not that of the schema"),
+    };
 
     private static void Mark(IArrowArray array, Span<bool> missing)
     {

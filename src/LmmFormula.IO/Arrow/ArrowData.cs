@@ -18,6 +18,8 @@ namespace LmmFormula.IO;
 /// </summary>
 public static class ArrowData
 {
+    private const long BytesPerValue = 8;
+
     /// <summary>The data of a batch of rows.</summary>
     /// <param name="batch">The batch.</param>
     public static Result<DataFrame> Read(RecordBatch batch)
@@ -33,7 +35,7 @@ public static class ArrowData
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(batches);
-        return Frame(schema, batches, "Arrow record batches");
+        return Frame(schema, batches, "Arrow record batches", Allowance.Unlimited);
     }
 
     /// <summary>The data of a stream of batches, read to its end.</summary>
@@ -47,12 +49,13 @@ public static class ArrowData
         return Read(stream.Schema, batches);
     }
 
-    internal static Result<DataFrame> Frame(Schema schema, IReadOnlyList<RecordBatch> batches, string format)
+    internal static Result<DataFrame> Frame(Schema schema, IReadOnlyList<RecordBatch> batches, string format, Allowance allowance)
     {
         var notes = new List<ModelError>();
         var names = ColumnNames.Of([.. schema.FieldsList.Select(f => f.Name ?? "")], notes);
         var read = new List<(ColumnReading Reading, Column Column)>();
         var errors = new List<ModelError>();
+        var rows = batches.Sum(b => (long)b.Length);
         for (var j = 0; j < names.Count; j++)
         {
             if (ArrowColumns.Of(schema.FieldsList[j]) is not { } plan)
@@ -62,7 +65,9 @@ public static class ArrowData
             }
             try
             {
-                read.Add((new(names[j], plan.Type, plan.Why), plan.Make([.. batches.Select(b => b.Column(j))])));
+                var arrays = batches.Select(b => b.Column(j)).ToList();
+                allowance.Take((BytesPerValue * rows) + ArrowColumns.TextBytes(arrays));
+                read.Add((new(names[j], plan.Type, plan.Why), plan.Make(arrays)));
             }
             catch (NotSupportedException e)
             {

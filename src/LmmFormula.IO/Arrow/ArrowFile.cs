@@ -23,26 +23,29 @@ internal static class ArrowFile
     private const int BlockLength = 24;
     private const int FewestRows = 1 << 16;
     private const long MostRowsPerByte = 1024;
-    private const long LeastMemory = 1 << 24;
-    private const long MostMemoryPerByte = 1024;
 
     /// <summary>Whether the bytes start as an Arrow file or stream does.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> bytes) => bytes.StartsWith("ARROW1"u8) || IsStream(bytes);
 
     /// <summary>Reads a file or a stream.</summary>
     /// <param name="bytes">The bytes.</param>
-    public static Result<DataFrame> Read(byte[] bytes)
+    /// <param name="allowance">What they may become; null: as much as their number allows.</param>
+    public static Result<DataFrame> Read(byte[] bytes, Allowance? allowance = null)
     {
         var isFile = bytes.AsSpan().StartsWith("ARROW1"u8);
         try
         {
             var (start, messages) = isFile ? Framed(bytes) : (0, ArrowMessages.Walk(bytes));
             if (!isFile && !messages.HasSchema) throw new InvalidDataException("it has no schema");
-            return Frame(bytes, start, messages, isFile);
+            return Frame(bytes, start, messages, isFile, allowance ?? new(bytes.Length));
         }
         catch (NotSupportedException e)
         {
             return Bad(ModelCodes.UnreadStorage, $"the Arrow {(isFile ? "file" : "stream")} has {e.Message}, which is not read", "write it again with another program");
+        }
+        catch (TooLargeException e)
+        {
+            return Result.Bad<DataFrame>(e.Error);
         }
         // The library tells damage by exceptions of many types.
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -81,11 +84,12 @@ internal static class ArrowFile
         }
     }
 
-    private static Result<DataFrame> Frame(byte[] bytes, int start, ArrowMessages messages, bool isFile)
+    private static Result<DataFrame> Frame(byte[] bytes, int start, ArrowMessages messages, bool isFile, Allowance allowance)
     {
+        allowance.Take(messages.Copied);
         var batches = new List<RecordBatch>();
         // Some writers have the schema of a file in its footer only; where it is in front too, dictionaries that grow are read rightly.
-        var budget = new Budget(LeastMemory + (MostMemoryPerByte * bytes.Length));
+        var budget = new Budget(allowance);
         using var stream = messages.HasSchema ? new MemoryStream(bytes, start, messages.Length, writable: false) : new MemoryStream(bytes, writable: false);
         using var reader = messages.HasSchema ? new ArrowStreamReader(stream, budget, new CompressionCodecFactory(), leaveOpen: false) : new ArrowFileReader(stream, budget, new CompressionCodecFactory(), leaveOpen: false);
         var schema = reader.Schema;
@@ -98,7 +102,7 @@ internal static class ArrowFile
         }
         if (batches.Count != messages.Batches.Count) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"of its {messages.Batches.Count} batches of rows {batches.Count} can be read"));
         if (rows > FewestRows + (MostRowsPerByte * bytes.Length)) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it says that it has {rows} rows, more than its {bytes.Length} bytes can hold"));
-        return ArrowData.Frame(schema, batches, isFile ? "Arrow file" : "Arrow stream") switch
+        return ArrowData.Frame(schema, batches, isFile ? "Arrow file" : "Arrow stream", allowance) switch
         {
             Result<DataFrame>.Ok ok => Told(ok, messages, isFile),
             var bad => bad,
@@ -134,18 +138,15 @@ internal static class ArrowFile
 
     private static Result<DataFrame> Bad(string code, string message, string hint) => Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });
 
-    // Memory for what is decompressed, as much as bytes like these can need.
-    private sealed class Budget(long left) : MemoryAllocator
+    // Memory for what is decompressed.
+    private sealed class Budget(Allowance allowance) : MemoryAllocator
     {
         protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
         {
-            left -= length;
-            if (left < 0) throw new InvalidDataException("it says that it decompresses to more than its bytes can hold");
+            allowance.Take(length);
             bytesAllocated = length;
             return new Owner(new byte[length]);
         }
-
-        private long left = left;
 
         private sealed class Owner(byte[] bytes) : IMemoryOwner<byte>
         {

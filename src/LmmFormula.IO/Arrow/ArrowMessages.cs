@@ -30,6 +30,9 @@ internal sealed record ArrowMessages
     /// <summary>Where the dictionaries start.</summary>
     public List<long> Dictionaries { get; } = [];
 
+    /// <summary>How many bytes are copied where dictionaries grow: each time all that came before.</summary>
+    public long Copied { get; private set; }
+
     /// <summary>Whether a column has several dictionaries.</summary>
     public bool HasSeveralDictionaries { get; private set; }
 
@@ -41,7 +44,7 @@ internal sealed record ArrowMessages
     public static ArrowMessages Walk(ReadOnlySpan<byte> bytes)
     {
         var found = new ArrowMessages();
-        var identities = new HashSet<long>();
+        var identities = new Dictionary<long, long>();
         var at = 0;
         while (at < bytes.Length)
         {
@@ -72,7 +75,12 @@ internal sealed record ArrowMessages
                     break;
                 case 2:
                     found.Dictionaries.Add(start);
-                    found.HasSeveralDictionaries |= !identities.Add(message.Table(2).Long(0));
+                    var identity = message.Table(2).Long(0);
+                    var before = identities.GetValueOrDefault(identity, -1);
+                    found.HasSeveralDictionaries |= before >= 0;
+                    if (before >= 0 && message.Table(2).Byte(2) != 0) found.Copied += before + body;
+                    else before = 0;
+                    identities[identity] = before + body;
                     found.Compression = Batch(message.Table(2).Table(1)) ?? found.Compression;
                     break;
                 case 3:

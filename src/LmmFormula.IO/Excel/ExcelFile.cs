@@ -22,12 +22,17 @@ internal static class ExcelFile
     /// <summary>Reads a sheet of a workbook.</summary>
     /// <param name="bytes">The bytes of the file.</param>
     /// <param name="options">Which sheet, and what is known of its layout.</param>
-    public static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options)
+    /// <param name="allowance">What the file may become; null: as much as its bytes allow.</param>
+    public static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options, Allowance? allowance = null)
     {
         try
         {
-            using var book = Workbook.Open(bytes);
-            return Choose(book, options.Sheet).Then(chosen => Frame(chosen.Sheet, chosen.Cells, options));
+            using var book = Workbook.Open(bytes, allowance ?? new(bytes.Length));
+            return Choose(book, options.Sheet).Then(chosen => Frame(chosen.Sheet, chosen.Cells, options, book.Allowance));
+        }
+        catch (TooLargeException e)
+        {
+            return Result.Bad<DataFrame>(e.Error);
         }
         catch (Exception e) when (e is InvalidDataException or XmlException or IOException or FormatException or ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
         {
@@ -58,13 +63,13 @@ internal static class ExcelFile
         };
     }
 
-    private static Result<DataFrame> Frame(SheetEntry sheet, SheetCells cells, DelimitedOptions options)
+    private static Result<DataFrame> Frame(SheetEntry sheet, SheetCells cells, DelimitedOptions options, Allowance allowance)
     {
         var rows = cells.Rows.Where(r => r.Number > options.Skip).ToList();
         if (rows.Count == 0) return Bad<DataFrame>(ModelCodes.NoHeader, $"the sheet '{sheet.Name}' has no rows", "the first row must name the columns");
         var columns = rows.SelectMany(r => r.Cells).Select(c => c.Column).Distinct().Order().ToArray();
         if (Title(rows, columns.Length) is { } title) return Result.Bad<DataFrame>(title);
-        var (text, lines) = Text(rows, columns, options);
+        var (text, lines) = Text(rows, columns, options, allowance);
         return DelimitedText.ReadCells(text, lines, options, $"Excel, sheet '{sheet.Name}'", (names, body) => Notes(cells, rows, columns, names, body), clocks: Clocks(rows, columns));
     }
 
@@ -80,7 +85,7 @@ internal static class ExcelFile
     }
 
     // Each row of the sheet as a line, blank ones too, and of each line the row that it belongs to.
-    private static (byte[] Text, List<int> Lines) Text(List<SheetRow> rows, int[] columns, DelimitedOptions options)
+    private static (byte[] Text, List<int> Lines) Text(List<SheetRow> rows, int[] columns, DelimitedOptions options, Allowance allowance)
     {
         var text = new StringBuilder();
         var lines = new List<int>();
@@ -95,6 +100,8 @@ internal static class ExcelFile
             }
             var at = 0;
             lines.Add(row.Number);
+            // Cells can share their text, and a row of one cell is as wide as the sheet.
+            allowance.Take(columns.Length + row.Cells.Sum(c => (long)c.Text.Length));
             foreach (var cell in row.Cells)
             {
                 for (; at < place[cell.Column]; at++) text.Append(TidyText.Separator);
@@ -125,9 +132,12 @@ internal static class ExcelFile
 
     private static IEnumerable<ModelError> Notes(SheetCells cells, List<SheetRow> rows, int[] columns, IReadOnlyList<string> names, int body)
     {
+        var unread = rows.Where(r => r.Number >= body)
+            .SelectMany(r => r.Cells.Where(c => c.Kind is SheetCellKind.Error or SheetCellKind.Uncomputed).Select(c => (r.Number, Cell: c)))
+            .ToLookup(c => c.Cell.Column);
         foreach (var (column, name) in columns.Zip(names))
         {
-            var bad = rows.Where(r => r.Number >= body).SelectMany(r => r.Cells.Where(c => c.Column == column).Select(c => (r.Number, Cell: c))).ToList();
+            var bad = unread[column];
             if (bad.Where(b => b.Cell.Kind == SheetCellKind.Error).ToList() is { Count: > 0 } errors)
             {
                 yield return Note(ModelCodes.NotAvailable, string.Create(CultureInfo.InvariantCulture,

@@ -28,9 +28,10 @@ internal sealed class Workbook : IDisposable
     private readonly ZipArchive archive;
     private readonly Dictionary<string, ZipArchiveEntry> parts;
 
-    private Workbook(ZipArchive archive)
+    private Workbook(ZipArchive archive, Allowance allowance)
     {
         this.archive = archive;
+        Allowance = allowance;
         parts = [];
         foreach (var entry in archive.Entries) parts.TryAdd(entry.FullName.Replace('\\', '/').TrimStart('/').ToUpperInvariant(), entry);
         var book = Relations("", "officeDocument").Select(r => r.Target).FirstOrDefault() ?? "xl/workbook.xml";
@@ -49,16 +50,19 @@ internal sealed class Workbook : IDisposable
     /// <summary>Of each style what its numbers stand for.</summary>
     public IReadOnlyList<NumberKind> Formats { get; }
 
+    /// <summary>What the file may become.</summary>
+    public Allowance Allowance { get; }
+
     /// <summary>Whether days are counted from 1904.</summary>
     public bool From1904 { get; private set; }
 
     /// <summary>Opens a workbook.</summary>
-    public static Workbook Open(byte[] bytes)
+    public static Workbook Open(byte[] bytes, Allowance allowance)
     {
         var archive = new ZipArchive(new MemoryStream(bytes, writable: false));
         try
         {
-            return new(archive);
+            return new(archive, allowance);
         }
         catch
         {
@@ -73,12 +77,9 @@ internal sealed class Workbook : IDisposable
     public XmlReader Part(string name)
     {
         if (!parts.TryGetValue(name.ToUpperInvariant(), out var entry)) throw new InvalidDataException($"its part {name} is missing");
-        using var packed = entry.Open();
-        var plain = new MemoryStream();
-        packed.CopyTo(plain);
-        if (plain.Length != entry.Length || Crc32.HashToUInt32(plain.GetBuffer().AsSpan(0, (int)plain.Length)) != entry.Crc32) throw new InvalidDataException($"the checksum of its part {name} is not that of its bytes");
-        plain.Position = 0;
-        return XmlReader.Create(plain, Settings);
+        var plain = Compression.ReadToEnd(entry.Open(), Math.Min(entry.Length, Compression.MostDeflated * entry.CompressedLength), Allowance);
+        if (plain.Length != entry.Length || Crc32.HashToUInt32(plain) != entry.Crc32) throw new InvalidDataException($"the checksum of its part {name} is not that of its bytes");
+        return XmlReader.Create(new MemoryStream(plain, writable: false), Settings);
     }
 
     // The parts that a part refers to, by the last word of the kind of relation.
@@ -177,11 +178,21 @@ internal sealed class Workbook : IDisposable
     // Characters that XML does not have are written as _x000D_.
     private static string Unescaped(string text)
     {
-        for (var at = text.IndexOf("_x", StringComparison.Ordinal); at >= 0 && at + 7 <= text.Length; at = text.IndexOf("_x", at + 1, StringComparison.Ordinal))
+        if (!text.Contains("_x", StringComparison.Ordinal)) return text;
+        var plain = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length; at++)
         {
-            if (text[at + 6] == '_' && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)) text = $"{text[..at]}{(char)code}{text[(at + 7)..]}";
+            if (text[at] == '_' && at + 7 <= text.Length && text[at + 1] == 'x' && text[at + 6] == '_' && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            {
+                plain.Append((char)code);
+                at += 6;
+            }
+            else
+            {
+                plain.Append(text[at]);
+            }
         }
-        return text;
+        return plain.ToString();
     }
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -6,7 +6,7 @@ using K4os.Compression.LZ4;
 
 namespace LmmFormula.IO;
 
-/// <summary>The compressions of Parquet's pages. The claimed size must be what comes out, and nothing is allocated on the claim alone.</summary>
+/// <summary>The compressions of Parquet's pages. The claimed size must be what comes out, and nothing is made room for that the bytes cannot hold.</summary>
 internal static class PageCompression
 {
     // What the formats can gain at most: a copy of 64 bytes takes three in Snappy, and 255 bytes take one in LZ4.
@@ -31,8 +31,10 @@ internal static class PageCompression
     /// <param name="bytes">The bytes as they are stored.</param>
     /// <param name="codec">The number of the compression.</param>
     /// <param name="size">Their size when decompressed.</param>
-    public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> bytes, long codec, int size)
+    /// <param name="allowance">What the file may become.</param>
+    public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> bytes, long codec, int size, Allowance allowance)
     {
+        allowance.Take(size);
         if (codec == 0) return bytes.Length == size ? bytes : throw Wrong();
         if (size == 0) return default;
         try
@@ -43,7 +45,7 @@ internal static class PageCompression
                 2 => Streamed(new GZipStream(Stream(bytes), CompressionMode.Decompress), size),
                 4 => Streamed(new BrotliStream(Stream(bytes), CompressionMode.Decompress), size),
                 5 => Framed(bytes.Span, size) ?? Lz4(bytes.Span, size),
-                6 => Streamed(new ZstdSharp.DecompressionStream(Stream(bytes)), size),
+                6 => Zstd(bytes.Span, size),
                 7 => Lz4(bytes.Span, size),
                 _ => throw new NotSupportedException($"compression {NameOf(codec)}"),
             };
@@ -85,6 +87,15 @@ internal static class PageCompression
             bytes = bytes[(8 + (int)packed)..];
         }
         return filled == size ? plain : null;
+    }
+
+    // At once rather than as a stream, which makes room for as much as a frame says that it looks back.
+    private static byte[] Zstd(ReadOnlySpan<byte> bytes, int size)
+    {
+        if (ZstdSharp.Decompressor.GetDecompressedSize(bytes) < (ulong)size) throw Wrong();
+        using var decompressor = new ZstdSharp.Decompressor();
+        var plain = new byte[size];
+        return decompressor.Unwrap(bytes, plain) == size ? plain : throw Wrong();
     }
 
     // These can gain without bound, so that memory grows with what comes out.

@@ -23,6 +23,7 @@ internal static class ParquetFile
     private const int TailLength = 8;
     private const int FewestRows = 1 << 16;
     private const long MostRowsPerByte = 1024;
+    private const long BytesPerValue = 8;
     private const int DataPage = 0;
     private const int IndexPage = 1;
     private const int DictionaryPage = 2;
@@ -33,11 +34,12 @@ internal static class ParquetFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="bytes">The bytes of the file.</param>
-    public static Result<DataFrame> Read(byte[] bytes)
+    /// <param name="allowance">What it may become; null: as much as its bytes allow.</param>
+    public static Result<DataFrame> Read(byte[] bytes, Allowance? allowance = null)
     {
         try
         {
-            return Footer(bytes).Then(footer => Frame(bytes, footer));
+            return Footer(bytes).Then(footer => Frame(bytes, footer, allowance ?? new(bytes.Length)));
         }
         catch (InvalidDataException e)
         {
@@ -66,7 +68,7 @@ internal static class ParquetFile
         public HashSet<long> Codecs { get; } = [];
     }
 
-    private static Result<DataFrame> Frame(byte[] bytes, ThriftStruct footer)
+    private static Result<DataFrame> Frame(byte[] bytes, ThriftStruct footer, Allowance allowance)
     {
         var entries = ParquetSchema.Read(footer.Structs(2).ToList(), out var leaves);
         var groups = footer.Structs(4).Select(g => (Rows: g.Size(3), Chunks: g.Structs(1).ToList())).ToList();
@@ -87,8 +89,8 @@ internal static class ParquetFile
             else notes.Add(Skipped(name, entry.Field is null ? "lists or structures" : "bytes that are no text"));
         }
         var end = bytes.Length - TailLength;
-        Parallel.ForEach(wanted, column => Fill(column, bytes.AsMemory(0, end), groups));
-        var errors = wanted.SelectMany(w => w.Errors).ToList();
+        Parallel.ForEach(wanted, column => Fill(column, bytes.AsMemory(0, end), groups, allowance));
+        var errors = wanted.SelectMany(w => w.Errors).Distinct().ToList();
         if (errors.Count > 0) return Result.Bad<DataFrame>(errors);
         notes.AddRange(wanted.Where(w => w.Column is null).Select(w => Skipped(w.Name, "bytes that are no text")));
         wanted.RemoveAll(w => w.Column is null);
@@ -107,17 +109,24 @@ internal static class ParquetFile
             notes);
     }
 
-    private static void Fill(Wanted column, ReadOnlyMemory<byte> file, List<(int Rows, List<ThriftStruct> Chunks)> groups)
+    private static void Fill(Wanted column, ReadOnlyMemory<byte> file, List<(int Rows, List<ThriftStruct> Chunks)> groups, Allowance allowance)
     {
         try
         {
-            var stored = column.Plan.Open(groups.Sum(g => g.Rows));
-            foreach (var (rows, chunks) in groups)
+            var rows = groups.Sum(g => g.Rows);
+            allowance.Take(BytesPerValue * rows);
+            var stored = column.Plan.Open(rows);
+            stored.Allowance = allowance;
+            foreach (var (count, chunks) in groups)
             {
                 stored.StartGroup();
-                Chunk(column, stored, file, chunks[column.Field.Leaf], rows);
+                Chunk(column, stored, file, chunks[column.Field.Leaf], count);
             }
             column.Column = stored.Finish();
+        }
+        catch (TooLargeException e)
+        {
+            column.Errors.Add(e.Error);
         }
         catch (FormatException) when (column.Field.Meaning == ParquetMeaning.Plain)
         {
@@ -168,7 +177,7 @@ internal static class ParquetFile
             case DictionaryPage:
                 if (header.Struct(7) is not { } of) throw new InvalidDataException("the description of its dictionary is missing");
                 if (of.Needed(2) is not (PageEncodings.Plain or PageEncodings.PlainDictionary)) throw new NotSupportedException("a dictionary of an unknown encoding");
-                stored.TakeDictionary(PageCompression.Decompress(page, codec, header.Size(2)).Span, of.Size(1));
+                stored.TakeDictionary(PageCompression.Decompress(page, codec, header.Size(2), stored.Allowance).Span, of.Size(1));
                 return 0;
             case DataPage:
                 return First(header, page, codec, field, stored, left);
@@ -185,7 +194,7 @@ internal static class ParquetFile
     {
         var data = header.Struct(5) ?? throw new InvalidDataException("the description of a page is missing");
         var rows = Rows(data, left);
-        var values = PageCompression.Decompress(page, codec, header.Size(2)).Span;
+        var values = PageCompression.Decompress(page, codec, header.Size(2), stored.Allowance).Span;
         int[] present = [];
         if (field.Optional)
         {
@@ -210,7 +219,7 @@ internal static class ParquetFile
         if (data.Needed(2) != (field.Optional ? present.Count(p => p == 0) : 0)) throw new InvalidDataException("a page has another number of missing values than it says");
         var packed = page[(defined + repeated)..];
         var size = header.Size(2) - defined - repeated;
-        var values = data.Truth(7) == false ? packed : PageCompression.Decompress(packed, codec, size);
+        var values = data.Truth(7) == false ? packed : PageCompression.Decompress(packed, codec, size, stored.Allowance);
         stored.TakePage((int)data.Needed(4), values.Span, present, rows);
         return rows;
     }

@@ -13,6 +13,9 @@ internal abstract class StoredColumn
     /// <summary>How many rows were read.</summary>
     public int Count { get; protected set; }
 
+    /// <summary>What the file may become.</summary>
+    public Allowance Allowance { get; set; } = Allowance.Unlimited;
+
     /// <summary>The column, when all pages are read.</summary>
     public abstract Column Finish();
 
@@ -81,6 +84,9 @@ internal abstract class StoredColumn<T>(int capacity, Func<T[], bool[]?, Column>
     /// <summary>Decodes as many values as there is room for.</summary>
     protected abstract void Decode(int encoding, ReadOnlySpan<byte> page, Span<T> target);
 
+    /// <summary>Takes what values of the dictionary are when they are written out, where that can be much more than their numbers.</summary>
+    protected virtual void Weigh(ReadOnlySpan<int> numbers) { }
+
     /// <summary>What is to be thrown for an encoding that these values do not have.</summary>
     protected static Exception Unknown(int encoding) => new NotSupportedException($"encoding {encoding}");
 
@@ -97,6 +103,7 @@ internal abstract class StoredColumn<T>(int capacity, Func<T[], bool[]?, Column>
             if ((uint)found[i] >= (uint)dictionary.Length) throw new InvalidDataException("a value is not in its dictionary");
             target[i] = dictionary[found[i]];
         }
+        Weigh(found);
     }
 
     private static int Sum(ReadOnlySpan<int> present)
@@ -180,8 +187,26 @@ internal sealed class StoredTruths(int capacity, Func<bool[], bool[]?, Column> f
 /// <param name="finish">Makes the column of values and, if some are missing, marks.</param>
 internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Reader read, Func<T[], bool[]?, Column> finish) : StoredColumn<T>(capacity, finish)
 {
+    private const int LightDictionary = 4096;
+
+    private int[] weights = [];
+
     /// <summary>Reads one value.</summary>
     public delegate T Reader(ReadOnlySpan<byte> bytes);
+
+    public override void TakeDictionary(ReadOnlySpan<byte> page, int count)
+    {
+        base.TakeDictionary(page, count);
+        weights = width is null && page.Length > LightDictionary ? Lengths(page, count) : [];
+    }
+
+    protected override void Weigh(ReadOnlySpan<int> numbers)
+    {
+        if (weights.Length == 0) return;
+        var sum = 0L;
+        foreach (var number in numbers) sum += weights[number];
+        Allowance.Take(sum);
+    }
 
     protected override void Decode(int encoding, ReadOnlySpan<byte> page, Span<T> target)
     {
@@ -214,6 +239,14 @@ internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Re
         }
     }
 
+    private static int[] Lengths(ReadOnlySpan<byte> page, int count)
+    {
+        var lengths = new int[count];
+        var at = 0;
+        for (var i = 0; i < count; i++) at += 4 + (lengths[i] = BitConverter.ToInt32(page[at..]));
+        return lengths;
+    }
+
     private T Whole(ReadOnlySpan<byte> bytes) =>
         width is null || bytes.Length == width ? read(bytes) : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"a value has {bytes.Length} bytes, and they all have {width}"));
 
@@ -224,6 +257,9 @@ internal sealed class StoredBytes<T>(int capacity, int? width, StoredBytes<T>.Re
         var lengths = new long[target.Length];
         var at = PageEncodings.ReadDeltas(page, shared);
         at += PageEncodings.ReadDeltas(page[at..], lengths);
+        var sum = 0L;
+        for (var i = 0; i < lengths.Length; i++) sum += Math.Clamp(shared[i], 0, int.MaxValue) + Math.Clamp(lengths[i], 0, int.MaxValue);
+        Allowance.Take(sum);
         var buffer = Array.Empty<byte>();
         var length = 0;
         for (var i = 0; i < target.Length; i++)

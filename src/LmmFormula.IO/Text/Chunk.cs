@@ -18,10 +18,11 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="size">The wanted size of a chunk.</param>
+    /// <param name="columns">How many columns there are.</param>
     /// <returns>The chunks; one if the text has line breaks that are a carriage return alone.</returns>
-    public static List<Chunk> Split(ReadOnlySpan<byte> text, int size)
+    public static List<Chunk> Split(ReadOnlySpan<byte> text, int size, int columns)
     {
-        if (text.Length <= size) return [Whole(text)];
+        if (text.Length <= size) return [Whole(text, columns)];
         var chunks = new List<Chunk>();
         var (start, breaks, rows) = (0, 0, 0);
         while (start < text.Length)
@@ -30,8 +31,8 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
             if (end < text.Length) end = End(text, start, end);
             var lines = text[start..end].Count((byte)'\n');
             // While the caches hold it.
-            if (HasLoneReturn(text[start..end])) return [Whole(text)];
-            var most = lines + (end == text.Length && text[^1] != '\n' ? 1 : 0);
+            if (HasLoneReturn(text[start..end])) return [Whole(text, columns)];
+            var most = MostRows(lines + (end == text.Length && text[^1] != '\n' ? 1 : 0), end - start, columns);
             chunks.Add(new(start, end - start, breaks, most, rows));
             (start, breaks, rows) = (end, breaks + lines, rows + most);
         }
@@ -39,7 +40,10 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
     }
 
     /// <summary>All of a text.</summary>
-    public static Chunk Whole(ReadOnlySpan<byte> text) => new(0, text.Length, 0, (HasLoneReturn(text) ? IO.Lines.Count(text) : text.Count((byte)'\n')) + 1, 0);
+    public static Chunk Whole(ReadOnlySpan<byte> text, int columns) => new(0, text.Length, 0, MostRows((HasLoneReturn(text) ? IO.Lines.Count(text) : text.Count((byte)'\n')) + 1, text.Length, columns), 0);
+
+    // A row has a byte for each field, and at least half of the fields but for one row at the end: other lines are blank, and take no room.
+    private static int MostRows(int lines, int length, int columns) => (int)Math.Min(lines, (2L * length / Math.Max(1, columns)) + 2);
 
     // The first line break from a position on that has an even number of quotes before it.
     private static int End(ReadOnlySpan<byte> text, int start, int from)

@@ -8,12 +8,15 @@ namespace LmmFormula.IO;
 /// <summary>The labels of a column, each text one string. Where labels hardly repeat, it stops looking for them.</summary>
 internal sealed class LabelPool
 {
-    private const int FirstSize = 128;
+    private const int FirstSize = 16;
     private const int Trial = 1 << 16;
     private const int Word = sizeof(ulong);
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
-    private Label[] labels = new Label[FirstSize];
+    // Texts of many columns have few labels each, or none. Never filled: it grows first.
+    private static readonly Label[] None = new Label[1];
+
+    private Label[] labels = None;
     private byte[] bytes = [];
     private int count;
     private int used;
@@ -72,7 +75,7 @@ internal sealed class LabelPool
 
     private void Grow()
     {
-        var larger = new Label[2 * labels.Length];
+        var larger = new Label[Math.Max(FirstSize, 2 * labels.Length)];
         foreach (var label in labels)
         {
             if (label.Text is not null) Put(larger, label);

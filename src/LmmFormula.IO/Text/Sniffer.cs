@@ -11,6 +11,7 @@ internal static class Sniffer
 {
     private const int SampleBytes = 1 << 18;
     private const int SampleRecords = 200;
+    private const int SampleLines = 4;
     private static readonly char[] Marks = [',', ';', '\t', '|'];
 
     /// <summary>The first lines under a separator.</summary>
@@ -64,7 +65,7 @@ internal static class Sniffer
     /// <param name="comment">The character that starts lines which are left out.</param>
     public static Result<Reading> Read(ReadOnlyMemory<byte> text, char? separator, char comment)
     {
-        var sample = text[..Math.Min(text.Length, SampleBytes)];
+        var sample = text[..SampleLength(text.Span)];
         var whole = sample.Length == text.Length;
         if (separator is { } known) return Result.Ok(Under(known, sample, whole, comment));
         var marked = Marks.Where(m => sample.Span.Contains((byte)m)).Select(m => Under(m, sample, whole, comment)).ToList();
@@ -82,6 +83,15 @@ internal static class Sniffer
         var cleanest = fit.Max(r => r.Cleanness);
         fit = fit.Where(r => r.Cleanness == cleanest).ToList();
         return fit is [var only] ? Result.Ok(only) : Result.Bad<Reading>(Ambiguous(fit[0], fit[1]));
+    }
+
+    // At least the header and some lines after it, however many columns there are.
+    private static int SampleLength(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= SampleBytes) return text.Length;
+        var end = 0;
+        for (var i = 0; i < SampleLines && end < text.Length; i++) Lines.At(text, end, out end);
+        return Math.Max(SampleBytes, end);
     }
 
     private static Reading Under(char separator, ReadOnlyMemory<byte> sample, bool whole, char comment)

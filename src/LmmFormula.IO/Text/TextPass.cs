@@ -58,7 +58,7 @@ internal sealed class TextPass
         var sample = Sample(records, options);
         var guess = store(sample);
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var chunks = Chunk.Split(records.Body.Span, options.ChunkBytes > 0 ? options.ChunkBytes : UsualChunk);
+        var chunks = Chunk.Split(records.Body.Span, options.ChunkBytes > 0 ? options.ChunkBytes : UsualChunk, guess.Length);
         if (chunks.Count > 1 && Several(records, chunks, [Scanners(records, options), .. Enumerable.Repeat(sample, chunks.Count - 1)], guess, threads) is { } read) return Result.Ok(read);
         return One(records, options, guess);
     }
@@ -121,7 +121,7 @@ internal sealed class TextPass
     // From the first line to the last.
     private static Result<TextPass> One(Records records, DelimitedOptions options, Storage[] guess)
     {
-        var chunk = Chunk.Whole(records.Body.Span);
+        var chunk = Chunk.Whole(records.Body.Span, guess.Length);
         var pass = new TextPass(new LineLengths(records.Dialect), guess, Writers(records, guess, chunk.Rows));
         var part = new Part(chunk, Scanners(records, options)) { Writers = pass.writers };
         if (part.Read(records, pass.Lengths) is { } error) return Result.Bad<TextPass>(error);

@@ -11,6 +11,10 @@ public abstract record Column
     /// <summary>The number of rows.</summary>
     public abstract int Count { get; }
 
+    /// <summary>Some rows of the column.</summary>
+    /// <param name="rows">The zero-based rows, in the wanted order.</param>
+    public Column Select(ReadOnlySpan<int> rows) => Columns.Select(this, rows);
+
     /// <summary>Real numbers; NaN is a missing value.</summary>
     public sealed record Number(ReadOnlyMemory<double> Values) : Column
     {

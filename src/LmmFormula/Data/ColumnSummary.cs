@@ -37,7 +37,8 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
     public static EquatableArray<ColumnSummary> Of(DataFrame data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Names.Select((name, j) => Of(name, data.Columns[j], data.Reading?.Find(name))).ToEquatableArray();
+        var readings = (data.Reading?.Columns ?? []).ToLookup(r => r.Name, StringComparer.Ordinal);
+        return data.Names.Select((name, j) => Of(name, data.Columns[j], readings[name].FirstOrDefault())).ToEquatableArray();
     }
 
     private static ColumnSummary Of(string name, Column column, ColumnReading? reading)

@@ -71,4 +71,7 @@ public static partial class ModelCodes
 
     /// <summary>Formulas of a workbook have no value in it.</summary>
     public const string UncomputedFormulas = "uncomputed-formulas";
+
+    /// <summary>A file unpacks to more than is read.</summary>
+    public const string UnpacksTooLarge = "unpacks-too-large";
 }

@@ -77,9 +77,9 @@ public sealed class ChunkedTextTests
     {
         var text = "a,\"b\nc\"\nd,e\r\n\"f\n\n\",g\nh"u8;
 
-        Assert.Equal([8, 5, 8, 1], Chunk.Split(text, 1).Select(c => c.Length));
-        Assert.Equal([0, 2, 3, 6], Chunk.Split(text, 1).Select(c => c.Breaks));
-        Assert.Single(Chunk.Split("a\rb\nc\nd"u8, 1));
+        Assert.Equal([8, 5, 8, 1], Chunk.Split(text, 1, 2).Select(c => c.Length));
+        Assert.Equal([0, 2, 3, 6], Chunk.Split(text, 1, 2).Select(c => c.Breaks));
+        Assert.Single(Chunk.Split("a\rb\nc\nd"u8, 1, 1));
     }
 
     [Fact]

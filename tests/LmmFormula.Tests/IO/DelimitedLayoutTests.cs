@@ -298,4 +298,15 @@ public class DelimitedLayoutTests
         Assert.Equal([0.5, -1.5, 2], Assert.IsType<Column.Number>(data.Find("x")).Values.ToArray());
         Assert.Equal([19.25, 22, 21.5], Assert.IsType<Column.Number>(data.Find("y")).Values.ToArray());
     }
+
+    [Fact]
+    public void A_header_of_many_columns_is_read_whole()
+    {
+        var genes = Enumerable.Range(0, 40_000).Select(i => $"ENSG{i:00000000000}").ToList();
+        var (data, notes) = Delimited.Read($"{string.Join('\t', genes)}\n{string.Join('\t', genes.Select((_, i) => i / 10.0))}\n");
+
+        Assert.Equal(genes, data.Names);
+        Assert.Equal(1, data.Rows);
+        Assert.Empty(notes);
+    }
 }
