@@ -115,9 +115,23 @@ internal sealed record ResidualModel
     /// <summary>The derivative of <see cref="Fill"/> by a natural parameter; false (and nothing of use written) if it is zero.</summary>
     public bool TryDerivative(int parameter, ResidualBlock block, PreparedCovariance prepared, ReadOnlySpan<double> psi, Span<double> derivative)
     {
+        Span<double> deviations = block.Size <= 128 ? stackalloc double[block.Size] : new double[block.Size];
+        FillDeviations(block, psi, deviations);
+        return TryDerivative(parameter, block, prepared, psi, deviations, derivative);
+    }
+
+    /// <summary>The same where the deviations of the block's rows are at hand: they are those of all parameters.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="block">The k rows.</param>
+    /// <param name="prepared">What <see cref="Prepare"/> made of psi.</param>
+    /// <param name="psi">The natural parameters.</param>
+    /// <param name="deviations">What <see cref="FillDeviations(ResidualBlock, ReadOnlySpan{double}, Span{double})"/> makes of them.</param>
+    /// <param name="derivative">Receives the k x k matrix.</param>
+    public bool TryDerivative(
+        int parameter, ResidualBlock block, PreparedCovariance prepared, ReadOnlySpan<double> psi, ReadOnlySpan<double> deviations, Span<double> derivative)
+    {
         if (Visits is not null) return Visits.TryDerivative(parameter, block, psi, derivative);
         var k = block.Size;
-        Span<double> deviations = k <= 128 ? stackalloc double[k] : new double[k];
         Span<double> slopes = k <= 128 ? stackalloc double[k] : new double[k];
         for (var t = 0; t < Random.Count; t++)
         {
@@ -131,7 +145,6 @@ internal sealed record ResidualModel
         var ofCorrelation = Correlation is not null && parameter < Correlation.Offset + Correlation.Count;
         if (ofCorrelation && k == 1 && block.Counts.Length == 0) return false;
         if (!ofCorrelation && !Slopes(parameter, block, psi, slopes)) return false;
-        FillDeviations(block, psi, deviations);
         for (var j = 0; j < k; j++)
         {
             derivative[(j * k) + j] = deviations[j] * deviations[j]

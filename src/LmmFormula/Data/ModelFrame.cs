@@ -39,10 +39,11 @@ internal abstract record FrameColumn
 /// <summary>A variable to evaluate.</summary>
 /// <param name="Expression">The expression.</param>
 /// <param name="Source">The text it was read from: the formula or a residual specification.</param>
-internal readonly record struct FrameRequest(Expression Expression, string Source)
+/// <param name="Key">Its canonical text, under which the frame holds the variable.</param>
+internal readonly record struct FrameRequest(Expression Expression, string Source, string Key)
 {
-    /// <summary>The canonical text, under which the frame holds the variable.</summary>
-    public string Key => Expression.ToString();
+    /// <summary>A request by the expression's own canonical text.</summary>
+    public FrameRequest(Expression expression, string source) : this(expression, source, expression.ToString()) { }
 }
 
 /// <summary>The variables of a model on the rows that are complete.</summary>

@@ -33,8 +33,9 @@ internal static class ModelFrames
             if (!evaluators.TryGetValue(request.Source, out var evaluator))
                 evaluators.Add(request.Source, evaluator = new(data.Columns, options, request.Source, memory));
             if ((Evaluated(request.Key) ?? evaluator.Evaluate(request.Expression)) is not { } value) continue;
-            if (Lengths(value).All(n => n == data.Rows)) values.Add(request.Key, (request, value));
-            else errors.Add(BadLength(request, Lengths(value).First(), data.Rows));
+            var length = LengthOf(value);
+            if (length == data.Rows) values.Add(request.Key, (request, value));
+            else errors.Add(BadLength(request, length, data.Rows));
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
@@ -99,12 +100,12 @@ internal static class ModelFrames
             kept is null ? column : Columns.Select(column, kept), request.Expression, request.Key + " in the frame", keepUnused: column is Column.Logical || (options.KeepUnusedLevels && column is Column.Factor));
     }
 
-    private static IEnumerable<int> Lengths(Value value) => value switch
+    private static int LengthOf(Value value) => value switch
     {
-        Value.Vector vector => [vector.Column.Count],
-        Value.Table table => table.Columns.Select(c => c.Length),
-        Value.Coded coded => [coded.Factor.Count],
-        Value.Nothing => [0],
+        Value.Vector vector => vector.Column.Count,
+        Value.Table table => table.Columns[0].Length,
+        Value.Coded coded => coded.Factor.Count,
+        Value.Nothing => 0,
     };
 
     private static ModelError BadLength(FrameRequest request, int length, int rows) =>

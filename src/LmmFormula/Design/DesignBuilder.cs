@@ -27,7 +27,7 @@ public static class DesignBuilder
         ArgumentNullException.ThrowIfNull(data);
         var memory = new Memory();
         return ModelSyntaxes.Read(specification, data.Names)
-            .Then(syntax => ModelFrames.Build([.. syntax.Requests], data, specification.Frame, memory, syntax.PriorWeights?.ToString())
+            .Then(syntax => ModelFrames.Build(syntax.Requests, data, specification.Frame, memory, syntax.PriorWeights?.ToString())
                 .Then(frame => Assemble(specification, syntax, frame, memory, data)));
     }
 
@@ -40,8 +40,8 @@ public static class DesignBuilder
         gathered.Warnings.AddRange(TextVariables.ReadingNotes(syntax, reading));
         TextVariables.Check(syntax, frame, specification.Frame, reading, gathered);
         var response = gathered.Take(FrameChecks.Response(syntax, frame, reading));
-        gathered.Errors.AddRange(FrameChecks.Finite(syntax, frame));
-        gathered.Warnings.AddRange(FrameChecks.Measured(syntax, frame));
+        FrameChecks.Finite(syntax, frame, gathered.Errors);
+        FrameChecks.Measured(syntax, frame, gathered.Warnings);
         var fixedPlan = gathered.Take(MatrixPlans.Plan(syntax.Fixed, frame, specification.Frame, specification.Frame.Contrasts, syntax.Source));
         var x = fixedPlan is null ? null : matrices.Fill(fixedPlan, data.Fixed);
         var random = RandomTerms.Build(syntax, frame, specification.Frame, groupings, matrices, data.Random, gathered);
@@ -78,6 +78,7 @@ public static class DesignBuilder
 
     private static EquatableArray<FactorCoding> Factors(MatrixPlan plan, ModelFrame frame)
     {
+        if (!HasFactor(plan, frame)) return [];
         // Terms with the response, variable 0, have no columns.
         var codings = plan.Codings.Where(term => !term.Variables.Contains(0)).ToArray();
         var coded = plan.Terms.SelectMany((term, j) => term.Variables.Select((variable, i) => (variable, coding: codings[j].Codings[i])));
@@ -91,5 +92,17 @@ public static class DesignBuilder
                 return new FactorCoding(g.Key, factor.Values.Levels, factor.Values.Ordered, factor.Origin, contrasts);
             })
             .ToEquatableArray();
+    }
+
+    private static bool HasFactor(MatrixPlan plan, ModelFrame frame)
+    {
+        foreach (var term in plan.Terms)
+        {
+            foreach (var variable in term.Variables)
+            {
+                if (frame[variable.Key] is FrameColumn.Factor) return true;
+            }
+        }
+        return false;
     }
 }

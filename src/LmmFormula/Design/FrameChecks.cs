@@ -49,63 +49,76 @@ internal static class FrameChecks
     }
 
     /// <summary>A mistake for each variable that is infinite somewhere.</summary>
-    public static IEnumerable<ModelError> Finite(ModelSyntax syntax, ModelFrame frame)
+    public static void Finite(ModelSyntax syntax, ModelFrame frame, List<ModelError> errors)
     {
-        foreach (var request in syntax.Requests.DistinctBy(r => r.Key))
+        foreach (var request in syntax.Requests)
         {
-            var columns = frame[request.Key] switch
+            var error = frame[request.Key] switch
             {
-                FrameColumn.Numeric numeric => [numeric.Values],
-                FrameColumn.Table table => table.Columns.ToArray(),
-                FrameColumn.Factor => [],
+                FrameColumn.Numeric numeric => Infinite(request, numeric.Values.Span, frame),
+                FrameColumn.Table table => table.Columns.Select(c => Infinite(request, c.Span, frame)).FirstOrDefault(e => e is not null),
+                FrameColumn.Factor => null,
             };
-            foreach (var column in columns)
-            {
-                if (FirstInfinite(column.Span) is not (>= 0 and var at)) continue;
-                var rows = InfiniteRows(column.Span, at, frame);
-                var shown = rows.Count == 1 ? $"row {rows[0]}" : $"{rows.Count} rows, {(rows.Count > FewRows ? "the first " : "")}{string.Join(", ", rows.Take(FewRows))}";
-                yield return new ModelError(ErrorStage.Data, ModelCodes.NonFinite,
-                    $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column.Span[at])}) in {shown}")
-                {
-                    Source = request.Source,
-                    Span = request.Expression.Span,
-                    Column = request.Key,
-                    Row = rows[0],
-                    Hint = Remedy(request.Expression),
-                };
-                break;
-            }
+            if (error is not null) errors.Add(error);
         }
     }
 
-    /// <summary>A note for each variable of the effects that counts in a unit of its own (dates) or is rounded (whole numbers of 64 bits).</summary>
-    public static IEnumerable<ModelError> Measured(ModelSyntax syntax, ModelFrame frame)
+    private static ModelError? Infinite(FrameRequest request, ReadOnlySpan<double> column, ModelFrame frame)
     {
-        var variables = syntax.Fixed.Variables.Concat(syntax.Random.SelectMany(r => r.Effects.Variables)).DistinctBy(v => v.Text);
-        foreach (var variable in variables)
+        if (FirstInfinite(column) is not (>= 0 and var at)) return null;
+        var rows = InfiniteRows(column, at, frame);
+        var shown = rows.Count == 1 ? $"row {rows[0]}" : $"{rows.Count} rows, {(rows.Count > FewRows ? "the first " : "")}{string.Join(", ", rows.Take(FewRows))}";
+        return new ModelError(ErrorStage.Data, ModelCodes.NonFinite,
+            $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column[at])}) in {shown}")
         {
-            if (frame.Columns.GetValueOrDefault(variable.Text) is not FrameColumn.Numeric { Exact: { } exact }) continue;
-            var shown = Mistakes.Shorten(variable.Text);
-            var rounded = Columns.FirstRounded(exact);
-            var said = exact switch
-            {
-                Column.Date => (ModelCodes.DateAsNumber, $"{shown} is a date and counts in days since 1970-01-01", $"for a factor write factor({shown})"),
-                Column.Time => (ModelCodes.DateAsNumber, $"{shown} is a date with time and counts in seconds since 1970-01-01 00:00 UTC", $"for a factor write factor({shown})"),
-                Column.Long whole when rounded >= 0 => (ModelCodes.RoundedNumber,
-                    $"{shown} is rounded to 53 bits where it counts as a number: {whole.Values.Span[rounded]} in row {frame.DataRow(rounded)} becomes {(Int128)(double)whole.Values.Span[rounded]}",
-                    $"if it names things write factor({shown}); if it counts, subtract its smallest value before"),
-                _ => default((string Code, string Message, string Hint)?),
-            };
-            if (said is not { } note) continue;
-            yield return new(ErrorStage.Data, note.Code, note.Message)
-            {
-                Source = syntax.Source,
-                Span = variable.Expression.Span,
-                Column = variable.Text,
-                Row = note.Code == ModelCodes.RoundedNumber ? frame.DataRow(rounded) : null,
-                Hint = note.Hint,
-            };
+            Source = request.Source,
+            Span = request.Expression.Span,
+            Column = request.Key,
+            Row = rows[0],
+            Hint = Remedy(request.Expression),
+        };
+    }
+
+    /// <summary>A note for each variable of the effects that counts in a unit of its own (dates) or is rounded (whole numbers of 64 bits).</summary>
+    public static void Measured(ModelSyntax syntax, ModelFrame frame, List<ModelError> warnings)
+    {
+        var seen = new List<string>();
+        foreach (var variable in syntax.Fixed.Variables) Note(variable);
+        foreach (var term in syntax.Random)
+        {
+            foreach (var variable in term.Effects.Variables) Note(variable);
         }
+
+        void Note(Variable variable)
+        {
+            if (frame.Columns.GetValueOrDefault(variable.Text) is not FrameColumn.Numeric { Exact: { } exact } || seen.Contains(variable.Text)) return;
+            seen.Add(variable.Text);
+            if (Measured(variable, exact, syntax.Source, frame) is { } note) warnings.Add(note);
+        }
+    }
+
+    private static ModelError? Measured(Variable variable, Column exact, string source, ModelFrame frame)
+    {
+        var shown = Mistakes.Shorten(variable.Text);
+        var rounded = Columns.FirstRounded(exact);
+        var said = exact switch
+        {
+            Column.Date => (ModelCodes.DateAsNumber, $"{shown} is a date and counts in days since 1970-01-01", $"for a factor write factor({shown})"),
+            Column.Time => (ModelCodes.DateAsNumber, $"{shown} is a date with time and counts in seconds since 1970-01-01 00:00 UTC", $"for a factor write factor({shown})"),
+            Column.Long whole when rounded >= 0 => (ModelCodes.RoundedNumber,
+                $"{shown} is rounded to 53 bits where it counts as a number: {whole.Values.Span[rounded]} in row {frame.DataRow(rounded)} becomes {(Int128)(double)whole.Values.Span[rounded]}",
+                $"if it names things write factor({shown}); if it counts, subtract its smallest value before"),
+            _ => default((string Code, string Message, string Hint)?),
+        };
+        if (said is not { } note) return null;
+        return new(ErrorStage.Data, note.Code, note.Message)
+        {
+            Source = source,
+            Span = variable.Expression.Span,
+            Column = variable.Text,
+            Row = note.Code == ModelCodes.RoundedNumber ? frame.DataRow(rounded) : null,
+            Hint = note.Hint,
+        };
     }
 
     private const int FewRows = 5;
@@ -144,9 +157,9 @@ internal static class FrameChecks
     public static ReadOnlyMemory<double>? Offset(Terms terms, ModelFrame frame)
     {
         double[]? sum = null;
-        foreach (var variable in terms.Variables.Where(v => v.IsOffset))
+        foreach (var variable in terms.Variables)
         {
-            if (frame[variable.Text] is not FrameColumn.Numeric offset) continue;
+            if (!variable.IsOffset || frame[variable.Text] is not FrameColumn.Numeric offset) continue;
             sum ??= new double[frame.Rows];
             for (var i = 0; i < sum.Length; i++) sum[i] += offset.Values.Span[i];
         }

@@ -20,13 +20,18 @@ internal static class MatrixPlans
         var warnings = new List<ModelError>();
         var response = terms.HasResponse ? 0 : -1;
         var items = WithoutIntercept(terms, frame, response);
-        var contrasts = new Dictionary<int, ContrastMatrix>();
-        foreach (var v in items.SelectMany(t => t.Variables).Distinct())
+        var contrasts = new ContrastMatrix?[terms.Variables.Count];
+        var isSeen = new bool[terms.Variables.Count];
+        foreach (var item in items)
         {
-            var variable = terms.Variables[v];
-            if (v == response) warnings.Add(OnBothSides(variable, terms, source));
-            else if (frame[variable.Text] is FrameColumn.Factor factor && ContrastsOf(variable, factor, options, own, source, errors) is { } matrix)
-                contrasts.Add(v, matrix);
+            foreach (var v in item.Variables)
+            {
+                if (isSeen[v]) continue;
+                isSeen[v] = true;
+                var variable = terms.Variables[v];
+                if (v == response) warnings.Add(OnBothSides(variable, terms, source));
+                else if (frame[variable.Text] is FrameColumn.Factor factor) contrasts[v] = ContrastsOf(variable, factor, options, own, source, errors);
+            }
         }
         if (errors.Count > 0) return Result.Bad<MatrixPlan>(errors);
 
@@ -41,8 +46,13 @@ internal static class MatrixPlans
         for (var j = 0; j < items.Count; j++)
         {
             if (items[j].Variables.Contains(response)) continue;
-            var variables = items[j].Variables.Zip(items[j].Codings, (v, coding) => Variable(terms.Variables[v].Text, frame, contrasts.GetValueOrDefault(v), coding));
-            var term = new PlannedTerm(variables.ToEquatableArray());
+            var variables = new PlannedVariable[items[j].Variables.Count];
+            for (var i = 0; i < variables.Length; i++)
+            {
+                var v = items[j].Variables[i];
+                variables[i] = Variable(terms.Variables[v].Text, frame, contrasts[v], items[j].Codings[i]);
+            }
+            var term = new PlannedTerm(new(variables));
             planned.Add(term);
             foreach (var name in Names(term))
             {
@@ -53,25 +63,26 @@ internal static class MatrixPlans
         return Result.Ok(
             new MatrixPlan(
                 terms.HasIntercept, planned.ToEquatableArray(), names.ToEquatableArray(), assign.ToEquatableArray(),
-                items.Select(t => t.Label).ToEquatableArray(), items.ToEquatableArray()),
+                items.Select(t => t.Label).ToEquatableArray(), items),
             warnings);
     }
 
     // Without an intercept the first factor met among the terms takes its place: all its levels are coded.
-    private static List<Term> WithoutIntercept(Terms terms, ModelFrame frame, int response)
+    private static EquatableArray<Term> WithoutIntercept(Terms terms, ModelFrame frame, int response)
     {
-        var items = terms.Items.ToList();
-        for (var j = 0; !terms.HasIntercept && j < items.Count; j++)
+        if (terms.HasIntercept) return terms.Items;
+        var items = terms.Items.ToArray();
+        for (var j = 0; j < items.Length; j++)
         {
             if (items[j].Variables.Contains(response)) continue;
             for (var i = 0; i < items[j].Variables.Count; i++)
             {
                 if (frame[terms.Variables[items[j].Variables[i]].Text] is not FrameColumn.Factor) continue;
                 items[j] = items[j] with { Codings = items[j].Codings.Select((c, at) => at == i ? Coding.AllLevels : c).ToEquatableArray() };
-                return items;
+                return new(items);
             }
         }
-        return items;
+        return terms.Items;
     }
 
     private static ContrastMatrix? ContrastsOf(
@@ -111,8 +122,17 @@ internal static class MatrixPlans
     // Names multiply like columns: the first variable varies fastest.
     private static List<string> Names(PlannedTerm term)
     {
-        var names = term.Variables[0].Suffixes.Select(s => term.Variables[0].Key + s).ToList();
-        foreach (var variable in term.Variables.Skip(1)) names = [.. variable.Suffixes.SelectMany(s => names.Select(name => $"{name}:{variable.Key}{s}"))];
+        var names = new List<string>();
+        foreach (var suffix in term.Variables[0].Suffixes) names.Add(term.Variables[0].Key + suffix);
+        for (var v = 1; v < term.Variables.Count; v++)
+        {
+            var (before, variable) = (names, term.Variables[v]);
+            names = new(before.Count * variable.Suffixes.Count);
+            foreach (var suffix in variable.Suffixes)
+            {
+                foreach (var name in before) names.Add($"{name}:{variable.Key}{suffix}");
+            }
+        }
         return names;
     }
 

@@ -37,9 +37,15 @@ internal sealed class ModelMatrices(ModelFrame frame)
         return matrix;
     }
 
-    private static bool BeginsWith(MatrixPlan wider, MatrixPlan plan) =>
-        wider.HasIntercept == plan.HasIntercept && wider.Terms.Count >= plan.Terms.Count
-        && plan.Terms.Select((term, i) => wider.Terms[i] == term).All(same => same);
+    private static bool BeginsWith(MatrixPlan wider, MatrixPlan plan)
+    {
+        if (wider.HasIntercept != plan.HasIntercept || wider.Terms.Count < plan.Terms.Count) return false;
+        for (var i = 0; i < plan.Terms.Count; i++)
+        {
+            if (wider.Terms[i] != plan.Terms[i]) return false;
+        }
+        return true;
+    }
 
     private double[] Filled(MatrixPlan plan)
     {
@@ -52,8 +58,13 @@ internal sealed class ModelMatrices(ModelFrame frame)
         }
         foreach (var term in plan.Terms)
         {
-            var columns = term.Variables.Select(v => Columns(v, frame[v.Key])).ToArray();
-            var width = columns.Aggregate(1, (product, c) => product * c.Length);
+            var columns = new Source[term.Variables.Count][];
+            var width = 1;
+            for (var v = 0; v < columns.Length; v++)
+            {
+                columns[v] = Columns(term.Variables[v], frame[term.Variables[v].Key]);
+                width *= columns[v].Length;
+            }
             FillTerm(columns, values.AsSpan(at, width * frame.Rows), frame.Rows);
             at += width * frame.Rows;
         }

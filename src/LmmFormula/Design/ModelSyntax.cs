@@ -23,15 +23,40 @@ internal sealed record ModelSyntax(
     VisitSpecification? Visits,
     Expression? PriorWeights)
 {
-    /// <summary>All variables to evaluate.</summary>
-    public IEnumerable<FrameRequest> Requests =>
-        Fixed.Variables.Select(v => v.Expression)
-            .Concat(Random.SelectMany(r => r.Effects.Variables.Select(v => v.Expression).Concat(BarTerms.GroupVariables(r.Term.Group))))
-            .Select(e => new FrameRequest(e, Source))
-            .Concat(Correlation?.Requests ?? [])
-            .Concat(Variance?.Requests ?? [])
-            .Concat(Visits?.Requests ?? [])
-            .Concat(PriorWeights is null ? [] : [new FrameRequest(PriorWeights, PriorWeights.ToString())]);
+    /// <summary>All variables to evaluate, each once.</summary>
+    public EquatableArray<FrameRequest> Requests { get; } = RequestsOf(Source, Fixed, Random, Correlation, Variance, Visits, PriorWeights);
+
+    private static EquatableArray<FrameRequest> RequestsOf(
+        string source, Terms fixedTerms, EquatableArray<RandomSyntax> random,
+        CorrelationSpecification? correlation, VarianceSpecification? variance, VisitSpecification? visits, Expression? weights)
+    {
+        var requests = new List<FrameRequest>();
+        foreach (var variable in fixedTerms.Variables) Add(new(variable.Expression, source, variable.Text));
+        foreach (var term in random)
+        {
+            foreach (var variable in term.Effects.Variables) Add(new(variable.Expression, source, variable.Text));
+            foreach (var group in BarTerms.GroupVariables(term.Term.Group)) Add(new(group, source));
+        }
+        AddAll(correlation?.Requests);
+        AddAll(variance?.Requests);
+        AddAll(visits?.Requests);
+        if (weights is not null) Add(new(weights, weights.ToString()));
+        return requests.ToEquatableArray();
+
+        void AddAll(IEnumerable<FrameRequest>? more)
+        {
+            foreach (var request in more ?? []) Add(request);
+        }
+
+        void Add(FrameRequest request)
+        {
+            foreach (var known in requests)
+            {
+                if (known.Key == request.Key) return;
+            }
+            requests.Add(request);
+        }
+    }
 }
 
 /// <summary>Reads model specifications.</summary>
@@ -63,7 +88,7 @@ internal static class ModelSyntaxes
         if (fixedTerms is null) return Result.Bad<ModelSyntax>(gathered.Errors);
 
         var syntax = new ModelSyntax(formula, source, fixedTerms, random, correlation, variance, visits, weights);
-        foreach (var request in syntax.Requests.DistinctBy(r => r.Key)) gathered.Errors.AddRange(FunctionCatalog.Check(request.Expression, request.Source));
+        foreach (var request in syntax.Requests) gathered.Errors.AddRange(FunctionCatalog.Check(request.Expression, request.Source));
         return gathered.Errors.Count > 0 ? Result.Bad<ModelSyntax>(gathered.Errors) : Result.Ok(syntax, gathered.Warnings);
     }
 

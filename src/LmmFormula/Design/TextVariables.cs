@@ -29,17 +29,38 @@ internal static class TextVariables
     /// <summary>Mistakes and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
     public static void Check(ModelSyntax syntax, ModelFrame frame, FrameOptions options, DataReading? reading, Gathered gathered)
     {
-        var effects = syntax.Fixed.Variables.Skip(1).Concat(syntax.Random.SelectMany(r => r.Effects.Variables)).Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
-        foreach (var request in syntax.Requests.DistinctBy(r => r.Key))
+        foreach (var request in syntax.Requests)
         {
             if (frame.Columns.GetValueOrDefault(request.Key) is not FrameColumn.Factor factor) continue;
-            if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && reading?.Find(request.Key) is not { IsForced: true } && Meant(request, factor.Values, frame, reading) is var (error, said))
-                (error ? gathered.Errors : gathered.Warnings).Add(said);
-            if (factor.Origin == FactorOrigin.Text && !effects.Contains(request.Key) && request.Key != syntax.Fixed.Variables[0].Text && CodeAmongNumbers(request, factor.Values, frame, reading) is { } code)
-                gathered.Warnings.Add(code);
-            if (factor.Origin == FactorOrigin.Text && effects.Contains(request.Key) && Reference(request, factor.Values.Levels, options.Collation) is { } reference) gathered.Warnings.Add(reference);
+            if (factor.Origin == FactorOrigin.Text)
+            {
+                if (IsEffect(syntax, request.Key)) CheckEffect(request, factor.Values);
+                else if (request.Key != syntax.Fixed.Variables[0].Text && CodeAmongNumbers(request, factor.Values, frame, reading) is { } code) gathered.Warnings.Add(code);
+            }
             if (factor.Origin != FactorOrigin.Logical && Alike(request, factor.Values.Levels) is { } alike) gathered.Warnings.Add(alike);
         }
+
+        void CheckEffect(FrameRequest request, Column.Factor values)
+        {
+            if (reading?.Find(request.Key) is not { IsForced: true } && Meant(request, values, frame, reading) is var (error, said)) (error ? gathered.Errors : gathered.Warnings).Add(said);
+            if (Reference(request, values.Levels, options.Collation) is { } reference) gathered.Warnings.Add(reference);
+        }
+    }
+
+    private static bool IsEffect(ModelSyntax syntax, string key)
+    {
+        for (var v = 1; v < syntax.Fixed.Variables.Count; v++)
+        {
+            if (syntax.Fixed.Variables[v].Text == key) return true;
+        }
+        foreach (var term in syntax.Random)
+        {
+            foreach (var variable in term.Effects.Variables)
+            {
+                if (variable.Text == key) return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>The cells of a text that are no numbers, with their lines or rows: <c>'.' in line 6</c>.</summary>

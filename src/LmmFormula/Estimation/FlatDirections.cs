@@ -24,10 +24,11 @@ internal static class FlatDirections
     /// <param name="freeOf">The free parameter that each covariance parameter follows, -1 for none; terms in order.</param>
     public static IEnumerable<ModelError> Of(Design design, double[] flat, int[] freeOf)
     {
+        if (flat.Length == 0) return [];
         var term = 0;
         var end = Count(0);
         var shares = new List<(int Part, double Share)>();
-        for (var i = 0; i < freeOf.Length && flat.Length > 0; i++)
+        for (var i = 0; i < freeOf.Length; i++)
         {
             while (i >= end) end += Count(++term);
             if (freeOf[i] >= 0) shares.Add((term, Math.Abs(flat[freeOf[i]])));
@@ -43,9 +44,10 @@ internal static class FlatDirections
     /// <param name="model">The residual model.</param>
     public static IEnumerable<ModelError> Of(Design design, double[] flat, ResidualModel model)
     {
+        if (flat.Length == 0 || model.Unseen.Length > 0) return [];
         var shares = new List<(int Part, double Share)>();
         var at = 0;
-        foreach (var block in model.Blocks.Where(block => !block.Fixed && flat.Length > 0 && model.Unseen.Length == 0))
+        foreach (var block in model.Blocks.Where(block => !block.Fixed))
         {
             for (var i = 0; i < ParameterTransforms.Count(block.Transform); i++, at++) shares.Add((Part(model, block.Offset + i), Math.Abs(flat[at])));
         }

@@ -19,6 +19,9 @@ public static class MixedModelEstimator
     // Criteria with factors up to this size take less than a millisecond: other optima are looked for.
     private const long ThoroughBytes = 4 << 20;
 
+    // Every machine has so much; to ask how much there is takes as long as a step of a small fit.
+    private const long AlwaysThere = 16 << 20;
+
     /// <summary>Fits a design with random effects.</summary>
     /// <param name="design">The design; it has at least one random-effects term.</param>
     /// <param name="options">The criterion, what is known, and who watches.</param>
@@ -28,11 +31,13 @@ public static class MixedModelEstimator
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
-        return Certification.Certification.Apply(Telemetry.Watch(() => Fit(design, options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)), options);
+        return Certification.Certification.Apply(Telemetry.Watch(() => Fit(design, options, null)), options);
     }
 
-    /// <summary>Fits a design within so many bytes of memory: to ask for more than there is would end the process, not the fit.</summary>
-    internal static Result<LmmFit> Fit(Design design, FitOptions options, long memory)
+    /// <summary>
+    /// Fits a design within so many bytes of memory, those that there are if it is null: to ask for more than there is would end the process, not the fit.
+    /// </summary>
+    internal static Result<LmmFit> Fit(Design design, FitOptions options, long? memory)
     {
         // Positions of held parameters count all that the model as written has.
         var (basis, notes) = options.Held.Count + options.Shared.Count > 0 ? (design, []) : RandomEffectsBasis.Of(design);
@@ -41,7 +46,7 @@ public static class MixedModelEstimator
         return FiniteEstimates.Of(FitBasis(basis, options, memory)).Map(fit => notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
     }
 
-    private static Result<LmmFit> FitBasis(Design design, FitOptions options, long memory)
+    private static Result<LmmFit> FitBasis(Design design, FitOptions options, long? memory)
     {
         if (design.Correlation is not null || design.Variance is not null) return ResidualMixedEstimator.Fit(design, options);
         var model = MixedModel.Of(design);
@@ -52,7 +57,7 @@ public static class MixedModelEstimator
         try
         {
             var layout = FactorLayout.Of(model.Products);
-            return layout.Bytes > memory ? Result.Bad<LmmFit>(TooLarge(design)) : Estimate(design, model, layout, null, options);
+            return layout.Bytes > (memory ?? (layout.Bytes < AlwaysThere ? AlwaysThere : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) ? Result.Bad<LmmFit>(TooLarge(design)) : Estimate(design, model, layout, null, options);
         }
         catch (Exception exception) when (exception is OverflowException or OutOfMemoryException)
         {

@@ -50,13 +50,34 @@ public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadO
     /// <summary>Compares by the elements.</summary>
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
 
-    /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+    /// <summary>Goes through the elements, without allocating.</summary>
+    public Enumerator GetEnumerator() => new(items ?? []);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (items ?? []).GetEnumerator();
 
     /// <summary>A copy of the elements.</summary>
     public T[] ToArray() => items is null ? [] : (T[])items.Clone();
+
+    /// <summary>The place in an array that a loop has reached.</summary>
+    public struct Enumerator
+    {
+        private readonly T[] items;
+        private int at;
+
+        internal Enumerator(T[] items)
+        {
+            this.items = items;
+            at = -1;
+        }
+
+        /// <summary>The element there.</summary>
+        public readonly T Current => items[at];
+
+        /// <summary>Goes on to the next element, if there is one.</summary>
+        public bool MoveNext() => ++at < items.Length;
+    }
 }
 
 /// <summary>Makes <see cref="EquatableArray{T}"/> values.</summary>
@@ -66,5 +87,5 @@ public static class EquatableArray
     public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 
     /// <summary>An array of the elements of a sequence.</summary>
-    public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items) => new([.. items]);
+    public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items) => items is EquatableArray<T> already ? already : new([.. items]);
 }

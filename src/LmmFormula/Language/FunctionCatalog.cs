@@ -76,7 +76,9 @@ internal static class FunctionCatalog
     /// <summary>All mistakes in the calls and operators of a variable.</summary>
     /// <param name="variable">The variable.</param>
     /// <param name="source">The text its spans point into.</param>
-    public static IEnumerable<ModelError> Check(Expression variable, string source)
+    public static IEnumerable<ModelError> Check(Expression variable, string source) => variable is Expression.Name ? [] : CheckNodes(variable, source);
+
+    private static IEnumerable<ModelError> CheckNodes(Expression variable, string source)
     {
         foreach (var node in SyntaxWalk.Nodes(variable))
         {

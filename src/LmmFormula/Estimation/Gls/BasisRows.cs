@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -24,11 +25,14 @@ internal static class BasisRows
         var lanes = Vector<double>.Count;
         var stride = (p + (2 * lanes)) / (2 * lanes) * (2 * lanes);
         var inverse = Inverse(columns, stride);
-        var source = new double[ChunkRows * stride];
-        var target = new double[ChunkRows * stride];
-        for (var from = 0; from < n; from += ChunkRows)
+        var chunk = (Math.Min(ChunkRows, n) + TileRows - 1) / TileRows * TileRows;
+        var source = ArrayPool<double>.Shared.Rent(chunk * stride);
+        var target = ArrayPool<double>.Shared.Rent(chunk * stride);
+        // Tiles reach into the gaps behind rows; what others left there might be slow numbers.
+        source.AsSpan(0, chunk * stride).Clear();
+        for (var from = 0; from < n; from += chunk)
         {
-            var count = Math.Min(ChunkRows, n - from);
+            var count = Math.Min(chunk, n - from);
             for (var j = 0; j <= p; j++)
             {
                 var column = (j < p ? columns.Columns[j] : response).Span.Slice(from, count);
@@ -41,6 +45,8 @@ internal static class BasisRows
             }
             for (var i = 0; i < count; i++) target.AsSpan(i * stride, p + 1).CopyTo(rows.AsSpan((from + i) * (p + 1)));
         }
+        ArrayPool<double>.Shared.Return(source);
+        ArrayPool<double>.Shared.Return(target);
         return rows;
     }
 

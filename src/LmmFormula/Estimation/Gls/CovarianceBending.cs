@@ -16,6 +16,7 @@ internal sealed class CovarianceBending(ResidualModel model, ResidualBlock[] blo
 
     private readonly double[] moved = new double[model.Parameters.Count];
     private double[] slopes = [];
+    private double[] deviations = [];
 
     /// <summary>Adds to a curvature matrix.</summary>
     /// <param name="psi">The natural parameters.</param>
@@ -38,13 +39,15 @@ internal sealed class CovarianceBending(ResidualModel model, ResidualBlock[] blo
                 foreach (var block in blocks)
                 {
                     var square = block.Size * block.Size;
-                    if (slopes.Length < square) slopes = new double[square];
+                    if (slopes.Length < square) (slopes, deviations) = (new double[square], new double[block.Size]);
                     var g = gradients.Slice(at, square);
                     at += square;
                     var slope = slopes.AsSpan(0, square);
+                    var own = deviations.AsSpan(0, block.Size);
+                    model.FillDeviations(block, moved, own);
                     for (var i = 0; i <= j; i++)
                     {
-                        if (!model.BendTogether(i, j) || !model.TryDerivative(i, block, there, moved, slope)) continue;
+                        if (!model.BendTogether(i, j) || !model.TryDerivative(i, block, there, moved, own, slope)) continue;
                         var value = side * SmallDense.Dot(g, slope) / (2 * step);
                         curvature[(j * stride) + i] += value;
                         if (i != j) curvature[(i * stride) + j] += value;

@@ -102,9 +102,11 @@ internal sealed partial class GlsCriterion
             var scale = pattern.Sign * pattern.Units;
             for (var i = 0; i < g.Length; i++) g[i] -= scale * w[i];
             var slope = slopes.AsSpan(0, k * k);
+            var own = deviations.AsSpan(0, k);
+            model.FillDeviations(pattern.Block, psi, own);
             for (var parameter = 0; parameter < gradient.Length; parameter++)
             {
-                if (model.TryDerivative(parameter, pattern.Block, prepared, psi, slope)) gradient[parameter] += SmallDense.Dot(g, slope);
+                if (model.TryDerivative(parameter, pattern.Block, prepared, psi, own, slope)) gradient[parameter] += SmallDense.Dot(g, slope);
             }
         }
         for (var i = 0; i < gradient.Length; i++) gradient[i] *= SumOfSquares / rows;
@@ -263,11 +265,13 @@ internal sealed partial class GlsCriterion
         var right = rightMatrix.AsSpan(0, square);
         for (var i = 0; i < square; i++) right[i] = (scale * w[i]) - (2 * g[i]);
         FillErrorProducts(pattern);
+        var own = deviations.AsSpan(0, k);
+        model.FillDeviations(pattern.Block, psi, own);
         var at = 0;
         for (var parameter = 0; parameter < count; parameter++)
         {
             var slope = slopes.AsSpan(at, square);
-            if (!model.TryDerivative(parameter, pattern.Block, prepared, psi, slope)) continue;
+            if (!model.TryDerivative(parameter, pattern.Block, prepared, psi, own, slope)) continue;
             gradient[parameter] += SmallDense.Dot(g, slope);
             var sandwich = slopes.AsSpan(at + square, square);
             if (pattern.Moments.Length > 0)

@@ -33,6 +33,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     private readonly double[] work;
     private readonly double[] gradientMatrices;
     private readonly double[] slopes;
+    private readonly double[] deviations;
     private readonly List<(int Parameter, int At)> active = [];
     private readonly double[] traces;
     private readonly double[] rightMatrix;
@@ -76,6 +77,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
         work = new double[(2 * largest * largest) + (largest * Math.Max(2, width))];
         gradientMatrices = new double[total];
         slopes = new double[2 * largest * largest * Math.Max(1, model.Parameters.Count)];
+        deviations = new double[largest];
         traces = new double[model.Parameters.Count];
         bending = new(model, [.. patterns.Select(pattern => pattern.Block)], model.Parameters.Count);
         rightMatrix = new double[largest * largest];

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -25,9 +26,11 @@ internal static class OuterProducts
         var padded = (width + (2 * lanes) - 1) / (2 * lanes) * (2 * lanes);
         var rows = (width + TileRows - 1) / TileRows * TileRows;
         var wide = new double[rows * padded];
-        var chunk = Math.Max(1, ChunkNumbers / padded);
-        var buffer = new double[chunk * Math.Max(padded, rows)];
+        var chunk = Math.Min(count, Math.Max(1, ChunkNumbers / padded));
         var stride = Math.Max(padded, rows);
+        var buffer = ArrayPool<double>.Shared.Rent(chunk * stride);
+        // Tiles reach into the gaps between vectors; what others left there might be slow numbers.
+        buffer.AsSpan(0, chunk * stride).Clear();
         for (var from = 0; from < count; from += chunk)
         {
             var here = Math.Min(chunk, count - from);
@@ -40,6 +43,7 @@ internal static class OuterProducts
                 for (var j = 0; j < Math.Min(i + TileRows, width); j += 2 * lanes) Tile(buffer, here, stride, i, j, wide, padded);
             }
         }
+        ArrayPool<double>.Shared.Return(buffer);
         var result = new double[width * width];
         for (var i = 0; i < width; i++) wide.AsSpan(i * padded, i + 1).CopyTo(result.AsSpan(i * width, i + 1));
         return result;

@@ -18,10 +18,12 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     private readonly int stride;
     private readonly Gemm gemm;
 
+    private readonly NativeBuffer buffer;
+
     /// <summary>The inverses of the factor's leaves, row by row, Leaf x Leaf each, their upper triangles zero.</summary>
-    private readonly NativeBuffer inverses;
-    private readonly NativeBuffer leaf = new(Leaf * Leaf);
-    private readonly NativeBuffer strip;
+    private readonly double* inverses;
+    private readonly double* leaf;
+    private readonly double* strip;
 
     /// <summary>Allocates working memory.</summary>
     /// <param name="n">The order of the matrices.</param>
@@ -30,8 +32,11 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     {
         (this.n, this.stride) = (n, stride);
         gemm = new(n);
-        inverses = new((long)(n + Leaf - 1) / Leaf * Leaf * Leaf);
-        strip = new((long)Leaf * n);
+        var ofInverses = (long)(n + Leaf - 1) / Leaf * Leaf * Leaf;
+        buffer = new(ofInverses + (Leaf * Leaf) + ((long)Leaf * n));
+        inverses = buffer.Pointer;
+        leaf = inverses + ofInverses;
+        strip = leaf + (Leaf * Leaf);
     }
 
     /// <summary>Replaces the lower triangle of a positive definite matrix by its Cholesky factor; the upper triangle is working memory.</summary>
@@ -45,8 +50,8 @@ internal sealed unsafe class DenseSymmetric : IDisposable
         for (var first = 0; first < n; first += Leaf)
         {
             var size = Math.Min(Leaf, n - first);
-            for (var j = 0; j < size; j++) Column(At(l, first + j, first + j), size - j).CopyTo(Column(leaf.Pointer + (j * (Leaf + 1)), size - j));
-            InvertLeaf(leaf.Pointer, size, Inverse(first));
+            for (var j = 0; j < size; j++) Column(At(l, first + j, first + j), size - j).CopyTo(Column(leaf + (j * (Leaf + 1)), size - j));
+            InvertLeaf(leaf, size, Inverse(first));
         }
     }
 
@@ -77,9 +82,7 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     public void Dispose()
     {
         gemm.Dispose();
-        inverses.Dispose();
-        leaf.Dispose();
-        strip.Dispose();
+        buffer.Dispose();
     }
 
     /// <summary>About half of an order, in whole leaves.</summary>
@@ -105,9 +108,9 @@ internal sealed unsafe class DenseSymmetric : IDisposable
     {
         if (size <= Leaf)
         {
-            var product = new Span<double>(strip.Pointer, rows * size);
+            var product = new Span<double>(strip, rows * size);
             product.Clear();
-            gemm.Multiply(rows, size, size, 1, new(b, stride), new(Inverse(first), Leaf, !transposed), strip.Pointer, rows);
+            gemm.Multiply(rows, size, size, 1, new(b, stride), new(Inverse(first), Leaf, !transposed), strip, rows);
             for (var k = 0; k < size; k++) product.Slice(k * rows, rows).CopyTo(new Span<double>(At(b, 0, k), rows));
             return;
         }
@@ -155,13 +158,13 @@ internal sealed unsafe class DenseSymmetric : IDisposable
 
     private static Span<double> Column(double* start, int length) => new(start, length);
 
-    private double* Inverse(int first) => inverses.Pointer + (first / Leaf * Leaf * Leaf);
+    private double* Inverse(int first) => inverses + (first / Leaf * Leaf * Leaf);
 
     /// <summary>The Cholesky factor of a leaf, by columns, in a copy whose columns are whole vectors; and its inverse.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FactorLeaf(double* a, int size, double* inverse)
     {
-        var work = leaf.Pointer;
+        var work = leaf;
         var lanes = Vector<double>.Count;
         for (var j = 0; j < size; j++)
         {
@@ -210,11 +213,11 @@ internal sealed unsafe class DenseSymmetric : IDisposable
         for (var i = 0; i < size; i++)
         {
             new Span<double>(s + ((nint)i * stride), size).Clear();
-            var row = new Span<double>(leaf.Pointer + (i * Leaf), size);
+            var row = new Span<double>(leaf + (i * Leaf), size);
             new ReadOnlySpan<double>(inverse + (i * Leaf), size).CopyTo(row);
             Vectors.Scale(row, weights[i]);
         }
-        gemm.Multiply(size, size, size, 1, new(inverse, Leaf), new(leaf.Pointer, Leaf, true), s, stride);
+        gemm.Multiply(size, size, size, 1, new(inverse, Leaf), new(leaf, Leaf, true), s, stride);
     }
 
     /// <summary>Copies the lower triangle to the upper.</summary>

@@ -20,22 +20,29 @@ internal readonly unsafe struct Operand(double* pointer, int stride, bool transp
 }
 
 /// <summary>
-/// Matrix products C += alpha A B by packing and register tiles (Goto and van de Geijn 2008), with the buffers for packing.
+/// Matrix products C += alpha A B by packing and register tiles (Goto and van de Geijn 2008), with the buffers for packing, which are
+/// filled before they are read.
 /// </summary>
 internal sealed unsafe class Gemm : IDisposable
 {
     private const int Depth = 256;
     private const int Height = 240;
-    private readonly NativeBuffer packedA = new(Height * Depth);
-    private readonly NativeBuffer packedB;
-    private readonly NativeBuffer tile = new(MicroKernel.MostElements);
-    private readonly int mostColumns;
+    private readonly int order;
+    private readonly NativeBuffer buffer;
+    private readonly double* packedA;
+    private readonly double* packedB;
+    private readonly double* tile;
 
-    /// <summary>Allocates buffers for products of at most so many columns.</summary>
-    public Gemm(int mostColumns)
+    /// <summary>Allocates buffers for products of at most so many rows and columns.</summary>
+    public Gemm(int order)
     {
-        this.mostColumns = mostColumns;
-        packedB = new((long)Depth * (mostColumns + MicroKernel.Columns));
+        this.order = order;
+        var ofA = Depth * Math.Min(Height, order + MicroKernel.Rows);
+        var ofB = (long)Depth * (order + MicroKernel.Columns);
+        buffer = new(ofA + ofB + MicroKernel.MostElements, clear: false);
+        packedA = buffer.Pointer;
+        packedB = packedA + ofA;
+        tile = packedB + ofB;
     }
 
     /// <summary>C += alpha A B, C being m x n and A m x k.</summary>
@@ -50,7 +57,7 @@ internal sealed unsafe class Gemm : IDisposable
     /// <param name="lowerOnly">Whether only the lower triangle of C matters; above it, C may be left in any state.</param>
     public void Multiply(int m, int n, int k, double alpha, Operand a, Operand b, double* c, int stride, bool lowerOnly = false)
     {
-        if (n > mostColumns) throw new ArgumentOutOfRangeException(nameof(n), n, $"buffers are for {mostColumns} columns");
+        if (m > order || n > order) throw new ArgumentOutOfRangeException(nameof(m), Math.Max(m, n), $"buffers are for {order} rows and columns");
         for (var p = 0; p < k; p += Depth)
         {
             var depth = Math.Min(Depth, k - p);
@@ -65,12 +72,7 @@ internal sealed unsafe class Gemm : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        packedA.Dispose();
-        packedB.Dispose();
-        tile.Dispose();
-    }
+    public void Dispose() => buffer.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block(int top, int height, int n, int depth, double alpha, double* c, int stride, bool lowerOnly)
@@ -81,8 +83,8 @@ internal sealed unsafe class Gemm : IDisposable
             for (var i = 0; i < height; i += rows)
             {
                 if (lowerOnly && top + i + rows <= j) continue;
-                var a = packedA.Pointer + ((nint)i * depth);
-                var b = packedB.Pointer + ((nint)j * depth);
+                var a = packedA + ((nint)i * depth);
+                var b = packedB + ((nint)j * depth);
                 var target = c + ((nint)j * stride) + top + i;
                 if (i + rows <= height && j + columns <= n) MicroKernel.Multiply(depth, a, b, target, stride, alpha);
                 else Edge(depth, a, b, target, stride, alpha, Math.Min(rows, height - i), Math.Min(columns, n - j));
@@ -94,11 +96,11 @@ internal sealed unsafe class Gemm : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Edge(int depth, double* a, double* b, double* c, int stride, double alpha, int rows, int columns)
     {
-        tile.Clear();
-        MicroKernel.Multiply(depth, a, b, tile.Pointer, MicroKernel.Rows, alpha);
+        new Span<double>(tile, MicroKernel.MostElements).Clear();
+        MicroKernel.Multiply(depth, a, b, tile, MicroKernel.Rows, alpha);
         for (var j = 0; j < columns; j++)
         {
-            for (var i = 0; i < rows; i++) c[((nint)j * stride) + i] += tile.Pointer[(j * MicroKernel.Rows) + i];
+            for (var i = 0; i < rows; i++) c[((nint)j * stride) + i] += tile[(j * MicroKernel.Rows) + i];
         }
     }
 
@@ -107,7 +109,7 @@ internal sealed unsafe class Gemm : IDisposable
     private void PackA(Operand a, int top, int height, int left, int depth)
     {
         var rows = MicroKernel.Rows;
-        var target = packedA.Pointer;
+        var target = packedA;
         for (var i = 0; i < height; i += rows)
         {
             var source = a.Pointer + ((top + i) * a.RowStep) + (left * a.ColumnStep);
@@ -130,7 +132,7 @@ internal sealed unsafe class Gemm : IDisposable
     private void PackB(Operand b, int top, int depth, int n)
     {
         var columns = MicroKernel.Columns;
-        var target = packedB.Pointer;
+        var target = packedB;
         for (var j = 0; j < n; j += columns)
         {
             var source = b.Pointer + (top * b.RowStep) + (j * b.ColumnStep);

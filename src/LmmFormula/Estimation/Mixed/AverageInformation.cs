@@ -26,8 +26,9 @@ internal sealed unsafe class AverageInformation(
     private const int Together = 4;
 
     private readonly int stride = RowKernels.Stride(parameters);
-    private readonly NativeBuffer working = new((long)factor.Layout.Effects * RowKernels.Stride(parameters));
-    private readonly NativeBuffer image = new((long)(factor.Layout.Effects + factor.Layout.Tail) * RowKernels.Stride(parameters));
+
+    /// <summary>The working vectors, row by row, and below them their image.</summary>
+    private readonly NativeBuffer buffer = new((2L * factor.Layout.Effects + factor.Layout.Tail) * RowKernels.Stride(parameters), clear: false);
     private readonly double[] forms = new double[parameters * RowKernels.Stride(parameters)];
     private readonly double[] slopes = new double[RowKernels.Stride(parameters)];
     private readonly int ofEffects = blocks.Sum(b => b.Parts.Sum(p => p.Parameters));
@@ -41,18 +42,17 @@ internal sealed unsafe class AverageInformation(
     /// <param name="residual">Fills in the parameters of the residual covariance, or null without any.</param>
     public void Evaluate(TermCovariance[][] terms, double[][] lambdas, double sigma2, int? profiled, Span<double> target, ResidualColumns? residual = null)
     {
-        working.Clear();
-        image.Clear();
+        buffer.Clear();
         Array.Clear(forms);
         Array.Clear(slopes);
         FillWorking(terms);
-        EffectProducts.Add(products, factor.Layout, working.Pointer, image.Pointer, stride, 1);
-        residual?.Invoke(new(image.Pointer, (int)image.Length), slopes, forms, stride);
+        EffectProducts.Add(products, factor.Layout, Working(0), Row(0), stride, 1);
+        residual?.Invoke(new(Row(0), (factor.Layout.Effects + factor.Layout.Tail) * stride), slopes, forms, stride);
         fixed (double* sums = forms, slope = slopes)
         {
             for (var row = 0; row < factor.Layout.Effects; row++)
             {
-                var left = working.Pointer + ((nint)row * stride);
+                var left = Working(row);
                 AddOuter(left, Row(row), 1, sums);
                 RowKernels.AddScaled(slope, left, modes.Scores[row], stride);
             }
@@ -73,11 +73,7 @@ internal sealed unsafe class AverageInformation(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        working.Dispose();
-        image.Dispose();
-    }
+    public void Dispose() => buffer.Dispose();
 
     /// <summary>The slopes of r^2 with the sign turned, y'P V_p P y, at the last evaluation.</summary>
     public ReadOnlySpan<double> Slopes => slopes;
@@ -93,7 +89,7 @@ internal sealed unsafe class AverageInformation(
 
     private void FillWorking(TermCovariance[][] terms)
     {
-        var w = new Span<double>(working.Pointer, (int)working.Length);
+        var w = new Span<double>(Working(0), factor.Layout.Effects * stride);
         for (var b = 0; b < blocks.Length; b++)
         {
             for (var t = 0; t < terms[b].Length; t++)
@@ -124,7 +120,7 @@ internal sealed unsafe class AverageInformation(
             {
                 for (var l = 0; l < block.Levels; l++)
                 {
-                    var vectors = working.Pointer + ((nint)position[l] * stride);
+                    var vectors = Working(position[l]);
                     var column = xy + ((nint)l * block.Width * tail);
                     for (var j = 0; j < tail - 1; j++) RowKernels.AddCombination(right + (j * stride), vectors, column + j, tail, block.Width, 1, stride);
                 }
@@ -198,7 +194,9 @@ internal sealed unsafe class AverageInformation(
         }
     }
 
-    private double* Row(int row) => image.Pointer + ((nint)row * stride);
+    private double* Working(int row) => buffer.Pointer + ((nint)row * stride);
+
+    private double* Row(int row) => buffer.Pointer + ((nint)(factor.Layout.Effects + row) * stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddOuter(double* left, double* right, double scale, double* target)

@@ -23,6 +23,7 @@ internal static class ClosedScales
         MixedModel model, MixedCriterion criterion, ParameterMap map, SmoothObjective objective, double[] start, TrustRegionOptions limits, FitOptions options)
     {
         var best = TrustRegionNewton.Minimize(objective, start, limits, options);
+        if (!model.Blocks.Any(block => block.Parts.Any(HasSigns))) return best;
         var (evaluations, gradients) = (0, 0);
         for (var round = 0; round < MostRounds; round++)
         {

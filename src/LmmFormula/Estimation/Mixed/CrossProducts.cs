@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
@@ -39,26 +40,36 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
             products[b] = new(blocks[b].Levels, s, new double[blocks[b].Levels * s * s], new double[blocks[b].Levels * s * width]);
         }
         var fixedProducts = new double[width * width];
-        var columns = new double[Chunk * width];
-        var rows = new double[Chunk * width];
-        var effects = new double[Chunk * blocks.Max(b => b.Width)];
-        for (var start = 0; start < y.Length; start += Chunk)
+        var stride = Math.Min(Chunk, y.Length);
+        var columns = ArrayPool<double>.Shared.Rent(stride * width);
+        var rows = ArrayPool<double>.Shared.Rent(stride * width);
+        var effects = ArrayPool<double>.Shared.Rent(stride * WidestOf(blocks));
+        for (var start = 0; start < y.Length; start += stride)
         {
-            var count = Math.Min(Chunk, y.Length - start);
-            FillColumns(columns, x, y, coefficients, rootWeights, start, count);
-            AddGram(fixedProducts, columns, width, count);
-            for (var j = 0; j < width; j++) Spread(columns.AsSpan(j * Chunk, count), rows, j, width);
+            var count = Math.Min(stride, y.Length - start);
+            FillColumns(columns, stride, x, y, coefficients, rootWeights, start, count);
+            AddGram(fixedProducts, columns, stride, width, count);
+            var areSpread = false;
             for (var b = 0; b < blocks.Length; b++)
             {
                 var levelOf = blocks[b].LevelOf.Span.Slice(start, count);
                 for (var e = 0; e < blocks[b].Width; e++)
                 {
-                    Copy(blocks[b].Effects[e].Span.Slice(start, count), rootWeights, start, effects.AsSpan(e * Chunk, count));
+                    Copy(blocks[b].Effects[e].Span.Slice(start, count), rootWeights, start, effects.AsSpan(e * stride, count));
                 }
-                if (InRuns(levelOf)) products[b].AddRuns(levelOf, effects, columns, width, Chunk);
-                else products[b].Add(levelOf, effects, rows, width, Chunk);
+                if (InRuns(levelOf))
+                {
+                    products[b].AddRuns(levelOf, effects, columns, width, stride);
+                    continue;
+                }
+                for (var j = 0; j < width && !areSpread; j++) Spread(columns.AsSpan(j * stride, count), rows, j, width);
+                areSpread = true;
+                products[b].Add(levelOf, effects, rows, width, stride);
             }
         }
+        ArrayPool<double>.Shared.Return(columns);
+        ArrayPool<double>.Shared.Return(rows);
+        ArrayPool<double>.Shared.Return(effects);
         Symmetrize(fixedProducts, width);
         if (!x.Orthogonal) ToOrthogonal(products, fixedProducts, x);
         return new(products, AllPairs(blocks, rootWeights), fixedProducts, projection);
@@ -77,13 +88,14 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
         }
         var fixedProducts = (double[])Fixed.Clone();
         for (var j = 0; j < width; j++) fixedProducts[(j * width) + p] = 0;
-        var columns = new double[Chunk * width];
-        for (var start = 0; start < y.Length; start += Chunk)
+        var stride = Math.Min(Chunk, y.Length);
+        var columns = ArrayPool<double>.Shared.Rent(stride * width);
+        for (var start = 0; start < y.Length; start += stride)
         {
-            var count = Math.Min(Chunk, y.Length - start);
-            FillColumns(columns, x, y, coefficients, rootWeights, start, count);
-            var response = columns.AsSpan(p * Chunk, count);
-            for (var j = 0; j < width; j++) fixedProducts[(j * width) + p] += Vectors.Dot(columns.AsSpan(j * Chunk, count), response);
+            var count = Math.Min(stride, y.Length - start);
+            FillColumns(columns, stride, x, y, coefficients, rootWeights, start, count);
+            var response = columns.AsSpan(p * stride, count);
+            for (var j = 0; j < width; j++) fixedProducts[(j * width) + p] += Vectors.Dot(columns.AsSpan(j * stride, count), response);
             if (rootWeights is not null) Vectors.Multiply(response, rootWeights.AsSpan(start, count));
             for (var b = 0; b < blocks.Length; b++)
             {
@@ -96,6 +108,7 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
                 }
             }
         }
+        ArrayPool<double>.Shared.Return(columns);
         if (!x.Orthogonal)
         {
             // X'y is zero but for rounding: y is a residual.
@@ -110,14 +123,16 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
     {
         var p = columns.Length;
         var gram = new double[p * p];
-        var chunk = new double[Chunk * p];
         var n = p == 0 ? 0 : columns[0].Length;
-        for (var start = 0; start < n; start += Chunk)
+        var stride = Math.Min(Chunk, n);
+        var chunk = ArrayPool<double>.Shared.Rent(stride * p);
+        for (var start = 0; start < n; start += stride)
         {
-            var count = Math.Min(Chunk, n - start);
-            for (var j = 0; j < p; j++) Copy(columns[j].Span.Slice(start, count), rootWeights, start, chunk.AsSpan(j * Chunk, count));
-            AddGram(gram, chunk, p, count);
+            var count = Math.Min(stride, n - start);
+            for (var j = 0; j < p; j++) Copy(columns[j].Span.Slice(start, count), rootWeights, start, chunk.AsSpan(j * stride, count));
+            AddGram(gram, chunk, stride, p, count);
         }
+        ArrayPool<double>.Shared.Return(chunk);
         Symmetrize(gram, p);
         return gram;
     }
@@ -127,12 +142,12 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
     {
         var p = x.Count;
         var projection = new double[p];
-        var weighted = new double[Chunk];
+        Span<double> weighted = stackalloc double[Chunk];
         for (var start = 0; start < y.Length; start += Chunk)
         {
             var part = y.Slice(start, Math.Min(Chunk, y.Length - start));
             part.CopyTo(weighted);
-            var target = weighted.AsSpan(0, part.Length);
+            var target = weighted[..part.Length];
             if (rootWeights is not null)
             {
                 var w = rootWeights.AsSpan(start, part.Length);
@@ -150,17 +165,24 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
 
     /// <summary>A stretch of [Q y], column by column, y less its projection.</summary>
     private static void FillColumns(
-        double[] columns, FixedColumns x, ReadOnlySpan<double> y, double[] coefficients, double[]? rootWeights, int start, int count)
+        double[] columns, int stride, FixedColumns x, ReadOnlySpan<double> y, double[] coefficients, double[]? rootWeights, int start, int count)
     {
         var p = x.Count;
-        var response = columns.AsSpan(p * Chunk, count);
+        var response = columns.AsSpan(p * stride, count);
         Copy(y.Slice(start, count), rootWeights, start, response);
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * Chunk, count);
+            var column = columns.AsSpan(j * stride, count);
             Copy(x.Columns[j].Span.Slice(start, count), x.Orthogonal ? null : rootWeights, start, column);
             Vectors.AddScaled(response, column, -coefficients[j]);
         }
+    }
+
+    private static int WidestOf(RandomBlock[] blocks)
+    {
+        var widest = 0;
+        foreach (var block in blocks) widest = Math.Max(widest, block.Width);
+        return widest;
     }
 
     private static void Copy(ReadOnlySpan<double> source, double[]? rootWeights, int start, Span<double> target)
@@ -184,12 +206,12 @@ internal sealed record CrossProducts(BlockProducts[] Blocks, PairProducts[] Pair
     }
 
     /// <summary>Adds the inner products of the columns of a chunk to the lower triangle.</summary>
-    private static void AddGram(double[] gram, double[] columns, int width, int count)
+    private static void AddGram(double[] gram, double[] columns, int stride, int width, int count)
     {
         for (var j = 0; j < width; j++)
         {
-            var left = columns.AsSpan(j * Chunk, count);
-            for (var i = j; i < width; i++) gram[(j * width) + i] += Vectors.Dot(left, columns.AsSpan(i * Chunk, count));
+            var left = columns.AsSpan(j * stride, count);
+            for (var i = j; i < width; i++) gram[(j * width) + i] += Vectors.Dot(left, columns.AsSpan(i * stride, count));
         }
     }
 

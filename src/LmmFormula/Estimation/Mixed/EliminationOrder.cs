@@ -38,10 +38,17 @@ internal sealed record EliminationOrder(int[] Nodes, int[][] Touched, int[] Root
         return (leaves == 0 && !touching) || rest * products.Widest <= SmallRest || (leaves > 0 && RestIsDense(products, leaves, rest)) ? Leaves(graph, leaves) : MinimumDegree.Order(graph);
     }
 
-    private static EliminationOrder Leaves(LevelGraph graph, int leaves) => new(
-        [.. Enumerable.Range(0, leaves)],
-        [.. Enumerable.Range(0, leaves).Select(g => graph.Neighbours(g).ToArray())],
-        [.. Enumerable.Range(leaves, graph.Weight.Length - leaves)]);
+    private static EliminationOrder Leaves(LevelGraph graph, int leaves)
+    {
+        var (nodes, touched, root) = (new int[leaves], new int[leaves][], new int[graph.Weight.Length - leaves]);
+        for (var g = 0; g < leaves; g++)
+        {
+            nodes[g] = g;
+            touched[g] = graph.Neighbours(g).ToArray();
+        }
+        for (var k = 0; k < root.Length; k++) root[k] = leaves + k;
+        return new(nodes, touched, root);
+    }
 
     /// <summary>
     /// Whether the levels outside the largest block mostly touch each other once that block is eliminated, judged by what a
@@ -101,6 +108,15 @@ internal sealed record LevelGraph(int[] Weight, int[] Start, int[] Adjacent)
         return first;
     }
 
+    /// <summary>The number of effects of each level.</summary>
+    public static int[] Weights(CrossProducts products)
+    {
+        var first = FirstLevels(products);
+        var weights = new int[first[^1]];
+        for (var b = 0; b < products.Blocks.Length; b++) weights.AsSpan(first[b], products.Blocks[b].Levels).Fill(products.Blocks[b].Width);
+        return weights;
+    }
+
     /// <summary>The graph of given cross-products.</summary>
     public static LevelGraph Of(CrossProducts products)
     {
@@ -127,7 +143,6 @@ internal sealed record LevelGraph(int[] Weight, int[] Start, int[] Adjacent)
                 }
             }
         }
-        var weight = products.Blocks.SelectMany(b => Enumerable.Repeat(b.Width, b.Levels)).ToArray();
-        return new(weight, start, adjacent);
+        return new(Weights(products), start, adjacent);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FactorLayout
         Tail = products.Projection.Length + 1;
         Nodes = order.Nodes.Length;
         var first = LevelGraph.FirstLevels(products);
-        var weight = blocks.SelectMany(b => Enumerable.Repeat(b.Width, b.Levels)).ToArray();
+        var weight = LevelGraph.Weights(products);
         var position = new int[weight.Length];
         var node = new int[weight.Length];
         Array.Fill(node, -1);
@@ -47,14 +47,19 @@ internal sealed class FactorLayout
         RootRow = new int[Nodes];
         Panel = new int[Nodes];
         Rows = LayNodes(order, weight, position);
-        Run = [.. Enumerable.Range(0, Nodes).Select(FirstOfRun)];
-        Stacked = [.. Enumerable.Range(0, Nodes).Select(t => RootSize >= SmallestStack && 2 * (RowsOf(t).Length - RootRow[t]) >= RootSize)];
-        Singles = Enumerable.Range(0, Nodes).TakeWhile(t => WidthOf(t) == 1 && RootRow[t] == 0 && RowsOf(t).Length <= SingleNodes.MostRows && !Stacked[t]).Count();
+        Run = new int[Nodes];
+        Stacked = new bool[Nodes];
+        for (var t = 0; t < Nodes; t++)
+        {
+            Run[t] = FirstOfRun(t);
+            Stacked[t] = RootSize >= SmallestStack && 2 * (RowsOf(t).Length - RootRow[t]) >= RootSize;
+        }
+        while (Singles < Nodes && IsSingle(Singles)) Singles++;
         Position = Split(position, blocks, first);
         Node = Split(node, blocks, first);
-        Height = Split([.. node.Select(t => t < 0 ? RootStride : HeightOf(t))], blocks, first);
+        Height = Split(Array.ConvertAll(node, t => t < 0 ? RootStride : HeightOf(t)), blocks, first);
         (DescendantStart, Descendants) = FindDescendants();
-        Target = [.. products.Pairs.Select(LayPair)];
+        Target = Array.ConvertAll(products.Pairs, LayPair);
     }
 
     /// <summary>The number of columns of X, and one for y.</summary>
@@ -150,8 +155,14 @@ internal sealed class FactorLayout
     /// <summary>Columns start on cache lines, and not all on the same ones.</summary>
     private static int Stride(int size) => size < 8 ? size : ((size + 7) / 8 * 8) + ((size + 7) / 8 % 2 == 0 ? 8 : 0);
 
-    private static int[][] Split(int[] values, BlockProducts[] blocks, int[] first) =>
-        [.. blocks.Select((b, k) => values.AsSpan(first[k], b.Levels).ToArray())];
+    private bool IsSingle(int node) => WidthOf(node) == 1 && RootRow[node] == 0 && RowsOf(node).Length <= SingleNodes.MostRows && !Stacked[node];
+
+    private static int[][] Split(int[] values, BlockProducts[] blocks, int[] first)
+    {
+        var parts = new int[blocks.Length][];
+        for (var b = 0; b < parts.Length; b++) parts[b] = values.AsSpan(first[b], blocks[b].Levels).ToArray();
+        return parts;
+    }
 
     private int[] LayNodes(EliminationOrder order, int[] weight, int[] position)
     {

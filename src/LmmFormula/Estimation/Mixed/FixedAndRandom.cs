@@ -27,7 +27,7 @@ internal static class FixedAndRandom
         var open = new List<OpenParameter>();
         var terms = new List<(TermPart Part, int[] Inside)>();
         ColumnBasis? fixedEffects = null;
-        var without = Enumerable.Range(0, design.Fixed.Values.Columns).ToHashSet();
+        HashSet<int>? containing = null;
         for (var b = 0; b < model.Blocks.Length; b++)
         {
             foreach (var part in model.Blocks[b].Parts)
@@ -43,11 +43,12 @@ internal static class FixedAndRandom
                 if (own.Count == 0) continue;
                 terms.Add((part, inside));
                 open.AddRange(own);
-                without.ExceptWith(Containing(design, design.Random[part.Term], inside));
+                (containing ??= []).UnionWith(Containing(design, design.Random[part.Term], inside));
             }
         }
+        if (terms.Count == 0) return ([], []);
         if (criterion != Criterion.Reml || open.Count == 0) return ([], [.. terms.Select(t => Note(design.Random[t.Part.Term], t.Inside, null))]);
-        var values = without.Count == design.Fixed.Values.Columns ? null : parametersOf(design with { Fixed = design.Fixed.Select([.. without.Order()]) });
+        var values = containing is not { Count: > 0 } ? null : parametersOf(design with { Fixed = design.Fixed.Select([.. Enumerable.Range(0, design.Fixed.Values.Columns).Where(j => !containing.Contains(j))]) });
         return (
             [.. open.Select(o => new HeldParameter(o.Position, o.IsTied ? 0 : values?.Span[o.Position] ?? (o.IsScale ? 1 : 0)))],
             [.. terms.Select(t => Note(design.Random[t.Part.Term], t.Inside, values is null ? "at the residual variance" : "where the model without those fixed effects has it"))]);

@@ -27,7 +27,15 @@ internal sealed record FixedColumns(int[] Kept, ReadOnlyMemory<double>[] Columns
     public int Count => Kept.Length;
 
     /// <summary>The logarithm of the determinant of R in absolute value.</summary>
-    public double LogDeterminant => Enumerable.Range(0, Count).Sum(j => Math.Log(Math.Abs(Factor[(j * Count) + j])));
+    public double LogDeterminant
+    {
+        get
+        {
+            var sum = 0.0;
+            for (var j = 0; j < Count; j++) sum += Math.Log(Math.Abs(Factor[(j * Count) + j]));
+            return sum;
+        }
+    }
 
     /// <summary>Judges and factors the columns of a design's X, each row scaled by the root of its weight.</summary>
     /// <param name="x">The model matrix, n x p.</param>
@@ -72,10 +80,10 @@ internal sealed record FixedColumns(int[] Kept, ReadOnlyMemory<double>[] Columns
     /// <summary>Says which columns were left out of a matrix, if any.</summary>
     public static IEnumerable<ModelError> Warnings(ModelMatrix x, IReadOnlyCollection<int> kept)
     {
-        var names = Enumerable.Range(0, x.Values.Columns).Except(kept).Select(j => $"'{x.Names[j]}'").ToList();
-        if (names.Count == 0) yield break;
-        yield return new(ErrorStage.Estimation, ModelCodes.DroppedColumns, $"the fixed-effects matrix is rank deficient; dropped {string.Join(", ", names)}")
-        { Hint = "the dropped columns are combinations of the columns before them" };
+        if (kept.Count == x.Values.Columns) return [];
+        var names = Enumerable.Range(0, x.Values.Columns).Except(kept).Select(j => $"'{x.Names[j]}'");
+        return [new(ErrorStage.Estimation, ModelCodes.DroppedColumns, $"the fixed-effects matrix is rank deficient; dropped {string.Join(", ", names)}")
+        { Hint = "the dropped columns are combinations of the columns before them" }];
     }
 
     /// <summary>The Cholesky factor of X'WX, if it proves the columns well conditioned; else null.</summary>

@@ -27,7 +27,7 @@ internal static class LmmFitAssembly
         {
             Design = design,
             Criterion = options.Criterion,
-            CoefficientNames = columns.Kept.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
+            CoefficientNames = new(Array.ConvertAll(columns.Kept, j => design.Fixed.Names[j])),
             Coefficients = coefficients,
             EstimatedColumns = columns.Kept.ToEquatableArray(),
             CoefficientCovariance = new(columns.Count, columns.Count, CoefficientCovariance(columns, criterion)),
@@ -192,8 +192,7 @@ internal static class LmmFitAssembly
         var theta = new List<double>();
         for (var t = 0; t < design.Random.Count; t++)
         {
-            var b = Array.FindIndex(blocks, block => block.Parts.Any(p => p.Term == t));
-            var part = blocks[b].Parts.First(p => p.Term == t);
+            var (b, part) = Find(blocks, t);
             if (blocks[b].LevelRoot is not null)
             {
                 theta.Add(criterion.Lambdas[b][0]);
@@ -206,6 +205,18 @@ internal static class LmmFitAssembly
             }
         }
         return [.. theta];
+    }
+
+    private static (int Block, TermPart Part) Find(RandomBlock[] blocks, int term)
+    {
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            foreach (var part in blocks[b].Parts)
+            {
+                if (part.Term == term) return (b, part);
+            }
+        }
+        throw new ArgumentOutOfRangeException(nameof(term));
     }
 
     /// <summary>A random effect that is not among the fixed ones, if there is one.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation.Kernels;
@@ -46,13 +47,22 @@ internal static class MivqueStart
         public int Count => I == J ? 1 : 2;
     }
 
-    private static Element[] Elements(RandomBlock[] blocks) =>
-        [.. from b in Enumerable.Range(0, blocks.Length)
-            from part in blocks[b].Parts
-            from j in Enumerable.Range(part.Offset, part.Width)
-            from i in Enumerable.Range(part.Offset, part.Width)
-            where i >= j && (i == j || part.Structure is not RandomStructure.Diagonal)
-            select new Element(b, i, j)];
+    private static Element[] Elements(RandomBlock[] blocks)
+    {
+        var elements = new List<Element>();
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            foreach (var part in blocks[b].Parts)
+            {
+                for (var j = part.Offset; j < part.Offset + part.Width; j++)
+                {
+                    var end = part.Structure is RandomStructure.Diagonal ? j + 1 : part.Offset + part.Width;
+                    for (var i = j; i < end; i++) elements.Add(new(b, i, j));
+                }
+            }
+        }
+        return [.. elements];
+    }
 
     private static double Work(CrossProducts products) =>
         products.Blocks.Sum(b => b.Levels * Math.Pow(b.Width, 4))
@@ -81,8 +91,8 @@ internal static class MivqueStart
                 var (c, k, m) = elements[z];
                 // The pair's traces are stored with the earlier block first.
                 var trace = b <= c
-                    ? Both(traces[(b, c)], products.Blocks[c].Width, blocks[b].Width, i, j, k, m)
-                    : Both(traces[(c, b)], blocks[b].Width, products.Blocks[c].Width, k, m, i, j);
+                    ? Both(traces[b][c]!, products.Blocks[c].Width, blocks[b].Width, i, j, k, m)
+                    : Both(traces[c][b]!, blocks[b].Width, products.Blocks[c].Width, k, m, i, j);
                 system[(x * count) + z] = system[(z * count) + x] = 0.5 * elements[x].Count * elements[z].Count * trace;
             }
         }
@@ -90,7 +100,9 @@ internal static class MivqueStart
         right[^1] = products.Fixed[^1];
         if (!SmallMatrix.Solve(system, right, count)) return null;
         var sigma2 = Math.Max(right[^1], 0.05 * products.Fixed[^1] / rows);
-        return [.. right.Take(elements.Length).Select(value => value / sigma2)];
+        var solution = new double[elements.Length];
+        for (var x = 0; x < solution.Length; x++) solution[x] = right[x] / sigma2;
+        return solution;
     }
 
     private static double Both(double[] traces, int w, int s, int i, int j, int k, int m)
@@ -100,13 +112,17 @@ internal static class MivqueStart
     }
 
     /// <summary>Per pair of blocks, sum over pairs of levels of vec(A) vec(A)', with A s_c x s_b.</summary>
-    private static System.Collections.Generic.Dictionary<(int, int), double[]> Traces(CrossProducts products)
+    private static double[]?[][] Traces(CrossProducts products)
     {
-        var traces = new System.Collections.Generic.Dictionary<(int, int), double[]>();
-        for (var b = 0; b < products.Blocks.Length; b++) traces[(b, b)] = Outer(products.Blocks[b].Diagonal, products.Blocks[b].Width * products.Blocks[b].Width);
+        var traces = new double[]?[products.Blocks.Length][];
+        for (var b = 0; b < traces.Length; b++)
+        {
+            traces[b] = new double[]?[traces.Length];
+            traces[b][b] = Outer(products.Blocks[b].Diagonal, products.Blocks[b].Width * products.Blocks[b].Width);
+        }
         foreach (var pair in products.Pairs)
         {
-            traces[(pair.First, pair.Second)] = Outer(pair.Values, products.Blocks[pair.First].Width * products.Blocks[pair.Second].Width);
+            traces[pair.First][pair.Second] = Outer(pair.Values, products.Blocks[pair.First].Width * products.Blocks[pair.Second].Width);
         }
         return traces;
     }

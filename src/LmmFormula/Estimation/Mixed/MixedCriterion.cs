@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using LmmFormula.Covariance;
 using LmmFormula.Estimation.Kernels;
 
@@ -24,7 +23,7 @@ internal sealed class MixedCriterion : IDisposable
     private readonly double constant;
     private readonly bool reml;
     private readonly int total;
-    private double[][][]? units;
+    private double[]?[][]? units;
     private bool current;
 
     /// <summary>Sets up a criterion.</summary>
@@ -42,10 +41,13 @@ internal sealed class MixedCriterion : IDisposable
         (this.blocks, this.products, this.reml, this.constant, KnownSigma) = (blocks, products, reml, constant, knownSigma);
         DegreesOfFreedom = rows - (reml ? products.Projection.Length : 0);
         Factor = new(products, layout);
-        terms = [.. blocks.Select(b => b.Parts.Select(p => RandomCovariance.Create(p.Structure, p.Width)).ToArray())];
-        lambdas = [.. blocks.Select(b => new double[b.Width * b.Width])];
-        byLambda = [.. blocks.Select(b => new double[b.Width * b.Width])];
-        Parameters = blocks.Sum(b => b.Parts.Sum(p => p.Parameters));
+        terms = Array.ConvertAll(blocks, b => Array.ConvertAll(b.Parts, p => RandomCovariance.Create(p.Structure, p.Width)));
+        lambdas = Array.ConvertAll(blocks, b => new double[b.Width * b.Width]);
+        byLambda = Array.ConvertAll(blocks, b => new double[b.Width * b.Width]);
+        foreach (var block in blocks)
+        {
+            foreach (var part in block.Parts) Parameters += part.Parameters;
+        }
         total = Parameters + residualParameters;
         last = new double[Parameters];
         size = new double[products.Widest * products.Widest];
@@ -239,8 +241,11 @@ internal sealed class MixedCriterion : IDisposable
     /// <summary>
     /// The covariance of effects that shift a level's rows about as much as the residuals: (mean of Z_l'WZ_l)^-1. To be read only.
     /// </summary>
-    public double[] Unit(int block, int term) =>
-        (units ??= [.. blocks.Select((source, b) => source.Parts.Select(part => UnitOf(b, part)).ToArray())])[block][term];
+    public double[] Unit(int block, int term)
+    {
+        units ??= Array.ConvertAll(blocks, b => new double[b.Parts.Length][]);
+        return units[block][term] ??= UnitOf(block, blocks[block].Parts[term]);
+    }
 
     private double[] UnitOf(int block, TermPart part)
     {

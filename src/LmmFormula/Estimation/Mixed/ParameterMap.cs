@@ -14,6 +14,7 @@ internal sealed record ParameterMap(int[] FreeOf, double[] Held, int Free)
     /// <summary>The map of given options, or the mistakes in them.</summary>
     public static Result<ParameterMap> Of(int parameters, FitOptions options)
     {
+        if (options.Held.Count + options.Shared.Count == 0) return Result.Ok(AllFree(parameters));
         var errors = new List<ModelError>();
         var free = new int[parameters];
         var held = new double[parameters];
@@ -41,6 +42,13 @@ internal sealed record ParameterMap(int[] FreeOf, double[] Held, int Free)
             if (free[k] < -1) free[k] = free[-2 - free[k]];
         }
         return Result.Ok(new ParameterMap(free, held, count));
+    }
+
+    private static ParameterMap AllFree(int parameters)
+    {
+        var free = new int[parameters];
+        for (var k = 0; k < parameters; k++) free[k] = k;
+        return new(free, new double[parameters], parameters);
     }
 
     /// <summary>All parameters from the free ones.</summary>

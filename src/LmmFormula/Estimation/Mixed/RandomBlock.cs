@@ -26,7 +26,6 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
     /// <summary>The blocks of a design, the one with the most effects first.</summary>
     public static RandomBlock[] Of(Design design)
     {
-        var parts = new List<TermPart>();
         var groups = new List<(Grouping Group, List<TermPart> Parts)>();
         var related = new List<RandomBlock>();
         var parameter = 0;
@@ -39,7 +38,7 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
                 parameter++;
                 continue;
             }
-            var at = groups.FindIndex(g => SameRows(g.Group, term.Group));
+            var at = groups.Count == 0 ? -1 : groups.FindIndex(g => SameRows(g.Group, term.Group));
             if (at < 0)
             {
                 at = groups.Count;
@@ -47,18 +46,26 @@ internal sealed record RandomBlock(int Levels, int Width, ReadOnlyMemory<int> Le
             }
             var width = term.Effects.Values.Columns;
             var count = RandomCovariance.ParameterCount(term.Structure, width);
-            groups[at].Parts.Add(new(t, groups[at].Parts.Sum(p => p.Width), width, term.Structure, parameter, count));
+            groups[at].Parts.Add(new(t, WidthOf(groups[at].Parts), width, term.Structure, parameter, count));
             parameter += count;
         }
-        return [.. groups
-            .Select(g => new RandomBlock(
-                g.Group.Levels.Count,
-                g.Parts.Sum(p => p.Width),
-                g.Group.LevelOf,
-                [.. g.Parts.SelectMany(p => (design.Random[p.Term].Rotation?.Columns ?? design.Random[p.Term].Effects.Values).ToColumns())],
-                [.. g.Parts]))
-            .Concat(related)
-            .OrderByDescending(b => (long)b.Levels * b.Width)];
+        var blocks = new List<RandomBlock>(groups.Count + related.Count);
+        foreach (var (group, parts) in groups) blocks.Add(new(group.Levels.Count, WidthOf(parts), group.LevelOf, Columns(design, parts), [.. parts]));
+        blocks.AddRange(related);
+        return blocks.Count == 1 ? [blocks[0]] : [.. blocks.OrderByDescending(b => (long)b.Levels * b.Width)];
+    }
+
+    private static int WidthOf(List<TermPart> parts) => parts.Count == 0 ? 0 : parts[^1].Offset + parts[^1].Width;
+
+    private static ReadOnlyMemory<double>[] Columns(Design design, List<TermPart> parts)
+    {
+        var columns = new ReadOnlyMemory<double>[WidthOf(parts)];
+        foreach (var part in parts)
+        {
+            var term = design.Random[part.Term];
+            (term.Rotation?.Columns ?? term.Effects.Values).ToColumns().CopyTo(columns, part.Offset);
+        }
+        return columns;
     }
 
     private static RandomBlock Related(RandomTerm term, Matrix known, int position, int parameter)
