@@ -69,7 +69,7 @@ internal static class CrossedSimulation
     private static void Count(LmmFit fit, int[] covered)
     {
         var tests = FixedEffectTests.Prepare(fit, DegreesOfFreedomMethod.Satterthwaite).OrThrow().OfCoefficients();
-        for (var j = 0; j < 3; j++) Tally(j, tests[j].Interval());
+        for (var j = 0; j < 3; j++) Tally(j, (tests[j].Lower, tests[j].Upper));
         var intervals = ResidualIntervals.Of(fit).ToDictionary(i => i.Structure, i => (i.Lower, i.Upper));
         Tally(5, intervals["sigma"]);
         Tally(6, intervals["varStruct"]);
