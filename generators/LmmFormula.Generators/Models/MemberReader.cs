@@ -103,6 +103,7 @@ internal static class MemberReader
             IsReadAtRunTime = kind == MemberKind.Unsupported && HeldValues.IsReadAtRunTime(bare),
             // A key is read as the member is.
             Visibility = held is not null && IsRetired(held) ? KeyVisibility.Nowhere : KeyVisibilities.Of(bare, record),
+            Unit = TimeUnits.Of(attributes.FirstOrDefault(a => Is(a, "UnitAttribute"))?.ConstructorArguments.FirstOrDefault().Value as string) is { } unit && IsTime(value) ? unit : null,
             OthersMissing = attributes.Any(a => Is(a, "OthersMissingAttribute")),
         };
     }
@@ -139,6 +140,9 @@ internal static class MemberReader
         },
         _ => MemberKind.Unsupported,
     };
+
+    /// <summary>Whether values of a type are dates, times or durations.</summary>
+    public static bool IsTime(ITypeSymbol type) => KindOf(type) is MemberKind.Date or MemberKind.DateTime || (KindOf(type) == MemberKind.Number && type.Name is "TimeSpan" or "TimeOnly");
 
     private static EquatableArray<string> EnumerationLevels(ITypeSymbol type) => Constants(type).Select(g => g.First().Name).ToEquatableArray();
 
