@@ -32,6 +32,14 @@ internal static class MemberReader
         }
     }
 
+    /// <summary>Whether code does not know which member of an interface a name means, because several that it inherits from have it.</summary>
+    public static bool IsAmbiguous(INamedTypeSymbol type, string name)
+    {
+        if (type.TypeKind != TypeKind.Interface) return false;
+        var owners = type.AllInterfaces.Insert(0, type).Where(at => at.GetMembers(name).Length > 0).ToArray();
+        return owners.Count(at => !owners.Any(other => other.AllInterfaces.Contains(at, SymbolEqualityComparer.Default))) > 1;
+    }
+
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? at = type; at is not null && at.SpecialType != SpecialType.System_Object; at = at.BaseType) yield return at;

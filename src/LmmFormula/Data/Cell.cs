@@ -31,9 +31,10 @@ public static class Cell
     public static ReadOnlySpan<T> Rows<T>(IEnumerable<T> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        // An array of a derived type is one of its base type for readers only.
         ReadOnlySpan<T> all = rows switch
         {
-            T[] array => array,
+            T[] array => new ReadOnlySpan<T>(array),
             List<T> list => CollectionsMarshal.AsSpan(list),
             _ => rows.ToArray(),
         };
