@@ -11,7 +11,7 @@ namespace LmmFormula.Generators.Tests;
 
 public class FacadeInterceptorTests
 {
-    private const string Rows = "public record Row(int Id, double Lead, int Week); static class C { static void M(System.Collections.Generic.List<Row> rows, string text) { {0} } }";
+    private const string Rows = "public interface IId { int Id { get; } } public interface IOther { int Id { get; } } public interface ISample : IId { double Lead { get; } int Week { get; } } public interface IBoth : ISample, IOther { } public record Row(int Id, double Lead, int Week) : IBoth; static class C { static void M(System.Collections.Generic.List<Row> rows, string text) { {0} } }";
 
     [Theory]
     [InlineData("Lmm.Fit(\"lead ~ week + (1 | id)\", rows);")]
@@ -19,6 +19,7 @@ public class FacadeInterceptorTests
     [InlineData("Lmm.Fit<Row>(\"lead ~ week + (1 | id)\", rows, weights: \"varIdent(form = ~1 | week)\");")]
     [InlineData("Gls.Fit(\"lead ~ week\", rows, correlation: \"corAR1(form = ~1 | id)\");")]
     [InlineData("Mmrm.Fit(\"lead ~ 1 + us(week | id)\", rows.Where(r => r.Lead > 0));")]
+    [InlineData("Lmm.Fit(\"lead ~ week + (1 | id)\", rows.Cast<ISample>());")]
     public void A_call_with_constant_texts_and_a_known_row_type_is_intercepted(string call)
     {
         var files = Compilations.Generate(Source(call));
@@ -32,6 +33,7 @@ public class FacadeInterceptorTests
     [InlineData("Lmm.Fit(text, rows);", "not constants")]
     [InlineData("Lmm.Fit(\"y ~ x + (1 | g)\", new[] { new { y = 1.0, x = 2, g = 3 } });", "anonymous")]
     [InlineData("Generic(rows); void Generic<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicProperties)] T>(System.Collections.Generic.List<T> r) => Lmm.Fit(\"lead ~ (1 | id)\", r);", "not known here")]
+    [InlineData("Lmm.Fit(\"lead ~ week + (1 | id)\", rows.Cast<IBoth>());", "'Id' is a member of several interfaces")]
     public async Task Any_other_call_takes_the_run_time_path_and_says_why(string call, string reason)
     {
         Assert.Empty(Compilations.Generate(Source(call)));

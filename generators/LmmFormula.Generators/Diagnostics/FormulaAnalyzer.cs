@@ -35,6 +35,7 @@ public sealed class FormulaAnalyzer : DiagnosticAnalyzer
     private static void Attribute(SyntaxNodeAnalysisContext context)
     {
         var attribute = (AttributeSyntax)context.Node;
+        if (UnitChecks.Of(attribute, context.SemanticModel, context.CancellationToken) is { } unit) context.ReportDiagnostic(unit);
         if (attribute.ArgumentList is not { } arguments || attribute.Parent?.Parent is not TypeDeclarationSyntax declaration) return;
         if (FormulaTexts.ModelOf(context.SemanticModel, attribute, context.CancellationToken) is not { } kind) return;
         if (context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol type) return;

@@ -41,10 +41,12 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor InterceptorsOff = Warning("LMM019", "The project does not let calls be sent to generated code", "The rows are read by reflection: {0}");
 
+    public static readonly DiagnosticDescriptor Unit = Error("LMM021", "The unit is none, or the member is no time", "{0}");
+
     /// <summary>All rules.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         Syntax, UnknownVariable, NotPartial, UnsupportedMember, AmbiguousVariable, NotIntercepted, WrongKind, ContinuousGroup, SwappedBar, BothSides, MisplacedBar,
-        NoDegrees, Function, Structure, Level, Collision, UnsuitableType, NarrowModel, InterceptorsOff);
+        NoDegrees, Function, Structure, Level, Collision, UnsuitableType, NarrowModel, InterceptorsOff, Unit);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, description: Page(id));

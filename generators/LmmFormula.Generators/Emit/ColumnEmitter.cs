@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using LmmFormula.Generators.Models;
+using LmmFormula.Language;
 
 namespace LmmFormula.Generators.Emit;
 
@@ -73,6 +74,8 @@ internal static class ColumnEmitter
             MemberKind.Decimal => $"{Cell}Decimal({read})",
             MemberKind.Integer => $"{Cell}Integer({read})",
             MemberKind.Logical => $"{Cell}Logical({read})",
+            // Dates stay dates, and spans are numbers.
+            MemberKind.Date or MemberKind.DateTime => $"{Cell}Number({read})",
             _ => Number(member),
         };
     }
@@ -80,7 +83,14 @@ internal static class ColumnEmitter
     /// <summary>The code of a member's value as a number.</summary>
     // Small whole numbers are of several types that have an overload.
     public static string Number(RecordMember member) =>
-        member.Kind == MemberKind.Integer && member.ValueType != "int" ? $"{Cell}Number((int{(member.IsNullable ? "?" : "")}){member.Read})" : $"{Cell}Number({member.Read})";
+        Number(member, member.Kind == MemberKind.Integer && member.ValueType != "int" ? $"(int{(member.IsNullable ? "?" : "")}){member.Read}" : member.Read);
+
+    /// <summary>The code of a value of a member as a number.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="value">The code of the value.</param>
+    public static string Number(RecordMember member, string value) => member.Unit is { } unit ? $"{Cell}Number({value}, {Unit(unit)})" : $"{Cell}Number({value})";
+
+    private static string Unit(UnitOfTime unit) => "global::LmmFormula.Language.UnitOfTime." + unit;
 
     /// <summary>The code of a member's column.</summary>
     /// <param name="member">The member.</param>
@@ -104,7 +114,7 @@ internal static class ColumnEmitter
             MemberKind.DateTime => "Time",
             _ => "Number",
         } + $"({values})";
-        if (!member.IsCategorical) return column;
+        if (!member.IsCategorical) return member is { Unit: { } unit, Kind: MemberKind.Date or MemberKind.DateTime } ? $"{column} {{ Unit = {Unit(unit)} }}" : column;
         return $"global::LmmFormula.Data.FactorColumns.Of({column})" + (member.IsOrdered ? " with { Ordered = true }" : "");
     }
 }

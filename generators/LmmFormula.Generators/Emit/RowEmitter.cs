@@ -134,7 +134,12 @@ internal sealed class RowEmitter
     // What the library must see as it is: a column that means more than its double, and any use of whole numbers that a double may round.
     private bool IsExact(Expression expression) =>
         (SyntaxWalk.Strip(expression) is Expression.Name name && Column(name.Identifier)?.Member is { IsExact: true })
-        || SyntaxWalk.Variables(expression).Any(v => Column(v.Identifier)?.Member is { Kind: MemberKind.Long });
+        || SyntaxWalk.Variables(expression).Any(v => Column(v.Identifier)?.Member is { Kind: MemberKind.Long })
+        || HasUnits(expression);
+
+    // Dates of several units are brought to one before they are combined.
+    private bool HasUnits(Expression expression) =>
+        SyntaxWalk.Variables(expression).Select(v => Column(v.Identifier)?.Member).Where(m => m?.Kind is MemberKind.Date or MemberKind.DateTime).Select(m => m!.Unit).Distinct().Count() > 1;
 
     private RowExpression? OfColumn(string name, Func<RecordMember, string> local)
     {

@@ -52,14 +52,15 @@ internal static class CallReader
     public static string? ReasonNot(IInvocationOperation call)
     {
         if (!IsFacadeCall(call)) return "it is not a call of the facade with rows";
-        if (call.TargetMethod.TypeArguments[0] is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } row) return "the type of the rows is not known here";
+        if (call.TargetMethod.TypeArguments[0] is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } row) return "the type of the rows is not known here";
         if (row.IsAnonymousType) return "the rows are of an anonymous type";
         if (Parts(row).Any(part => part is ITypeParameterSymbol)) return $"'{Shown(row)}' has a type argument that is not known here";
         if (Parts(row).FirstOrDefault(part => !IsVisible(part)) is { } hidden) return $"'{Shown(hidden)}' is not visible to generated code; make it internal or public";
         if (Settings(call) is { LanguageVersion: < LanguageVersion.CSharp11 }) return "sending calls to generated code takes C# 11 or later; raise LangVersion";
         if (Model(call) is not { } model) return "the formula, the correlation or the weights are not constants";
         var members = MemberReader.Read(row, inside: false);
-        if (ModelColumns.Of(model, members) is null) return ReadAtRunTime(model, members) is { } member ? $"'{member.Name}' is of a type whose values tell at run time what they are" : Misfit;
+        if (ModelColumns.Of(model, members) is not { } columns) return ReadAtRunTime(model, members) is { } member ? $"'{member.Name}' is of a type whose values tell at run time what they are" : Misfit;
+        if (columns.FirstOrDefault(c => MemberReader.IsAmbiguous(row, c.Member.Name)) is { Member: var several }) return $"'{several.Name}' is a member of several interfaces that '{Shown(row)}' inherits from";
         return IsAllowed(call) ? null : NotAllowed;
     }
 

@@ -31,6 +31,16 @@ internal static class HeldValues
         return Only(type) is { } only && IsReadAtRunTime(only.Type, depth + 1);
     }
 
+    /// <summary>Whether it is known here which values a type stands for: not of types of F# and <c>object</c>, which show at run time.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="value">The type of the values.</param>
+    public static bool IsKnown(ITypeSymbol type, out ITypeSymbol value)
+    {
+        value = MemberReader.Bare(type);
+        for (var depth = 0; depth <= Deepest && MemberReader.KindOf(value) == MemberKind.Unsupported && Only(value) is { } only; depth++) value = MemberReader.Bare(only.Type);
+        return MemberReader.KindOf(value) != MemberKind.Unsupported || !IsReadAtRunTime(value);
+    }
+
     // Its only public property.
     private static IPropertySymbol? Only(ITypeSymbol type)
     {

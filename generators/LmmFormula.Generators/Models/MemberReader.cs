@@ -32,6 +32,14 @@ internal static class MemberReader
         }
     }
 
+    /// <summary>Whether code does not know which member of an interface a name means, because several that it inherits from have it.</summary>
+    public static bool IsAmbiguous(INamedTypeSymbol type, string name)
+    {
+        if (type.TypeKind != TypeKind.Interface) return false;
+        var owners = type.AllInterfaces.Insert(0, type).Where(at => at.GetMembers(name).Length > 0).ToArray();
+        return owners.Count(at => !owners.Any(other => other.AllInterfaces.Contains(at, SymbolEqualityComparer.Default))) > 1;
+    }
+
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? at = type; at is not null && at.SpecialType != SpecialType.System_Object; at = at.BaseType) yield return at;
@@ -103,6 +111,7 @@ internal static class MemberReader
             IsReadAtRunTime = kind == MemberKind.Unsupported && HeldValues.IsReadAtRunTime(bare),
             // A key is read as the member is.
             Visibility = held is not null && IsRetired(held) ? KeyVisibility.Nowhere : KeyVisibilities.Of(bare, record),
+            Unit = TimeUnits.Of(attributes.FirstOrDefault(a => Is(a, "UnitAttribute"))?.ConstructorArguments.FirstOrDefault().Value as string) is { } unit && IsTime(value) ? unit : null,
             OthersMissing = attributes.Any(a => Is(a, "OthersMissingAttribute")),
         };
     }
@@ -139,6 +148,9 @@ internal static class MemberReader
         },
         _ => MemberKind.Unsupported,
     };
+
+    /// <summary>Whether values of a type are dates, times or durations.</summary>
+    public static bool IsTime(ITypeSymbol type) => KindOf(type) is MemberKind.Date or MemberKind.DateTime || (KindOf(type) == MemberKind.Number && type.Name is "TimeSpan" or "TimeOnly");
 
     private static EquatableArray<string> EnumerationLevels(ITypeSymbol type) => Constants(type).Select(g => g.First().Name).ToEquatableArray();
 

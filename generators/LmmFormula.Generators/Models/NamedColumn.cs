@@ -119,7 +119,7 @@ internal static class NamedColumns
     };
 
     private static LevelKey OfNumber(RecordMember member) =>
-        Typed(member, $"global::LmmFormula.Typed.LevelText.OfNumber(global::LmmFormula.Data.Cell.Number(level{member.Path}))");
+        Typed(member, $"global::LmmFormula.Typed.LevelText.OfNumber({Emit.ColumnEmitter.Number(member, "level" + member.Path)})");
 
     // A type that no code may name leaves the levels' names as keys.
     private static LevelKey Typed(RecordMember member, string label) =>

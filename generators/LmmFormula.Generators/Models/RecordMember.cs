@@ -64,6 +64,9 @@ internal sealed record RecordMember(
     /// <summary>The numbers of an enumeration's levels as C# writes them: a level may be a name that must not be used.</summary>
     public EquatableArray<string> Numbers { get; init; } = [];
 
+    /// <summary>What a date or time counts in where it stands as a number, if its author said so.</summary>
+    public UnitOfTime? Unit { get; init; }
+
     /// <summary>Whether an enumeration's numbers go beyond those of a <c>long</c>.</summary>
     public bool IsUnsigned { get; init; }
 

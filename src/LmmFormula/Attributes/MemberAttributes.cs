@@ -32,6 +32,19 @@ public sealed class ColumnNameAttribute(string name) : Attribute
 }
 
 /// <summary>
+/// Says what a member that is a date or a time counts in where it stands as a number: <c>weeks</c>, <c>days</c>, <c>hours</c>, <c>minutes</c>,
+/// <c>seconds</c> or <c>milliseconds</c>. Without it dates (<see cref="DateOnly"/>) count in days; dates with time, times of day and durations count
+/// in seconds.
+/// </summary>
+/// <param name="unit">The unit.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class UnitAttribute(string unit) : Attribute
+{
+    /// <summary>The unit.</summary>
+    public string Unit { get; } = unit;
+}
+
+/// <summary>
 /// Values that are none of the member's levels (those of an enumeration without a name, text that <see cref="LevelsAttribute"/> does not
 /// list) are missing: their rows are left out, and counted. Without the attribute such a value is a mistake.
 /// </summary>

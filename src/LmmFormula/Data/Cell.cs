@@ -31,9 +31,10 @@ public static class Cell
     public static ReadOnlySpan<T> Rows<T>(IEnumerable<T> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        // An array of a derived type is one of its base type for readers only.
         ReadOnlySpan<T> all = rows switch
         {
-            T[] array => array,
+            T[] array => new ReadOnlySpan<T>(array),
             List<T> list => CollectionsMarshal.AsSpan(list),
             _ => rows.ToArray(),
         };
@@ -135,6 +136,31 @@ public static class Cell
 
     /// <inheritdoc cref="Number(TimeOnly)"/>
     public static double Number(TimeOnly? value) => value is { } time ? Number(time) : double.NaN;
+
+    /// <summary>A date in a unit, counted from 1970-01-01.</summary>
+    /// <param name="value">The date.</param>
+    /// <param name="unit">The unit.</param>
+    public static double Number(DateOnly? value, UnitOfTime unit) => TimeUnits.OfDays(Number(value), unit);
+
+    /// <summary>A date with time in a unit, counted from 1970-01-01.</summary>
+    /// <param name="value">The date with time.</param>
+    /// <param name="unit">The unit.</param>
+    public static double Number(DateTime? value, UnitOfTime unit) => TimeUnits.OfSeconds(Number(value), unit);
+
+    /// <summary>A moment in a unit, counted from 1970-01-01 00:00 UTC.</summary>
+    /// <param name="value">The moment.</param>
+    /// <param name="unit">The unit.</param>
+    public static double Number(DateTimeOffset? value, UnitOfTime unit) => TimeUnits.OfSeconds(Number(value), unit);
+
+    /// <summary>A duration in a unit.</summary>
+    /// <param name="value">The duration.</param>
+    /// <param name="unit">The unit.</param>
+    public static double Number(TimeSpan? value, UnitOfTime unit) => TimeUnits.OfSeconds(Number(value), unit);
+
+    /// <summary>A time of day in a unit, counted from midnight.</summary>
+    /// <param name="value">The time of day.</param>
+    /// <param name="unit">The unit.</param>
+    public static double Number(TimeOnly? value, UnitOfTime unit) => TimeUnits.OfSeconds(Number(value), unit);
 
     /// <summary>A whole number of 64 bits, kept exactly.</summary>
     public static long Long(long value) => value;

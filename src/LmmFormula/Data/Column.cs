@@ -43,18 +43,24 @@ public abstract record Column
         public override int Count => Values.Length;
     }
 
-    /// <summary>Dates; a number stands for them in days.</summary>
+    /// <summary>Dates; a number stands for them in days, or in the column's <see cref="Unit"/>.</summary>
     /// <param name="Days">Days since 1970-01-01, one a row; NaN is a missing value.</param>
     public sealed record Date(ReadOnlyMemory<double> Days) : Column
     {
+        /// <summary>What a number that stands for a date counts in.</summary>
+        public UnitOfTime Unit { get; init; } = UnitOfTime.Days;
+
         /// <inheritdoc/>
         public override int Count => Days.Length;
     }
 
-    /// <summary>Dates with time; a number stands for them in seconds.</summary>
+    /// <summary>Dates with time; a number stands for them in seconds, or in the column's <see cref="Unit"/>.</summary>
     /// <param name="Seconds">Seconds since 1970-01-01 00:00 UTC, one a row; NaN is a missing value.</param>
     public sealed record Time(ReadOnlyMemory<double> Seconds) : Column
     {
+        /// <summary>What a number that stands for a moment counts in.</summary>
+        public UnitOfTime Unit { get; init; } = UnitOfTime.Seconds;
+
         /// <inheritdoc/>
         public override int Count => Seconds.Length;
     }

@@ -80,6 +80,14 @@ internal static class ColumnRules
         return OfUnion(type) ?? (Held(type) is var (inner, held) && For(inner, unnamed, depth + 1) is { } column ? new HeldColumn(column, held) : null);
     }
 
+    /// <summary>Whether the values of a type, or what they hold, are durations or times of day.</summary>
+    public static bool AreSpans(Type type, int depth = 0)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (Plain.ContainsKey(type) || type.IsPrimitive || type.IsEnum || type == typeof(object)) return type == typeof(TimeSpan) || type == typeof(TimeOnly);
+        return depth <= Deepest && Held(type) is var (inner, _) && AreSpans(inner, depth + 1);
+    }
+
     /// <summary>Why no column is made of a type.</summary>
     public static string Unfit(Type type) => $"is of type {NameOf(type)}, which no column is made of";
 

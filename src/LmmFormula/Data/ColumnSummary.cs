@@ -56,7 +56,7 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
             if (type == ColumnType.Text) suspects.AddRange(TextSuspects(factor.Levels));
             return summary with { Levels = factor.Levels.Take(FirstLevels).ToEquatableArray(), Suspects = suspects.ToEquatableArray() };
         }
-        var values = Columns.Numbers(column)!.Value.ToArray().Where(v => !double.IsNaN(v)).ToArray();
+        var values = Columns.Plain(column)!.Value.ToArray().Where(v => !double.IsNaN(v)).ToArray();
         if (values.Length == 0) return summary with { Suspects = suspects.ToEquatableArray() };
         if (type is ColumnType.Number or ColumnType.Integer) suspects.AddRange(ProbableCodes(values));
         Func<double, string> text = column switch

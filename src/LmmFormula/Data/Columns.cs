@@ -1,23 +1,40 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LmmFormula.Language;
 
 namespace LmmFormula.Data;
 
 /// <summary>Conversions and selections of columns.</summary>
 internal static class Columns
 {
-    /// <summary>A column as real numbers, NaN for missing values; null for labels. Dates count in days, dates with time in seconds.</summary>
+    /// <summary>A column as real numbers, NaN for missing values; null for labels. Dates count in days and dates with time in seconds, unless the column has another unit.</summary>
     public static ReadOnlyMemory<double>? Numbers(Column column) => column switch
     {
         Column.Number number => number.Values,
         Column.Integer integer => Numbers(integer),
         Column.Long whole => Convert(whole.Values.Span, static v => v == Column.MissingLong ? double.NaN : v),
         Column.Decimal exact => Convert(exact.Values.Span, static v => (double?)v ?? double.NaN),
-        Column.Date date => date.Days,
-        Column.Time time => time.Seconds,
+        Column.Date date => date.Unit == UnitOfTime.Days ? date.Days : Convert(date.Days.Span, d => TimeUnits.OfDays(d, date.Unit)),
+        Column.Time time => time.Unit == UnitOfTime.Seconds ? time.Seconds : Convert(time.Seconds.Span, s => TimeUnits.OfSeconds(s, time.Unit)),
         Column.Logical logical => Numbers(logical),
         Column.Text or Column.Factor => (ReadOnlyMemory<double>?)null,
+    };
+
+    /// <summary>A column as numbers that dates and times can be made of again, whatever unit they have; null for labels.</summary>
+    public static ReadOnlyMemory<double>? Plain(Column column) => column switch
+    {
+        Column.Date date => date.Days,
+        Column.Time time => time.Seconds,
+        _ => Numbers(column),
+    };
+
+    /// <summary>Two columns as they are combined: dates in one unit, that of the first which has one of its own.</summary>
+    public static (Column Left, Column Right) InOneUnit(Column left, Column right) => (left, right) switch
+    {
+        (Column.Date a, Column.Date b) when a.Unit != b.Unit => a.Unit == UnitOfTime.Days ? (a with { Unit = b.Unit }, b) : (a, b with { Unit = a.Unit }),
+        (Column.Time a, Column.Time b) when a.Unit != b.Unit => a.Unit == UnitOfTime.Seconds ? (a with { Unit = b.Unit }, b) : (a, b with { Unit = a.Unit }),
+        _ => (left, right),
     };
 
     /// <summary>Whether the values of a column are numbers, though not only truth values.</summary>
@@ -83,8 +100,8 @@ internal static class Columns
         Column.Integer integer => new Column.Integer(Select(integer.Values.Span, rows)),
         Column.Long whole => new Column.Long(Select(whole.Values.Span, rows)),
         Column.Decimal exact => new Column.Decimal(Select(exact.Values.Span, rows)),
-        Column.Date date => new Column.Date(Select(date.Days.Span, rows)),
-        Column.Time time => new Column.Time(Select(time.Seconds.Span, rows)),
+        Column.Date date => date with { Days = Select(date.Days.Span, rows) },
+        Column.Time time => time with { Seconds = Select(time.Seconds.Span, rows) },
         Column.Logical logical => new Column.Logical(Select(logical.Values.Span, rows)),
         Column.Text text => new Column.Text(Select(text.Values.Span, rows)),
         Column.Factor factor => factor with { Codes = Select(factor.Codes.Span, rows) },

@@ -35,7 +35,17 @@ internal sealed partial class Evaluator
         return left;
     }
 
-    private Value? Combine(Expression.Binary at, Value left, Value right) => at.Operator switch
+    private Value? Combine(Expression.Binary at, Value left, Value right)
+    {
+        if (left is Value.Vector { Column: var x } && right is Value.Vector { Column: var y })
+        {
+            var (a, b) = Columns.InOneUnit(x, y);
+            (left, right) = (ReferenceEquals(a, x) ? left : new Value.Vector(a), ReferenceEquals(b, y) ? right : new Value.Vector(b));
+        }
+        return CombineAlike(at, left, right);
+    }
+
+    private Value? CombineAlike(Expression.Binary at, Value left, Value right) => at.Operator switch
     {
         "+" => Arithmetic(at, left, right, (x, y) => x + y, whole: true),
         "-" => Arithmetic(at, left, right, (x, y) => x - y, whole: true),
@@ -135,7 +145,7 @@ internal sealed partial class Evaluator
             return Fail(at.OperatorSpan, ModelCodes.NotNumeric, $"'{at.Operator}' compares single columns");
         if (CommonLength(at, x.Count, y.Count) is not { } n) return null;
         if (Comparable(x, y, at.Left) is not { } comparableLeft || Comparable(y, x, at.Right) is not { } comparableRight) return null;
-        (x, y) = (comparableLeft, comparableRight);
+        (x, y) = Columns.InOneUnit(comparableLeft, comparableRight);
         var equality = at.Operator is "==" or "!=";
         if (!equality && (x is Column.Factor || y is Column.Factor)) return CompareOrdered(at, x, y, n);
         if (x is Column.Text or Column.Factor || y is Column.Text or Column.Factor)

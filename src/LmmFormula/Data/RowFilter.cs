@@ -52,7 +52,7 @@ public static class RowFilter
 
     private static string Values(Column column)
     {
-        if (column is not (Column.Text or Column.Factor or Column.Logical) && Columns.Numbers(column) is { } numbers)
+        if (column is not (Column.Text or Column.Factor or Column.Logical) && Columns.Plain(column) is { } numbers)
         {
             var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
             foreach (var value in numbers.Span)

@@ -173,7 +173,20 @@ public static class RowReader
         }
         var column = builder.Build();
         fault = builder.Fault;
-        return column is null ? null : Marked(column, member);
+        return column is null ? null : Marked(InUnit(column, member), member);
+    }
+
+    private static Column InUnit(Column column, Member member)
+    {
+        if (member.Find<UnitAttribute>() is not { Unit: var word }) return column;
+        if (TimeUnits.Of(word) is not { } unit) throw Bad(ModelCodes.BadUnit, $"'{word}' of {member.Name} is no unit of time", $"write {TimeUnits.Words}", member.Name, null);
+        return column switch
+        {
+            Column.Date date => date with { Unit = unit },
+            Column.Time time => time with { Unit = unit },
+            Column.Number number when ColumnRules.AreSpans(member.Type) => new Column.Number(Array.ConvertAll(number.Values.ToArray(), s => TimeUnits.OfSeconds(s, unit))),
+            _ => throw Bad(ModelCodes.BadUnit, $"{member.Name} has a unit of time and is no date, time or duration", "leave its [Unit] out", member.Name, null),
+        };
     }
 
     private static Column Marked(Column column, Member member)

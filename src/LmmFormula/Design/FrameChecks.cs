@@ -103,8 +103,8 @@ internal static class FrameChecks
         var rounded = Columns.FirstRounded(exact);
         var said = exact switch
         {
-            Column.Date => (ModelCodes.DateAsNumber, $"{shown} is a date and counts in days since 1970-01-01", $"for a factor write factor({shown})"),
-            Column.Time => (ModelCodes.DateAsNumber, $"{shown} is a date with time and counts in seconds since 1970-01-01 00:00 UTC", $"for a factor write factor({shown})"),
+            Column.Date date => (ModelCodes.DateAsNumber, $"{shown} is a date and counts in {TimeUnits.Word(date.Unit)} since 1970-01-01", $"for a factor write factor({shown})"),
+            Column.Time time => (ModelCodes.DateAsNumber, $"{shown} is a date with time and counts in {TimeUnits.Word(time.Unit)} since 1970-01-01 00:00 UTC", $"for a factor write factor({shown})"),
             Column.Long whole when rounded >= 0 => (ModelCodes.RoundedNumber,
                 $"{shown} is rounded to 53 bits where it counts as a number: {whole.Values.Span[rounded]} in row {frame.DataRow(rounded)} becomes {(Int128)(double)whole.Values.Span[rounded]}",
                 $"if it names things write factor({shown}); if it counts, subtract its smallest value before"),

@@ -138,6 +138,9 @@ public static partial class ModelCodes
     /// <summary>Whole numbers that a double cannot hold stand as numbers.</summary>
     public const string RoundedNumber = "rounded-number";
 
+    /// <summary>A member has a unit of time that is none, or is no date or time.</summary>
+    public const string BadUnit = "bad-unit";
+
     /// <summary>Text that stands for a date is none.</summary>
     public const string BadDate = "bad-date";
 
