@@ -12,7 +12,7 @@ using LmmFormula.IO;
 using LmmFormula.Report;
 
 var stream = typeof(BloodLead).Assembly.GetManifestResourceStream("tlc.csv")!;
-var data = DataFile.ReadCsv(stream).OrThrow();
+var data = DataFile.ReadStream(stream).OrThrow();
 
 // 1. Generalized least squares from a formula string: every pair of weeks its own correlation, every week its own variance.
 var succimer = RowFilter.Where("treatment == 'succimer'", data).OrThrow();

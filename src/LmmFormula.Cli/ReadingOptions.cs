@@ -28,7 +28,7 @@ internal sealed class ReadingOptions
     };
 
     private readonly Argument<string> data = new("DATA") { Description = "a file of delimited text (also .gz), an .rds or .RData file, Parquet, Arrow, Excel, or - for standard input" };
-    private readonly Option<string?> separator = new("--separator") { HelpName = "MARK", Description = "what separates the fields: comma, semicolon, tab, pipe or blanks" };
+    private readonly Option<string?> separator = new("--separator") { HelpName = "MARK", Description = "what separates the fields: comma, semicolon, tab, pipe, blanks, or another mark" };
     private readonly Option<string?> decimalMark = new("--decimal") { HelpName = "MARK", Description = "the decimal mark: . or ," };
     private readonly Option<string?> encoding = new("--encoding") { HelpName = "NAME", Description = "the encoding of the text: utf-8, windows-1252, utf-16, ..." };
     private readonly Option<string?> comment = new("--comment") { HelpName = "CHAR", Description = "leave out lines that start with this character" };
@@ -50,7 +50,7 @@ internal sealed class ReadingOptions
         foreach (var option in new Option[] { separator, decimalMark, encoding, comment, skip, header, noHeader, dayFirst, monthFirst, missing, types, name, sheet, verbose }) command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(separator) is { } mark && !Separators.ContainsKey(mark)) result.AddError($"--separator '{mark}' is none of comma, semicolon, tab, pipe and blanks");
+            if (result.GetValue(separator) is { } mark && SeparatorOf(mark) is null) result.AddError($"--separator '{mark}' is none of comma, semicolon, tab, pipe and blanks, and no other mark");
             if (result.GetValue(decimalMark) is { } point && point is not ("." or ",")) result.AddError("--decimal must be . or ,");
             if (result.GetValue(comment) is { } start && (start.Length != 1 || !char.IsAscii(start[0]) || char.IsAsciiLetterOrDigit(start[0]) || start[0] is '"' or ' ')) result.AddError("--comment must be one character, such as #");
             if (result.GetValue(skip) < 0) result.AddError("--skip must not be negative");
@@ -82,12 +82,15 @@ internal sealed class ReadingOptions
     private Result<DataFrame> FromInput(ParseResult parsed, Terminal terminal)
     {
         using var input = terminal.Input();
-        return DataFile.ReadCsv(input, Options(parsed));
+        return DataFile.ReadStream(input, Options(parsed), parsed.GetValue(name));
     }
+
+    private static char? SeparatorOf(string mark) =>
+        Separators.TryGetValue(mark, out var named) ? named : mark is [var other] && char.IsAscii(other) && (char.IsPunctuation(other) || char.IsSymbol(other)) && other != '"' ? other : null;
 
     private DelimitedOptions Options(ParseResult parsed) => new()
     {
-        Separator = parsed.GetValue(separator) is { } mark ? Separators[mark] : null,
+        Separator = parsed.GetValue(separator) is { } mark ? SeparatorOf(mark) : null,
         Decimal = parsed.GetValue(decimalMark)?[0],
         Encoding = parsed.GetValue(encoding),
         Comment = parsed.GetValue(comment)?[0],
@@ -113,7 +116,7 @@ internal sealed class ReadingOptions
     private static IEnumerable<string> Told(DataFrame frame, DataReading reading)
     {
         var layout = reading.Separator is { } mark
-            ? $" separated by {Separators.First(s => s.Value == mark).Key}, decimal mark {reading.Decimal}, encoding {reading.Encoding}, {(reading.HasHeader ? "names in the first line" : "no line of names")}"
+            ? $" separated by {Separators.FirstOrDefault(s => s.Value == mark).Key ?? mark.ToString()}, decimal mark {reading.Decimal}, encoding {reading.Encoding}, {(reading.HasHeader ? "names in the first line" : "no line of names")}"
             : reading.Compression is { } packed ? $", compression {packed}" : "";
         yield return string.Create(CultureInfo.InvariantCulture, $"read {frame.Rows} rows and {frame.Names.Count} columns of {reading.Format}{layout}");
         foreach (var note in reading.Notes) yield return $"  {note.Describe()}";

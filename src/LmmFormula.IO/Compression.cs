@@ -17,6 +17,8 @@ internal static class Compression
     /// <summary>The most bytes that one byte of deflate stands for: 258 by two bits.</summary>
     public const long MostDeflated = 1032;
 
+    private static ReadOnlySpan<byte> NothingDeflated => [3];
+
     private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
 
     private static ReadOnlySpan<byte> Bzip2 => "BZh"u8;
@@ -83,12 +85,24 @@ internal static class Compression
     private static Result<byte[]> Checked(byte[] bytes, byte[] plain)
     {
         if (bytes.Length < GzipTrailer) return Damaged("the file ends too early");
-        var trailer = bytes.AsSpan(bytes.Length - GzipTrailer);
-        var length = BitConverter.ToUInt32(trailer[4..]);
-        if (length > plain.Length || Crc32.HashToUInt32(plain.AsSpan(plain.Length - (int)length)) != BitConverter.ToUInt32(trailer))
-            return Damaged($"the file ends too early or was changed: {plain.Length} bytes could be read, and their checksum is not the file's");
-        return Result.Ok(plain);
+        return IsWhole(bytes, plain) ? Result.Ok(plain) : Damaged($"the file ends too early or was changed: {plain.Length} bytes could be read, and their checksum is not the file's");
     }
+
+    // Eight zeros are the trailer of a member of nothing, with which block compression ends a file, or padding after a trailer, or after a cut.
+    private static bool IsWhole(ReadOnlySpan<byte> bytes, byte[] plain)
+    {
+        var end = bytes.LastIndexOfAnyExcept((byte)0) + 1;
+        if (bytes.Length - end < GzipTrailer || plain.Length == 0) return IsTrailer(bytes[^GzipTrailer..], plain);
+        if (bytes.Length - end == GzipTrailer + 1 && bytes[..end].EndsWith(NothingDeflated)) return true;
+        for (var last = end; last < end + GzipTrailer; last++)
+        {
+            if (last >= GzipTrailer && bytes.Slice(last - 4, 4).IndexOfAnyExcept((byte)0) >= 0 && IsTrailer(bytes.Slice(last - GzipTrailer, GzipTrailer), plain)) return true;
+        }
+        return false;
+    }
+
+    private static bool IsTrailer(ReadOnlySpan<byte> trailer, byte[] plain) =>
+        BitConverter.ToUInt32(trailer[4..]) is var length && length <= plain.Length && Crc32.HashToUInt32(plain.AsSpan(plain.Length - (int)length)) == BitConverter.ToUInt32(trailer);
 
     private static Result<byte[]> Damaged(string how) =>
         Result.Bad<byte[]>(new ModelError(ErrorStage.Data, ModelCodes.DamagedGzip, $"the compressed data are damaged or incomplete: {how}") { Hint = "copy the file again, or compress it again" });

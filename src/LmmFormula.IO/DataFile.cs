@@ -25,11 +25,7 @@ public static class DataFile
         if (!File.Exists(path)) return Failure(ModelCodes.NoFile, $"there is no file '{path}'", Nearest(path));
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            return Plain(path) is ".rds" or ".rdata" or ".rda"
-                ? WithoutSheets(options) ?? AskedColumns.Apply(Rds.Read(bytes, name), options ?? DelimitedOptions.Default)
-                // Whatever the name, other files are told by their content.
-                : Content(bytes, options ?? DelimitedOptions.Default, Plain(path));
+            return Content(File.ReadAllBytes(path), options ?? DelimitedOptions.Default, Plain(path), name);
         }
         catch (OutOfMemoryException)
         {
@@ -41,44 +37,90 @@ public static class DataFile
         }
     }
 
-    /// <summary>Reads delimited text, Parquet, Arrow or an Excel workbook from a stream, such as standard input.</summary>
+    /// <summary>Reads a stream, such as standard input, whose format is told by its first bytes.</summary>
     /// <param name="stream">The stream, read to its end.</param>
     /// <param name="options">What is known of its layout; null: nothing.</param>
-    public static Result<DataFrame> ReadCsv(Stream stream, DelimitedOptions? options = null)
+    /// <param name="name">The object to read, of an R file that holds several; null if it holds one data frame.</param>
+    public static Result<DataFrame> ReadStream(Stream stream, DelimitedOptions? options = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Content(bytes.ToArray(), options ?? DelimitedOptions.Default, "");
+        return Content(bytes.ToArray(), options ?? DelimitedOptions.Default, "", name);
     }
 
-    // What the first bytes say that the file is; the name where they say nothing and are no text.
-    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension)
+    private static Result<DataFrame> Content(byte[] bytes, DelimitedOptions options, string extension, string? name)
     {
         var allowance = new Allowance(bytes.Length);
-        return Compression.Inflate(bytes, allowance).Then(plain => Content(plain, options, extension, allowance));
+        return Compression.Inflate(bytes, allowance).Then(plain =>
+        {
+            var kind = KindOf(plain, extension);
+            return Unused(kind, options, name) ?? kind switch
+            {
+                FileKind.R => AskedColumns.Apply(Rds.Read(plain, name, allowance), options),
+                FileKind.Parquet => AskedColumns.Apply(ParquetFile.Read(plain, allowance), options),
+                FileKind.Arrow => AskedColumns.Apply(ArrowFile.Read(plain, allowance), options),
+                FileKind.Excel => ExcelFile.Read(plain, options, allowance),
+                _ => DelimitedText.Read(plain, options),
+            };
+        });
     }
 
-    private static Result<DataFrame> Content(byte[] plain, DelimitedOptions options, string extension, Allowance allowance) =>
-        ExcelFile.Recognizes(plain) ? ExcelFile.Read(plain, options, allowance)
-        : NotData.Recognize(plain) is { } other ? Result.Bad<DataFrame>(other)
-        : extension is not (".xlsx" or ".xlsm") && WithoutSheets(options) is { } refused ? refused
-        : ParquetFile.Recognizes(plain) ? AskedColumns.Apply(ParquetFile.Read(plain, allowance), options)
-        : ArrowFile.Recognizes(plain) ? AskedColumns.Apply(ArrowFile.Read(plain, allowance), options)
-        : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? DelimitedText.Read(plain, options)
-        : extension switch
-        {
-            ".parquet" => ParquetFile.Read(plain, allowance),
-            ".arrow" or ".arrows" or ".feather" => ArrowFile.Read(plain, allowance),
-            ".xlsx" or ".xlsm" => ExcelFile.Read(plain, options, allowance),
-            _ => DelimitedText.Read(plain, options),
-        };
+    private enum FileKind
+    {
+        Text,
+        R,
+        Parquet,
+        Arrow,
+        Excel,
+    }
 
     private const int LongestStart = 512;
 
-    // A sheet was named, of a file that has none.
-    private static Result<DataFrame>? WithoutSheets(DelimitedOptions? options) =>
-        options?.Sheet is { } sheet ? Failure(ModelCodes.Sheet, $"the file is no workbook, so that it has no sheet '{sheet}'", "leave --sheet out") : null;
+    // What the first bytes say that the file is; the name where they say nothing and are no text.
+    private static FileKind KindOf(byte[] plain, string extension) =>
+        ExcelFile.Recognizes(plain) ? FileKind.Excel
+        : Rds.Recognizes(plain) ? FileKind.R
+        : ParquetFile.Recognizes(plain) ? FileKind.Parquet
+        : ArrowFile.Recognizes(plain) ? FileKind.Arrow
+        : NotData.Recognize(plain) is not null ? FileKind.Text
+        : extension is ".rds" or ".rdata" or ".rda" ? FileKind.R
+        : plain.Length > 0 && plain.AsSpan(0, Math.Min(plain.Length, LongestStart)).IndexOf((byte)0) < 0 ? FileKind.Text
+        : extension switch
+        {
+            ".parquet" => FileKind.Parquet,
+            ".arrow" or ".arrows" or ".feather" => FileKind.Arrow,
+            ".xlsx" or ".xlsm" => FileKind.Excel,
+            _ => FileKind.Text,
+        };
+
+    // An option that says nothing of files of a kind was meant for another file, or says that this one is thought to be another.
+    private static Result<DataFrame>? Unused(FileKind kind, DelimitedOptions options, string? name)
+    {
+        if (options.Sheet is { } sheet && kind != FileKind.Excel)
+            return Failure(ModelCodes.Sheet, $"the file is no workbook, so that it has no sheet '{sheet}'", "leave --sheet out");
+        if (name is not null && kind != FileKind.R) return Bad($"--object {name}", "only files of R hold objects by name");
+        if (kind == FileKind.Text) return null;
+        return options.Separator is not null ? Bad("--separator", "its fields are not separated by marks")
+            : options.Decimal is not null ? Bad("--decimal", "its numbers are not written in digits")
+            : options.Encoding is not null ? Bad("--encoding", "it says itself how its text is encoded")
+            : kind == FileKind.Excel ? null
+            : options.Comment is not null ? Bad("--comment", "it has no lines")
+            : options.Skip > 0 ? Bad("--skip", "it has no lines")
+            : options.Header is { } header ? Bad(header ? "--header" : "--no-header", "its columns have their names")
+            : null;
+
+        Result<DataFrame> Bad(string option, string why) => Failure(ModelCodes.UnusedOption, $"{option} says nothing of {Told(kind)}: {why}", $"leave {option.Split(' ')[0]} out");
+    }
+
+    private static string Told(FileKind kind) => kind switch
+    {
+        FileKind.R => "an R file",
+        FileKind.Parquet => "a Parquet file",
+        FileKind.Arrow => "an Arrow file",
+        FileKind.Excel => "an Excel workbook",
+        _ => "delimited text",
+    };
 
     internal static Result<DataFrame> Failure(string code, string message, string? hint) =>
         Result.Bad<DataFrame>(new ModelError(ErrorStage.Data, code, message) { Hint = hint });

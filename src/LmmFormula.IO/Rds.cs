@@ -11,13 +11,20 @@ internal static class Rds
 {
     private const int MagicLength = 5;
 
+    /// <summary>Whether the bytes start as R's files do when they are decompressed.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> plain) =>
+        plain.StartsWith("RDX2\n"u8) || plain.StartsWith("RDX3\n"u8) || plain.StartsWith("RDA2\n"u8) || plain.StartsWith("RDA3\n"u8) || plain.StartsWith("X\n\0\0\0"u8) || plain.StartsWith("A\n2\n"u8) || plain.StartsWith("A\n3\n"u8);
+
     /// <summary>The data frame of a file; of several that <c>save</c> wrote, the one of a name.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="name">The name of the wanted object; null if there is only one data frame.</param>
-    public static Result<DataFrame> Read(byte[] bytes, string? name = null)
+    /// <param name="allowance">What the file may become; null: as much as its bytes allow.</param>
+    public static Result<DataFrame> Read(byte[] bytes, string? name = null, Allowance? allowance = null)
     {
-        var allowance = new Allowance(bytes.Length);
+        allowance ??= new(bytes.Length);
         return Compression.Inflate(bytes, allowance).Then(plain =>
+            plain.AsSpan().StartsWith("RDA"u8) || plain.AsSpan().StartsWith("RDB"u8)
+                ? DataFile.Failure(ModelCodes.RdsFormat, "the R file is in R's text or native binary format", "write it with save(x, file = file), or with saveRDS(x, file)") :
             plain.AsSpan().StartsWith("RDX2\n"u8) || plain.AsSpan().StartsWith("RDX3\n"u8)
                 ? RObjectReader.Read(plain, MagicLength, allowance).Then(saved => Chosen(saved, name))
                 : RObjectReader.Read(plain, 0, allowance).Then(ToDataFrame));
@@ -48,20 +55,11 @@ internal static class Rds
             return DataFile.Failure(ModelCodes.RdsFormat, $"the data frame has {list.Items.Count} columns and {names.Values.Length} names", "write it again with saveRDS(x, file)");
         var kept = new List<(string Name, Column Column)>();
         var warnings = new List<ModelError>();
-        var taken = new HashSet<string>(names.Values.OfType<string>(), StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var unique = ColumnNames.Of(Array.ConvertAll(names.Values, n => n ?? ""), warnings);
         for (var i = 0; i < list.Items.Count; i++)
         {
-            var name = names.Values[i] is { Length: > 0 } given ? given : $"V{i + 1}";
-            if (!seen.Add(name))
-            {
-                // R takes the first column of a name.
-                var (first, k) = (name, 1);
-                while (!taken.Add(name = $"{first}.{k}")) k++;
-                warnings.Add(new(ErrorStage.Data, ModelCodes.RepeatedColumn, $"column '{first}' is in the data frame twice; the second is called '{name}' here") { Column = first });
-            }
-            if (RColumns.Of(list.Items[i]) is { } column) kept.Add((name, column));
-            else warnings.Add(new(ErrorStage.Data, ModelCodes.ColumnSkipped, $"column '{name}' is neither a vector nor a whole factor and was left out") { Column = name });
+            if (RColumns.Of(list.Items[i]) is { } column) kept.Add((unique[i], column));
+            else warnings.Add(new(ErrorStage.Data, ModelCodes.ColumnSkipped, $"column '{unique[i]}' is neither a vector nor a whole factor and was left out") { Column = unique[i] });
         }
         var uneven = kept.Find(k => k.Column.Count != kept[0].Column.Count);
         return uneven.Name is null

@@ -132,7 +132,8 @@ internal static class ArrowFile
             if (array.Data.DataType is NestedType or NullType) continue;
             var marks = array.Data.Buffers.Length > 0 ? array.Data.Buffers[0].Span : default;
             var missing = marks.IsEmpty ? 0 : array.Length - BitUtility.CountBits(marks, 0, array.Length);
-            if (missing != array.Data.NullCount) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"column '{schema.FieldsList[j].Name}' has {missing} missing values where it says {array.Data.NullCount}"));
+            // Arrow has -1 for a number that was not counted.
+            if (array.Data.NullCount >= 0 && missing != array.Data.NullCount) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"column '{schema.FieldsList[j].Name}' has {missing} missing values where it says {array.Data.NullCount}"));
         }
     }
 

@@ -42,6 +42,7 @@ internal static class Cells
         if (cell.Length == 0) return false;
         if (cell.SequenceEqual("Inf"u8) || cell.SequenceEqual("inf"u8) || cell.SequenceEqual("+Inf"u8)) value = double.PositiveInfinity;
         else if (cell.SequenceEqual("-Inf"u8) || cell.SequenceEqual("-inf"u8)) value = double.NegativeInfinity;
+        else if (WithoutHardBlanks(cell) is var inner && inner.Length < cell.Length) return TryNumber(inner, out value);
         else if (HasTypographicMinus(cell)) return TryNegated(cell[3..], out value);
         else return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !LosesDigits(cell, value);
         return true;
@@ -80,6 +81,14 @@ internal static class Cells
     /// <summary>Whether a cell starts with a minus as typesetters put it, or a dash in its place.</summary>
     public static bool HasTypographicMinus(ReadOnlySpan<byte> cell) =>
         cell is [0xe2, ..] && (cell.StartsWith("\u2212"u8) || cell.StartsWith("\u2013"u8) || cell.StartsWith("\u2010"u8) || cell.StartsWith("\u2011"u8));
+
+    // Blanks that break no line, which spreadsheets and web pages put around numbers, and which nobody sees.
+    private static ReadOnlySpan<byte> WithoutHardBlanks(ReadOnlySpan<byte> cell)
+    {
+        while (cell.StartsWith("\u00a0"u8)) cell = cell[2..].TrimStart((byte)' ');
+        while (cell.EndsWith("\u00a0"u8)) cell = cell[..^2].TrimEnd((byte)' ');
+        return cell;
+    }
 
     private static bool TryNegated(ReadOnlySpan<byte> cell, out double value)
     {

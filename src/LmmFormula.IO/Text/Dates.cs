@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 
 namespace LmmFormula.IO;
 
@@ -9,7 +8,7 @@ internal enum DateForms
 {
     None = 0,
 
-    /// <summary>2021-03-29, also with slashes.</summary>
+    /// <summary>2021-03-29, also with slashes or points.</summary>
     Day = 1,
 
     /// <summary>2021-03-29 08:15:00, also with a T between, fractions of the second and an offset; without one it is UTC.</summary>
@@ -24,7 +23,7 @@ internal enum DateForms
     /// <summary>03/29/2021 or 03-29-2021.</summary>
     MonthFirst = 16,
 
-    /// <summary>29-Mar-2021, 29 March 2021.</summary>
+    /// <summary>29-Mar-2021, 29 March 2021, March 29, 2021.</summary>
     Worded = 32,
 
     All = Day | Time | Dotted | DayFirst | MonthFirst | Worded,
@@ -43,7 +42,8 @@ internal static class Dates
     public static DateForms Forms(ReadOnlySpan<byte> cell)
     {
         var forms = DateForms.None;
-        if (cell.Length is < ShortestDate or > LongestDate || cell[0] is < (byte)'0' or > (byte)'9') return forms;
+        if (cell.Length is < ShortestDate or > LongestDate) return forms;
+        if (cell[0] is < (byte)'0' or > (byte)'9') return TryWorded(cell, out _) ? DateForms.Worded : forms;
         foreach (var form in (ReadOnlySpan<DateForms>)[DateForms.Day, DateForms.Time, DateForms.Dotted, DateForms.DayFirst, DateForms.MonthFirst, DateForms.Worded])
         {
             if (TryRead(cell, form, out _)) forms |= form;
@@ -66,7 +66,7 @@ internal static class Dates
     {
         value = 0;
         var rest = cell;
-        return TryDigits(ref rest, 4, 4, out var year) && TryOneOf(ref rest, "-/"u8, out var mark) && TryDigits(ref rest, 1, 2, out var month)
+        return TryDigits(ref rest, 4, 4, out var year) && TryOneOf(ref rest, "-/."u8, out var mark) && TryDigits(ref rest, 1, 2, out var month)
             && TryOneOf(ref rest, [mark], out _) && TryDigits(ref rest, 1, 2, out var day) && rest.IsEmpty && TryDay(year, month, day, out value);
     }
 
@@ -83,13 +83,34 @@ internal static class Dates
     {
         value = 0;
         var rest = cell;
-        if (!TryDigits(ref rest, 1, 2, out var day) || !TryOneOf(ref rest, "- "u8, out var mark)) return false;
-        var length = rest.IndexOf(mark);
-        if (length < 3) return false;
-        var word = Encoding.UTF8.GetString(rest[..length]);
-        var month = Array.FindIndex(Months, m => m.Equals(word, StringComparison.OrdinalIgnoreCase) || m[..3].Equals(word, StringComparison.OrdinalIgnoreCase)) + 1;
-        rest = rest[(length + 1)..];
-        return month > 0 && TryDigits(ref rest, 4, 4, out var year) && rest.IsEmpty && TryDay(year, month, day, out value);
+        int day;
+        if (TryMonth(ref rest, " "u8, out var month))
+        {
+            if (!TryDigits(ref rest, 1, 2, out day)) return false;
+            TryOneOf(ref rest, ","u8, out _);
+            if (!TryOneOf(ref rest, " "u8, out _)) return false;
+        }
+        else if (!TryDigits(ref rest, 1, 2, out day) || !TryOneOf(ref rest, "- "u8, out var mark) || !TryMonth(ref rest, [mark], out month))
+        {
+            return false;
+        }
+        return TryDigits(ref rest, 4, 4, out var year) && rest.IsEmpty && TryDay(year, month, day, out value);
+    }
+
+    // A month in words, and the mark after it.
+    private static bool TryMonth(ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> marks, out int month)
+    {
+        month = 0;
+        var length = rest.IndexOfAny(marks);
+        if (length is < 3 or > 9) return false;
+        Span<char> word = stackalloc char[length];
+        for (var i = 0; i < length; i++) word[i] = (char)(rest[i] | 0x20);
+        for (var i = 0; i < Months.Length && month == 0; i++)
+        {
+            if (word.SequenceEqual(Months[i]) || word.SequenceEqual(Months[i].AsSpan(0, 3))) month = i + 1;
+        }
+        if (month > 0) rest = rest[(length + 1)..];
+        return month > 0;
     }
 
     private static bool TryTime(ReadOnlySpan<byte> cell, out double value)

@@ -8,6 +8,7 @@ namespace LmmFormula.IO;
 internal sealed class LineLengths(Dialect dialect)
 {
     private const int KeptLines = 3;
+    private const int LongestPreamble = 4;
     private readonly List<int> shortLines = [];
     private int shortCount;
     private int longCount;
@@ -22,12 +23,12 @@ internal sealed class LineLengths(Dialect dialect)
         {
             for (var j = names; j < reader.FieldCount; j++)
             {
-                if (!reader.IsEmpty(j)) return Wrong(reader.FieldCount, line, row, row == 1 && dialect.HasHeader ? $"{Title(line)}; else {Longer()}" : Longer());
+                if (!reader.IsEmpty(j)) return Wrong(reader.FieldCount, line, row, row <= LongestPreamble && dialect.HasHeader ? $"{Title(line)}; else {Longer()}" : Longer());
             }
             longCount++;
             return null;
         }
-        if (dialect.Separator == ' ') return Wrong(reader.FieldCount, line, row, "write NA for a missing value, and quote text that holds blanks");
+        if (dialect.Separator == ' ') return Wrong(reader.FieldCount, line, row, $"write NA for a missing value, and quote text that holds blanks{(row <= LongestPreamble ? "; lines before the names: --skip, or --comment with their first character" : "")}");
         // A remark rather than a row: taken as the last line only, which may be cut off.
         if (reader.FieldCount * 2 < names) scant = (Wrong(reader.FieldCount, line, row, "give every line a field for every column, or leave lines out with --comment or --skip"), row);
         shortCount++;

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using LmmFormula.Language;
 
@@ -33,8 +34,20 @@ internal static class NotData
             return Is("a pointer of git-annex; the data are not in this copy", "fetch them with git annex get");
         if (start.StartsWith("<!DOCTYPE html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return Is("a web page (HTML)", "download the file itself: on GitHub, the raw one");
+        if (start.StartsWith("structure(list(", StringComparison.Ordinal)) return Is("an expression of R, as dput() writes it", "in R: saveRDS(dget(\"x.R\"), \"x.rds\")");
+        if (IsJson(start)) return Is("JSON", "write its table as CSV");
+        if (start.StartsWith("404: Not Found", StringComparison.OrdinalIgnoreCase) || start.StartsWith("404 Not Found", StringComparison.OrdinalIgnoreCase))
+            return Is("the answer of a server that it has no such file", "download it again, from where it is");
         if (start.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)) return Is("an XML file", "write its table as CSV");
         return null;
+    }
+
+    // Brackets and quotes as no header has them: [{"id": 1, {"id": [1
+    private static bool IsJson(string start)
+    {
+        var compact = string.Concat(start.Where(c => !char.IsWhiteSpace(c)));
+        var inner = compact.TrimStart('[');
+        return inner.StartsWith("{\"", StringComparison.Ordinal) && inner.IndexOf("\":", StringComparison.Ordinal) > 0;
     }
 
     // Files of statistical programs, with the function of R's haven that reads them.

@@ -89,6 +89,7 @@ internal static class TextVariables
         if (words.Count > 0) return null;
         if (sorts.Any(s => s.Sort == CellSort.Percent)) return "take the percent signs out of the file";
         if (sorts.Any(s => s.Sort == CellSort.Comma)) return "if the commas are decimal: --decimal \",\"; if they part thousands, take them out of the file";
+        if (sorts.Any(s => s.Sort == CellSort.Grouped)) return "take the marks between the thousands out of the file";
         return "write plain numbers in the file";
     }
 
@@ -125,7 +126,9 @@ internal static class TextVariables
         if (distinct == 0 && values.Levels.Count > 2 && values.Levels.All(CellSorts.IsDateLike))
         {
             return (false, Said(ModelCodes.DatesAsText, $"{shown} holds dates as text ({told}) and is a factor of {values.Levels.Count} levels",
-                $"to take them as dates, say how they start: --day-first or --month-first, or as.Date({shown}, format = \"%d/%m/%Y\") in the formula"));
+                values.Levels.All(CellSorts.IsNumericDate)
+                    ? $"to take them as dates, say how they start: --day-first or --month-first, or as.Date({shown}, format = \"%d/%m/%Y\") in the formula"
+                    : $"to take them as dates or times, write them as 2021-03-29 or 2021-03-29 08:15 in the file, or give their format in the formula, as in as.Date({shown}, format = \"%b %d %Y\")"));
         }
         if (distinct == 0 && values.Levels.Count > ManyNumbers && CellSorts.Unit(values.Levels) is { } unit)
         {

@@ -74,4 +74,7 @@ public static partial class ModelCodes
 
     /// <summary>A file unpacks to more than is read.</summary>
     public const string UnpacksTooLarge = "unpacks-too-large";
+
+    /// <summary>An option says nothing of files of this format.</summary>
+    public const string UnusedOption = "unused-option";
 }

@@ -70,7 +70,7 @@ public class TextVariablesTests
     public void A_type_that_was_asked_for_needs_no_note()
     {
         var bytes = Encoding.UTF8.GetBytes("x,y\n" + string.Concat(Weeks.Select((w, i) => $"{w},{i % 5}\n")) + ".,3.5\n");
-        var data = DataFile.ReadCsv(new MemoryStream(bytes), new() { Types = [new("x", ColumnType.Text)] }).OrThrow();
+        var data = DataFile.ReadStream(new MemoryStream(bytes), new() { Types = [new("x", ColumnType.Text)] }).OrThrow();
 
         Assert.Empty(Good("y ~ x", data).Warnings);
     }
@@ -138,7 +138,7 @@ public class TextVariablesTests
     [Fact]
     public void A_repeated_name_is_refused_where_it_is_used_only()
     {
-        var data = DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes("x,x,y\n1,5,2\n2,6,4\n3,5,5\n"))).OrThrow();
+        var data = DataFile.ReadStream(new MemoryStream(Encoding.UTF8.GetBytes("x,x,y\n1,5,2\n2,6,4\n3,5,5\n"))).OrThrow();
 
         Assert.Equal(ModelCodes.RepeatedColumn, Assert.Single(Bad("y ~ x", data).Errors).Code);
         Assert.Empty(Good("y ~ x.1", data).Warnings);
@@ -150,11 +150,75 @@ public class TextVariablesTests
         var plain = Text("1,1,a\n2,2,b\n");
         Assert.Contains("the columns are g, x, y", Bad("y ~ gg1", plain).Errors[0].Describe(), StringComparison.Ordinal);
 
-        var headless = DataFile.ReadCsv(new MemoryStream("1,2.5\n2,3.5\n"u8.ToArray())).OrThrow();
+        var headless = DataFile.ReadStream(new MemoryStream("1,2.5\n2,3.5\n"u8.ToArray())).OrThrow();
         Assert.Contains("V1 to V2", Bad("y ~ x", headless).Errors[0].Hint, StringComparison.Ordinal);
 
-        var unsplit = DataFile.ReadCsv(new MemoryStream("x;y\n1;2\n"u8.ToArray()), new() { Separator = ',' }).OrThrow();
+        var unsplit = DataFile.ReadStream(new MemoryStream("x;y\n1;2\n"u8.ToArray()), new() { Separator = ',' }).OrThrow();
         Assert.Contains("'x;y'", Bad("y ~ x", unsplit).Errors[0].Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x~y~g\n1~2~a\n2~3~b\n", "--separator \"~\"")]
+    [InlineData("g:x:y\na:1:2\nb:2:3\n", "--separator \":\"")]
+    public void A_line_of_names_that_was_not_split_says_which_mark_may_do(string text, string option) =>
+        Assert.Contains(option, Bad("y ~ x", DataFile.ReadStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).OrThrow()).Errors[0].Hint, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1 234,5", "2 345,6", "3 456,7")]
+    [InlineData("1\u00a0234", "2\u00a0345", "1\u00a0003\u00a0456")]
+    [InlineData("1\u202f234.5", "2\u202f345", "-3\u202f456")]
+    [InlineData("1'234.5", "2'345", "456")]
+    [InlineData("1.234,5", "2.345,6", "13.456.789")]
+    public void Numbers_with_marks_between_their_thousands_are_refused_as_effects(string first, string second, string third)
+    {
+        var data = Text($"1,2,\"{first}\"\n2,1,\"{second}\"\n3,4,\"{third}\"\n4,2,\"{first}\"\n");
+
+        var error = Assert.Single(Bad("y ~ g", data).Errors);
+        Assert.Equal(ModelCodes.NearlyNumbers, error.Code);
+        Assert.Contains("take the marks between the thousands out of the file", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.234", "2.345", "3.456", true)]
+    [InlineData("12 34", "23 45", "34 56", false)]
+    [InlineData("1.2.3", "1.2.4", "1.3.0", false)]
+    [InlineData("A 123", "B 123", "C 123", false)]
+    public void Labels_that_hold_digits_are_no_numbers_with_marks(string first, string second, string third, bool isNumber)
+    {
+        var data = Text($"1,2,{first}\n2,1,{second}\n3,4,{third}\n4,2,{first}\n");
+
+        Assert.Equal(isNumber, data.Find("g") is Column.Number);
+        Assert.DoesNotContain(Good("y ~ g", data).Warnings, w => w.Code == ModelCodes.NearlyNumbers);
+    }
+
+    [Theory]
+    [InlineData("2019-11", "2019-12", "2020-01")]
+    [InlineData("Nov-19", "Dec-19", "Jan-20")]
+    [InlineData("11/28/2019 12:00 AM", "12/07/2019 1:15 PM", "12/16/2019 11:59 PM")]
+    [InlineData("Thursday 28 November 2019", "Saturday 7 December 2019", "Monday 16 December 2019")]
+    [InlineData("28.11.2019 08:15", "07.12.2019 08:30", "16.12.2019 09:00")]
+    [InlineData("08:15", "08:30", "09:00")]
+    [InlineData("0:08:15", "0:08:30", "1:09:00")]
+    [InlineData("28th Nov 2019", "7th Dec 2019", "16th Dec 2019")]
+    public void Dates_of_other_layouts_are_noted_where_they_are_a_factor(string first, string second, string third)
+    {
+        var data = Text($"1,2,{first}\n2,1,{second}\n3,4,{third}\n4,2,{first}\n");
+
+        Assert.Contains(Good("y ~ g", data).Warnings, w => w.Code == ModelCodes.DatesAsText);
+    }
+
+    [Theory]
+    [InlineData("1:10", "1:20", "1:40")]
+    [InlineData("2019-2020", "2020-2021", "2021-2022")]
+    [InlineData("may", "june", "april")]
+    [InlineData("mar 3a", "mar 4a", "mar 5a")]
+    [InlineData("10-20", "20-30", "30-40")]
+    [InlineData("day 1", "day 2", "day 3")]
+    public void Labels_that_are_like_dates_are_none(string first, string second, string third)
+    {
+        var data = Text($"1,2,{first}\n2,1,{second}\n3,4,{third}\n4,2,{first}\n");
+
+        Assert.DoesNotContain(Good("y ~ g", data).Warnings, w => w.Code == ModelCodes.DatesAsText);
     }
 
     [Theory]
@@ -170,7 +234,7 @@ public class TextVariablesTests
     }
 
     // The columns x, y and g.
-    private static DataFrame Text(string lines) => DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes("x,y,g\n" + lines))).OrThrow();
+    private static DataFrame Text(string lines) => DataFile.ReadStream(new MemoryStream(Encoding.UTF8.GetBytes("x,y,g\n" + lines))).OrThrow();
 
     private static Result<Design>.Ok Good(string formula, DataFrame data) => Assert.IsType<Result<Design>.Ok>(DesignBuilder.Build(new ModelSpecification(formula), data));
 

@@ -134,7 +134,7 @@ internal sealed record FuzzTarget(string Name, Func<Random, FuzzInput> Make)
     private static FuzzEnd Csv(byte[] bytes, DelimitedOptions? options)
     {
         using var stream = new MemoryStream(bytes);
-        return Frame(DataFile.ReadCsv(stream, options));
+        return Frame(DataFile.ReadStream(stream, options));
     }
 
     private static FuzzInput Options(Random random)

@@ -118,6 +118,16 @@ public class ArrowTests
     }
 
     [Fact]
+    public void A_number_of_missing_values_that_was_not_counted_is_counted()
+    {
+        var counted = new DoubleArray.Builder().Append(1.5).AppendNull().Append(2).Build().Data;
+        var uncounted = new DoubleArray(new ArrayData(counted.DataType, counted.Length, -1, 0, counted.Buffers));
+        var schema = new Schema.Builder().Field(new Apache.Arrow.Field("x", counted.DataType, true)).Build();
+
+        Assert.Equal([1.5, double.NaN, 2], Assert.IsType<Column.Number>(ArrowData.Read(new RecordBatch(schema, [uncounted], 3)).OrThrow().Find("x")).Values.ToArray());
+    }
+
+    [Fact]
     public void Runs_of_values_are_spread()
     {
         var ends = new Int32Array.Builder().Append(2).Append(5).Build();
@@ -187,7 +197,7 @@ public class ArrowTests
     }
 
     private static (DataFrame Data, EquatableArray<ModelError> Notes) Read(byte[] bytes) =>
-        Assert.IsType<Result<DataFrame>.Ok>(DataFile.ReadCsv(new MemoryStream(bytes))) is var ok ? (ok.Value, ok.Warnings) : default;
+        Assert.IsType<Result<DataFrame>.Ok>(DataFile.ReadStream(new MemoryStream(bytes))) is var ok ? (ok.Value, ok.Warnings) : default;
 
     private static (DataFrame Data, EquatableArray<ModelError> Notes) Read(params RecordBatch[] batches) =>
         Assert.IsType<Result<DataFrame>.Ok>(ArrowData.Read(batches[0].Schema, batches)) is var ok ? (ok.Value, ok.Warnings) : default;

@@ -72,4 +72,33 @@ public class AskedColumnsTests
     }
 
     private static DataFrame Read(string name, DelimitedOptions options) => DataFile.Read(TestFiles.Data($"columnar/{name}"), options).OrThrow();
+
+    [Theory]
+    [InlineData("columnar/rust.parquet", "a Parquet file")]
+    [InlineData("columnar/rust-factors.arrows", "an Arrow file")]
+    [InlineData("types.rds", "an R file")]
+    [InlineData("columnar/openpyxl.xlsx", "an Excel workbook")]
+    public void Options_of_text_are_refused_where_they_say_nothing(string name, string format)
+    {
+        (DelimitedOptions Options, string Option)[] all =
+        [
+            (new() { Separator = ';' }, "--separator"), (new() { Decimal = ',' }, "--decimal"), (new() { Encoding = "utf-8" }, "--encoding"),
+            (new() { Comment = '%' }, "--comment"), (new() { Skip = 1 }, "--skip"), (new() { Header = false }, "--no-header"),
+        ];
+        // A sheet has rows as a text has lines.
+        foreach (var (options, option) in name.EndsWith(".xlsx", StringComparison.Ordinal) ? all[..3] : all)
+        {
+            var error = Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.Read(TestFiles.Data(name), options)).Errors);
+            Assert.Equal("unused-option", error.Code);
+            Assert.Contains($"{option} says nothing of {format}", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_object_is_named_of_files_of_R_only() =>
+        Assert.Contains("--object x", Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(new MemoryStream("x,y\n1,2\n"u8.ToArray()), name: "x")).Errors).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Files_of_R_are_told_by_their_content_on_a_stream() =>
+        Assert.Equal(DataFile.Read(TestFiles.Data("types.rds")).OrThrow().Names, DataFile.ReadStream(File.OpenRead(TestFiles.Data("types.rds"))).OrThrow().Names);
 }

@@ -109,7 +109,7 @@ public sealed class ChunkedTextTests
 
     private static string Cell(string[] alphabet, int pick, string separator) => alphabet[pick % alphabet.Length] is var cell && separator == "," && cell == "1,5" ? "\"1,5\"" : cell;
 
-    private static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options) => DataFile.ReadCsv(new MemoryStream(bytes), options);
+    private static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options) => DataFile.ReadStream(new MemoryStream(bytes), options);
 
     private static void Same(Result<DataFrame> expected, Result<DataFrame> actual, string text)
     {

@@ -85,7 +85,7 @@ public class CsvTests
     [InlineData("", "no header")]
     public void Unfit_text_is_refused_with_its_line(string text, string expected)
     {
-        var bad = Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes(text))));
+        var bad = Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(new MemoryStream(Encoding.UTF8.GetBytes(text))));
 
         Assert.Contains(expected, Assert.Single(bad.Errors).Describe(), StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public class CsvTests
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
         compressed.Position = 0;
 
-        var data = DataFile.ReadCsv(compressed).OrThrow();
+        var data = DataFile.ReadStream(compressed).OrThrow();
 
         Assert.Equal(["größe", "y"], data.Names);
         Assert.Equal(["ß"], Assert.IsType<Column.Text>(data.Columns[1]).Values.ToArray().AsEnumerable());
@@ -112,5 +112,23 @@ public class CsvTests
         Assert.Contains("did you mean 'tlc.csv'?", Assert.Single(bad.Errors).Describe(), StringComparison.Ordinal);
     }
 
-    private static DataFrame Read(string text) => DataFile.ReadCsv(new MemoryStream(Encoding.UTF8.GetBytes(text))).OrThrow();
+    private static DataFrame Read(string text) => DataFile.ReadStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).OrThrow();
+
+    [Fact]
+    public void A_gzip_file_that_zeros_follow_is_whole_or_refused()
+    {
+        var text = Encoding.UTF8.GetBytes("x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i * 7919 % 1000},{i * 104729 % 997}\n")));
+        using var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(text);
+        var bytes = target.ToArray();
+
+        Assert.Equal(200, Read([.. bytes, .. new byte[512]]).Rows);
+        foreach (var cut in (int[])[5, 20, 200, bytes.Length - 30])
+            Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(new MemoryStream([.. bytes[..^cut], .. new byte[512]]))).Errors[0].Code);
+
+        // Block compression ends with a member of nothing (the SAM format's specification, 4.1.2).
+        Assert.Equal(200, Read([.. bytes, .. Convert.FromHexString("1f8b08040000000000ff0600424302001b0003000000000000000000")]).Rows);
+
+        static DataFrame Read(byte[] bytes) => DataFile.ReadStream(new MemoryStream(bytes)).OrThrow();
+    }
 }

@@ -17,7 +17,7 @@ internal static class Delimited
     public static (DataFrame Frame, EquatableArray<ModelError> Notes) Read(string text, DelimitedOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), options);
 
     public static (DataFrame Frame, EquatableArray<ModelError> Notes) Read(byte[] bytes, DelimitedOptions? options = null) =>
-        DataFile.ReadCsv(new MemoryStream(bytes), options) switch
+        DataFile.ReadStream(new MemoryStream(bytes), options) switch
         {
             Result<DataFrame>.Ok ok => (ok.Value, ok.Warnings),
             Result<DataFrame>.Bad bad => throw new ModelException(bad.Errors),
@@ -27,5 +27,5 @@ internal static class Delimited
     public static ModelError Bad(string text, DelimitedOptions? options = null) => Bad(Encoding.UTF8.GetBytes(text), options);
 
     public static ModelError Bad(byte[] bytes, DelimitedOptions? options = null) =>
-        Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(new MemoryStream(bytes), options)).Errors);
+        Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(new MemoryStream(bytes), options)).Errors);
 }

@@ -136,4 +136,11 @@ public class DelimitedCellsTests
         Assert.Empty(Read("c,d\na ,1\nb ,2\na ,3\n").Notes);
         Assert.Equal(["a ", "b", "a"], Texts(Read("c\n\"a \"\n\"b\"\n\"a\"\n").Frame, "c"));
     }
+
+    [Theory]
+    [InlineData("\u00a019.5")]
+    [InlineData("19.5\u00a0")]
+    [InlineData(" \u00a0 19.5\u00a0\u00a0")]
+    public void Blanks_that_break_no_line_around_a_number_do_not_count(string cell) =>
+        Assert.Equal([1.5, 19.5], Assert.IsType<Column.Number>(Read($"x,y\n1.5,1\n{cell},2\n").Frame.Find("x")).Values.ToArray());
 }

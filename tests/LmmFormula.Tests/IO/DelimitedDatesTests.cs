@@ -16,6 +16,8 @@ public class DelimitedDatesTests
     [InlineData("03/01/2021\n12/31/2021\n", 18687, 18992)]
     [InlineData("1-Mar-2021\n31-DEC-2021\n", 18687, 18992)]
     [InlineData("1 March 2021\n31 December 2021\n", 18687, 18992)]
+    [InlineData("\"March 1, 2021\"\nDec 31 2021\n", 18687, 18992)]
+    [InlineData("2021.03.01\n2021.12.31\n", 18687, 18992)]
     [InlineData("1969-12-31\n\n", -1, double.NaN)]
     public void Dates_whose_order_is_plain_are_days(string cells, double first, double second)
     {
@@ -51,6 +53,8 @@ public class DelimitedDatesTests
     [InlineData("0000-00-00")]
     [InlineData("2021-13-01")]
     [InlineData("1.2.21")]
+    [InlineData("Feb 30 2021")]
+    [InlineData("Marx 3 2021")]
     [InlineData("2021-01-01 25:00")]
     public void What_is_no_day_of_the_calendar_is_text(string cell) => Assert.IsType<Column.Text>(Read($"d\n2021-01-01\n{cell}\n").Frame.Find("d"));
 }

@@ -93,7 +93,7 @@ public class DelimitedLayoutTests
     [MemberData(nameof(Encodings))]
     public void An_encoding_is_found_from_the_bytes(string encoding, byte[] bytes)
     {
-        var data = DataFile.ReadCsv(new MemoryStream(bytes)).OrThrow();
+        var data = DataFile.ReadStream(new MemoryStream(bytes)).OrThrow();
 
         Assert.Equal(["größe", "name"], data.Names);
         Assert.Equal(["é", "è"], Texts(data, "name"));
@@ -254,6 +254,10 @@ public class DelimitedLayoutTests
     [InlineData("<!DOCTYPE html>\n<html>", ModelCodes.NotData)]
     [InlineData("\n  <HTML lang='en'>", ModelCodes.NotData)]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n", ModelCodes.NotData)]
+    [InlineData("[{\"id\": 1, \"y\": 2}]", ModelCodes.NotData)]
+    [InlineData("{ \"id\": [1, 2] }", ModelCodes.NotData)]
+    [InlineData("404: Not Found", ModelCodes.NotData)]
+    [InlineData("structure(list(id = 1:2, y = c(1.5, 2)), class = \"data.frame\")", ModelCodes.NotData)]
     [InlineData("PK\u0003\u0004abc", ModelCodes.NotData)]
     [InlineData("a,b\n1,\0\0\0\n2,3\nlong enough,5\n", ModelCodes.NotData)]
     public void What_is_no_table_is_named(string text, string code) => Assert.Equal(code, Bad(text).Code);

@@ -104,12 +104,12 @@ public class ExcelTests
     {
         var sheet = Sheet("<row r=\"1\"><c t=\"inlineStr\"><is><t>y</t></is></c><c t=\"inlineStr\"><is><t>x</t></is></c></row>"
             + string.Concat(Enumerable.Range(2, 8).Select(i => $"<row r=\"{i}\"><c><v>{i * i % 7}.5</v></c>{(i == 5 ? "<c t=\"inlineStr\"><is><t>n.d.</t></is></c>" : $"<c><v>{i}</v></c>")}</row>")));
-        var data = DataFile.ReadCsv(new MemoryStream(sheet)).OrThrow();
+        var data = DataFile.ReadStream(new MemoryStream(sheet)).OrThrow();
 
         var error = Assert.Throws<ModelException>(() => Lmm.Fit("y ~ x", data)).Errors[0];
 
         Assert.Contains("'n.d.' in row 5 is no number", error.Message, StringComparison.Ordinal);
-        Assert.Equal(Column.MissingInteger, Assert.IsType<Column.Integer>(DataFile.ReadCsv(new MemoryStream(sheet), new() { Missing = ["n.d."] }).OrThrow().Find("x")).Values.Span[3]);
+        Assert.Equal(Column.MissingInteger, Assert.IsType<Column.Integer>(DataFile.ReadStream(new MemoryStream(sheet), new() { Missing = ["n.d."] }).OrThrow().Find("x")).Values.Span[3]);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class ExcelTests
             + "<row r=\"4\"><c r=\"A4\"><v>1</v></c><c r=\"B4\"><v>2</v></c><c r=\"C4\"><v>3</v></c></row>");
 
         Assert.Contains("--skip 2", Delimited.Bad(sheet).Hint, StringComparison.Ordinal);
-        Assert.Equal(["y", "x", "z"], DataFile.ReadCsv(new MemoryStream(sheet), new() { Skip = 2 }).OrThrow().Names);
+        Assert.Equal(["y", "x", "z"], DataFile.ReadStream(new MemoryStream(sheet), new() { Skip = 2 }).OrThrow().Names);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public class ExcelTests
     public void A_number_is_a_date_by_its_format(string format, string value, string expected)
     {
         var sheet = Sheet($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", format);
-        var data = DataFile.ReadCsv(new MemoryStream(sheet)).OrThrow();
+        var data = DataFile.ReadStream(new MemoryStream(sheet)).OrThrow();
 
         var kind = data.Columns[0] switch
         {
@@ -155,7 +155,7 @@ public class ExcelTests
     public void Days_are_counted_as_the_workbook_counts_them(bool from1904, string value, string day)
     {
         var sheet = Sheet($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", "yyyy-mm-dd", from1904);
-        var date = Assert.IsType<Column.Date>(DataFile.ReadCsv(new MemoryStream(sheet)).OrThrow().Columns[0]);
+        var date = Assert.IsType<Column.Date>(DataFile.ReadStream(new MemoryStream(sheet)).OrThrow().Columns[0]);
 
         Assert.Equal((DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture) - DateTime.UnixEpoch).TotalDays, date.Days.Span[0]);
     }
@@ -164,7 +164,7 @@ public class ExcelTests
     public void A_changed_byte_is_refused_or_changes_nothing()
     {
         var bytes = File.ReadAllBytes(Path("openxlsx.xlsx"));
-        var whole = Texts(DataFile.ReadCsv(new MemoryStream(bytes)).OrThrow());
+        var whole = Texts(DataFile.ReadStream(new MemoryStream(bytes)).OrThrow());
 
         for (var at = 30; at < bytes.Length; at += 3)
         {

@@ -122,7 +122,7 @@ public class ParquetTests
         File.WriteAllBytes(path, bytes);
 
         Assert.Equal("Parquet", DataFile.Read(path).OrThrow().Reading!.Format);
-        Assert.Equal(6, DataFile.ReadCsv(new MemoryStream(bytes)).OrThrow().Rows);
+        Assert.Equal(6, DataFile.ReadStream(new MemoryStream(bytes)).OrThrow().Rows);
         folder.Delete(true);
     }
 
@@ -154,7 +154,7 @@ public class ParquetTests
 
         for (var length = 4; length < bytes.Length; length += 7)
         {
-            var result = DataFile.ReadCsv(new MemoryStream(bytes, 0, length));
+            var result = DataFile.ReadStream(new MemoryStream(bytes, 0, length));
             Assert.Equal("damaged-data", Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(result).Errors).Code);
         }
     }
@@ -164,13 +164,13 @@ public class ParquetTests
     public void A_changed_byte_under_a_checksum_is_refused_or_leaves_the_values()
     {
         var bytes = File.ReadAllBytes(TestFiles.Data("columnar/v2-lengths-gzip.parquet"));
-        var whole = DataFile.ReadCsv(new MemoryStream(bytes)).OrThrow();
+        var whole = DataFile.ReadStream(new MemoryStream(bytes)).OrThrow();
 
         for (var at = 4; at < 1500; at++)
         {
             var changed = (byte[])bytes.Clone();
             changed[at] ^= 0x10;
-            if (DataFile.ReadCsv(new MemoryStream(changed)) is Result<DataFrame>.Ok { Value: var read }) Assert.Equal(Texts(whole), Texts(read));
+            if (DataFile.ReadStream(new MemoryStream(changed)) is Result<DataFrame>.Ok { Value: var read }) Assert.Equal(Texts(whole), Texts(read));
         }
     }
 
@@ -187,7 +187,7 @@ public class ParquetTests
         var at = Enumerable.Range(footer, bytes.Length - footer).Last(i => bytes[i] == 0x16 && bytes[i + 1] == 0);
         bytes[at + 1] = 10;
 
-        var error = Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(new MemoryStream(bytes))).Errors);
+        var error = Assert.Single(Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(new MemoryStream(bytes))).Errors);
 
         Assert.Equal("damaged-data", error.Code);
         Assert.Contains("it says that it has 5 rows, and its groups have 0", error.Message, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public class ParquetTests
         using (var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(File.ReadAllBytes(TestFiles.Data("columnar/rust.parquet")));
         target.Position = 0;
 
-        Assert.Equal(6, DataFile.ReadCsv(target).OrThrow().Rows);
+        Assert.Equal(6, DataFile.ReadStream(target).OrThrow().Rows);
     }
 
     private static IEnumerable<string> Texts(DataFrame data) => data.Names.Zip(data.Columns).Select(c => $"{c.First}: {string.Join(", ", Columns.Labels(c.Second))}");

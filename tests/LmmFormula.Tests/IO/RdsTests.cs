@@ -75,7 +75,7 @@ public class RdsTests
 
         Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(Rds.Read(damaged)).Errors[0].Code);
         using var stream = new MemoryStream(damaged);
-        Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadCsv(stream)).Errors[0].Code);
+        Assert.Equal("damaged-gzip", Assert.IsType<Result<DataFrame>.Bad>(DataFile.ReadStream(stream)).Errors[0].Code);
     }
 
     [Fact]

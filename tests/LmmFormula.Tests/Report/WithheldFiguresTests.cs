@@ -184,6 +184,6 @@ public class WithheldFiguresTests
     private static DataFrame Csv(string text)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        return DataFile.ReadCsv(stream).OrThrow();
+        return DataFile.ReadStream(stream).OrThrow();
     }
 }
