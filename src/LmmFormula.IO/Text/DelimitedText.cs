@@ -123,8 +123,8 @@ internal static class DelimitedText
     {
         foreach (var mark in (char?[])[options.Separator, options.Comment])
         {
-            if (mark is { } given && (!char.IsAscii(given) || given is '"' or '\n' or '\r' or '\0' or TidyText.Separator))
-                return new(ErrorStage.Data, ModelCodes.Separator, $"'{given}' can neither separate fields nor start comments") { Hint = "name a plain character, such as ; or #" };
+            if (mark is { } given && !Layout.IsMark(given))
+                return new(ErrorStage.Data, ModelCodes.Separator, $"{Layout.Shown(given)} can neither separate fields nor start comments") { Hint = "name a plain character, such as ; or #" };
         }
         return null;
     }

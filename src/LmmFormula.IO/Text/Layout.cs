@@ -32,15 +32,23 @@ internal static class Layout
             }
             at = next;
         }
+        if (options.Separator is null && separator is { } mark && !IsMark(mark))
+            return Bad(ModelCodes.Separator, $"the line that begins with sep= names {Shown(mark)}, which cannot separate fields", "name a plain character there, such as sep=; or leave out the line");
         if (at >= text.Length) return Bad(ModelCodes.NoHeader, "the data have no header line", "the first line must name the columns");
         return Sniffer.Read(text[at..], separator, comment).Then(reading => Of(reading, text, at, line, options, lastComment));
     }
+
+    /// <summary>Whether a character can separate fields or start comments: a tab, or a printable one of ASCII that does not quote.</summary>
+    public static bool IsMark(char mark) => mark is '\t' or (>= ' ' and <= '~' and not '"');
+
+    /// <summary>A character as messages show it.</summary>
+    public static string Shown(char mark) => char.IsControl(mark) ? string.Create(CultureInfo.InvariantCulture, $"the control character {(int)mark}") : $"'{mark}'";
 
     // Excel writes the separator into a line of its own: sep=;
     private static char? SeparatorLine(ReadOnlySpan<byte> line)
     {
         line = line.Trim("\" "u8);
-        return line.StartsWith("sep="u8) && line.Length == 5 ? (char)line[4] : null;
+        return line.StartsWith("sep="u8) && line.Length <= 8 && Encoding.UTF8.GetString(line[4..]) is [var mark] ? mark : null;
     }
 
     private static Result<Dialect> Of(Sniffer.Reading reading, ReadOnlyMemory<byte> text, int at, int line, DelimitedOptions options, ReadOnlyMemory<byte> lastComment)

@@ -268,6 +268,17 @@ public class DelimitedLayoutTests
         Assert.Equal(ModelCodes.Separator, Bad(Plain, new() { Comment = mark }).Code);
     }
 
+    [Theory]
+    [InlineData('\0')]
+    [InlineData('\u0001')]
+    [InlineData('\u00a7')]
+    public void A_separator_line_that_names_no_separator_is_an_error(char mark)
+    {
+        var error = Bad($"sep={mark}\n{Plain}", new() { Encoding = "latin1" });
+        Assert.Equal(ModelCodes.Separator, error.Code);
+        Assert.Contains("sep=", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lines_can_be_skipped_and_comments_named()
     {
