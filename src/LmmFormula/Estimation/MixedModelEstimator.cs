@@ -99,6 +99,7 @@ public static class MixedModelEstimator
             if (!double.IsFinite(value)) return Result.Bad<LmmFit>(NotDefined(design));
             criterion.Solve();
             var fit = LmmFitAssembly.Of(design, options, model, criterion, parameters, map.Free, optimum.Proof, value, FlatDirections.Of(design, optimum.Flat, map.FreeOf));
+            if (options.Certify) fit = fit with { Reduction = new(design, model, layout) };
             if (start is null) fit = NegativeCorrelation.Told(fit, options);
             return Result.Ok(notes.Count == 0 ? fit : fit with { Warnings = [.. notes, .. fit.Warnings] });
         });

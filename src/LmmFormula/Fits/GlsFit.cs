@@ -22,4 +22,7 @@ public sealed record GlsFit : Fit
 
     /// <summary>The residual structures bound to the rows, as they were estimated.</summary>
     internal BoundResiduals BoundResiduals { get; }
+
+    /// <summary>The criterion, while a certificate is still to be made of it.</summary>
+    internal Estimation.Certification.GlsReduction? Reduction { get; init; }
 }

@@ -34,6 +34,9 @@ public sealed record LmmFit : Fit
 
     /// <summary>The residual structures bound to the rows, as they were estimated; null without residual structures.</summary>
     internal BoundResiduals? BoundResiduals { get; init; }
+
+    /// <summary>What the design was reduced to, while a certificate is still to be made of it.</summary>
+    internal Estimation.Certification.MixedReduction? Reduction { get; init; }
 }
 
 /// <summary>The estimated random effects of one term.</summary>

@@ -92,6 +92,40 @@ public class PlantedOptimaTests
     }
 
     [Fact]
+    public void Many_parameters_are_looked_at_along_a_few_directions_drawn_at_random_and_the_chance_to_be_wrong_is_said()
+    {
+        var certificate = Certify(LmmFormula.Models.TryFit(Models[8], Data(1)).OrThrow());
+
+        Assert.Equal(CertificateVerdict.Certified, certificate.Verdict);
+        Assert.Contains(certificate.Findings, f => f.Contains("5 directions drawn at random across all 10 parameters", StringComparison.Ordinal) && f.Contains("but for a chance of 0.002", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Crossed_effects_are_certified_by_the_criterion_of_the_fit_which_its_definition_in_31_digits_bears_out()
+    {
+        var certificate = Certify(LmmFormula.Models.TryFit(Models[3], Data(1)).OrThrow());
+
+        Assert.Equal(CertificateVerdict.Certified, certificate.Verdict);
+        Assert.Contains("in 31 and apart from the code of the fit, bears out", certificate.Arithmetic, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void A_certificate_made_with_the_fit_is_that_of_its_estimates_alone(int model)
+    {
+        var fit = LmmFormula.Models.TryFit(Models[model], Data(1), FitOptions.Default with { Certify = true }).OrThrow();
+        var alone = Certify(fit);
+
+        Assert.Null((fit as LmmFit)?.Reduction);
+        Assert.Null((fit as GlsFit)?.Reduction);
+        Assert.Equal((alone.Verdict, alone.Evaluations, alone.Arithmetic), (fit.Certificate!.Verdict, fit.Certificate.Evaluations, fit.Certificate.Arithmetic));
+    }
+
+    [Fact]
     public void At_least_200_wrong_optima_are_planted()
     {
         var count = Cases().Sum(c => Wrong(LmmFormula.Models.TryFit(Models[(int)c[0]!], Data((int)c[1]!)).OrThrow(), (int)c[1]!).Count);
@@ -116,6 +150,8 @@ public class PlantedOptimaTests
         GlsFit gls => FreeParameters.FromNatural(gls.BoundResiduals.Model, gls.ResidualParameters.Span)!,
         _ => throw new InvalidOperationException("a fit is one of the two kinds"),
     };
+
+    private static Certificate Certify(Fit fit) => LmmFormula.Estimation.Certification.Certification.Of(fit, FitOptions.Default);
 
     private static Certificate Certify(Fit fit, double[] parameters, FitOptions options)
     {

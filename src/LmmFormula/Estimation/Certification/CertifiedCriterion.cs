@@ -22,6 +22,9 @@ internal abstract class CertifiedCriterion
     /// <summary>The relative rounding error of a value.</summary>
     public abstract double Rounding { get; }
 
+    /// <summary>How many values were computed another way besides, to bear out the others.</summary>
+    public virtual int Checks => 0;
+
     /// <summary>How values are computed, in words.</summary>
     public abstract string Arithmetic { get; }
 

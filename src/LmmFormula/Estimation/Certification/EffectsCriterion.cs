@@ -54,6 +54,11 @@ internal sealed class EffectsCriterion
         return new(design, blocks, columns, options);
     }
 
+    /// <summary>About how many multiplications a value takes.</summary>
+    public double Cost => blocks.Length == 1
+        ? patterns.Length * ((2.0 * blocks[0].Width * blocks[0].Width * blocks[0].Width) + (0.25 * width * width * blocks[0].Width * blocks[0].Width))
+        : Math.Pow(blocks.Sum(b => (double)b.Levels * b.Width) + width, 3) / 3;
+
     /// <summary>The value at the parameters of all terms.</summary>
     public DoubleDouble Value(ReadOnlySpan<double> parameters) => blocks.Length == 1 ? OfGroups(parameters) : OfAll(parameters);
 
@@ -85,18 +90,22 @@ internal sealed class EffectsCriterion
     /// <summary>L (L'CL + I)^-1 L', its lower triangle packed; null where it is not defined.</summary>
     private static DoubleDouble[]? Weight(DoubleDouble[] products, DoubleDouble[] factor, int s, ref LogOfProduct determinant, int count)
     {
-        var inner = new DoubleDouble[s * s];
+        var (image, inner) = (new DoubleDouble[s * s], new DoubleDouble[s * s]);
+        for (var i = 0; i < s; i++)
+        {
+            for (var k = 0; k < s; k++)
+            {
+                DoubleDouble sum = 0;
+                for (var m = i; m < s; m++) sum += products[(k * s) + m] * factor[(i * s) + m];
+                image[(i * s) + k] = sum;
+            }
+        }
         for (var j = 0; j < s; j++)
         {
             for (var i = j; i < s; i++)
             {
                 DoubleDouble sum = i == j ? 1 : 0;
-                for (var k = j; k < s; k++)
-                {
-                    DoubleDouble image = 0;
-                    for (var m = i; m < s; m++) image += products[(k * s) + m] * factor[(i * s) + m];
-                    sum += image * factor[(j * s) + k];
-                }
+                for (var k = j; k < s; k++) sum += image[(i * s) + k] * factor[(j * s) + k];
                 inner[(j * s) + i] = sum;
             }
         }

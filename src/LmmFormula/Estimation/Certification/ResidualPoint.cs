@@ -12,7 +12,9 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
 {
     private const double FarthestFree = 30;
     private const int Many = 8;
+    private const int Few = 2;
     private static readonly double[] Steps = [1, 2, 4, 8];
+    private static readonly double[] FewSteps = [1.5, 6];
     private static readonly double[] EdgeSteps = [0.5, 1, 2, 4, 8, 16];
 
     private readonly ResidualModel model;
@@ -36,10 +38,11 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
     public override string Arithmetic => "as the fit computes it, in 16 digits, and looked at by differences of values alone";
 
     /// <summary>The point of natural parameters; null where they are outside their space.</summary>
-    public static ResidualPoint? Of(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi, Criterion criterion, ReadOnlyMemory<double> curvature)
+    public static ResidualPoint? Of(Design design, BoundResiduals residuals, ReadOnlySpan<double> psi, Criterion criterion, ReadOnlyMemory<double> curvature, GlsReduction? reduction = null)
     {
         var natural = psi.ToArray();
         if (FreeParameters.FromNatural(residuals.Model, natural) is not { } free || !Array.TrueForAll(free, double.IsFinite)) return null;
+        if (reduction is not null && ReferenceEquals(reduction.Design, design)) return new(residuals.Model, natural, free, reduction.Criterion) { Curvature = curvature };
         var (data, reml) = (OrthogonalizedData.Create(design), criterion == Criterion.Reml);
         if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, ResidualMixedRound.Criterion(design, data, residuals, reml)) { Curvature = curvature };
         var p = data.Columns.Length;
@@ -60,9 +63,12 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
     {
         var points = new List<(string, double[])>();
         // Several optima along a range with kinks: every stretch of it is looked at.
-        var steps = isCompact ? Enumerable.Range(1, 64).Select(k => k / 8.0).ToArray() : Point.Length > Many ? [4] : Steps;
+        var steps = isCompact ? Enumerable.Range(1, 64).Select(k => k / 8.0).ToArray() : Point.Length > Many ? [4] : Point.Length > Few ? FewSteps : Steps;
+        // Of many parameters some are moved, evenly spread.
+        var every = Math.Max(1, Point.Length / Many);
         foreach (var (at, natural, isRandom, _) in Parts())
         {
+            if (at % every != 0) continue;
             var name = model.Parameters[natural].Name;
             var all = isRandom ? Math.Abs(Point[at]) < 0.01 * Reach[at] ? [Reach[at], -Reach[at], 0.1 * Reach[at]] : (double[])[-Point[at], -0.9 * Point[at], 9 * Point[at]] : [.. steps.SelectMany(s => (double[])[s * Reach[at], -s * Reach[at]])];
             foreach (var step in all)

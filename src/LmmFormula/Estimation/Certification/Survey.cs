@@ -14,10 +14,21 @@ internal sealed class Survey
     private const double LeastTolerance = 1e-6;
     private const int Rounds = 4;
     private const double Farthest = 1e6;
+    private const double MostReaches = 100;
 
     // Random directions that bear out the axes in which the fit's curvature is the identity, and by how much they may bend otherwise.
-    private const int Probes = 3;
+    private const int Probes = 2;
     private const double MostBent = 0.5;
+
+    // From so many parameters on the curvature between axes takes more values than directions that bear out the fit's own.
+    private const int LeastBorneOut = 5;
+
+    // Directions drawn from a normal distribution in the fit's own axes, where there are more parameters than are looked at one by one.
+    // The slope along one has the length of the gradient as its standard deviation, so that twenty times their mean square is below the
+    // squared length with a chance of 0.002; a direction that curves downwards bends them by more than 0.5 but for a chance of 0.26 each.
+    private const int MostAlone = 5;
+    private const int Draws = 5;
+    private const double Sure = 20;
 
     private const int MostAxes = 6;
     private const int MostRandom = 4;
@@ -73,6 +84,12 @@ internal sealed class Survey
     /// <summary>Whether the axes came from the fit's own curvature, which random directions then bore out.</summary>
     public bool IsBorneOut { get; private set; }
 
+    /// <summary>How many random directions were looked along instead of all axes; zero if all were.</summary>
+    public int Drawn { get; private set; }
+
+    /// <summary>Whether the gradient vanishes and nothing curves downwards or not at all.</summary>
+    public bool IsProved => PredictedDecrease <= Tolerance && !(SmallestCurvature < -CurvatureNoise) && FlatDirections == 0;
+
     /// <summary>
     /// Gradient and curvature by differences of second order, and what a Newton step would gain. Of many parameters the curvature
     /// would take as many values as it has elements: where the fit tells axes in which it should be the identity, values along
@@ -81,7 +98,8 @@ internal sealed class Survey
     public void Differentiate()
     {
         if (count == 0) return;
-        var reported = Probes * 2 < count * (count - 1) / 2 ? Reported() : null;
+        var reported = count >= LeastBorneOut ? Reported() : null;
+        if (reported is not null && count > MostAlone && Draw(reported)) return;
         var axes = reported ?? Own();
         var (plus, minus) = (new DoubleDouble[count], new DoubleDouble[count]);
         for (var k = 0; k < count; k++) Settle(k, axes[k], plus, minus);
@@ -103,18 +121,19 @@ internal sealed class Survey
     public void Perturb()
     {
         if (count == 0) return;
+        // Where gradient and curvature prove the point, others near it tell of what neither sees; where they do not, a lower one refutes it.
         var lengths = curvatures.Select(c => 1 / Math.Sqrt(Math.Max(Math.Abs(c), 1e-4))).ToArray();
         var flattest = Enumerable.Range(0, count).OrderBy(k => curvatures[k]).ToArray();
-        foreach (var k in flattest.Take(MostAxes))
+        foreach (var k in flattest.Take(IsProved ? 1 : MostAxes))
         {
-            foreach (var size in (double[])(k == flattest[0] ? [1, -1, 3, -3] : [1, -1])) Perturb(Along(k, size * lengths[k]));
+            foreach (var size in (double[])(IsProved ? [3, -3] : k == flattest[0] ? [1, -1, 3, -3] : [1, -1])) Perturb(Along(k, size * lengths[k]));
         }
-        Perturb(Newton());
+        if (!IsProved) Perturb(Newton());
         var random = new Random(1);
-        for (var d = 0; d < Math.Min(count, MostRandom); d++)
+        for (var d = 0; d < Math.Min(count, IsProved ? 1 : MostRandom); d++)
         {
             var shares = lengths.Select(length => ((2 * random.NextDouble()) - 1) * length).ToArray();
-            Perturb(Across(k => 0.1 * shares[k]));
+            if (!IsProved) Perturb(Across(k => 0.1 * shares[k]));
             Perturb(Across(k => -shares[k]));
         }
     }
@@ -129,11 +148,12 @@ internal sealed class Survey
         }
     }
 
-    /// <summary>Each parameter by itself.</summary>
+    /// <summary>Each parameter by itself, as far as the fit's curvature says that a standard error is: to be corrected where it is wrong.</summary>
     private double[][] Own() => [.. Enumerable.Range(0, count).Select(i =>
     {
+        var length = criterion.Curvature.Length == count * count ? 1 / Math.Sqrt(criterion.Curvature.Span[i * (count + 1)]) : double.NaN;
         var axis = new double[count];
-        axis[i] = criterion.Reach[i];
+        axis[i] = length <= MostReaches * criterion.Reach[i] ? length : criterion.Reach[i];
         return axis;
     })];
 
@@ -159,6 +179,36 @@ internal sealed class Survey
             return axis;
         })];
     }
+
+    /// <summary>
+    /// Looks along directions drawn at random across axes in which the fit's curvature is the identity: false where the slopes do not
+    /// vanish, or the directions bend otherwise than it says.
+    /// </summary>
+    private bool Draw(double[][] axes)
+    {
+        var random = new Random(2);
+        directions = axes;
+        var (squares, bends, lengths) = (0.0, new double[Draws], new double[Draws]);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var shares = Enumerable.Range(0, count).Select(_ => Normal(random)).ToArray();
+            var (plus, minus) = (At(Across(k => Step * shares[k]), null), At(Across(k => -Step * shares[k]), null));
+            var slope = (plus - minus).High / (2 * Step);
+            squares += slope * slope / Draws;
+            (bends[draw], lengths[draw]) = (Bend(plus, minus), SmallDense.Dot(shares, shares));
+        }
+        var typical = bends.Sum() / lengths.Sum();
+        if (!(typical > MostBent) || bends.Zip(lengths).Any(d => !(Math.Abs((d.First / typical) - d.Second) < MostBent))) return false;
+        PredictedDecrease = Sure * squares / (2 * typical);
+        SmallestCurvature = typical;
+        (slopes, curvatures) = (new double[count], [.. Enumerable.Repeat(typical, count)]);
+        (Drawn, IsBorneOut) = (Draws, true);
+        if (IsProved) return true;
+        (Drawn, IsBorneOut, PredictedDecrease) = (0, false, 0);
+        return false;
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>Whether directions across all axes, each with a sign drawn, bend by the sum of what the axes do: nothing bends between axes.</summary>
     private bool AreBorneOut()

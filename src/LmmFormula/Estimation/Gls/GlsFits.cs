@@ -37,6 +37,7 @@ internal static class GlsFits
             Variance = Estimates(design.Variance, residuals.Model, round.Psi),
             Visits = design.Visits is null ? null : new(VisitName(design.Visits.Structure), design.Visits.Text, Parameters(residuals.Model, ResidualPart.Visits, round.Psi)),
             ResidualParameters = round.Psi,
+            Reduction = round.Criterion is { } criterion ? new(design, criterion) : null,
         };
     }
 

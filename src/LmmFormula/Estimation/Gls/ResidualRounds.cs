@@ -110,7 +110,7 @@ internal static class ResidualRounds
         return new(
             coefficients, fitted, Subtract(design.Response.Span, fitted), optimum.Psi, optimum.Value, Math.Sqrt(criterion.Variance),
             CoefficientCovariance(data, criterion), optimum.Proof)
-        { Flat = optimum.Flat, Blocks = optimum.Blocks, Notes = optimum.Notes };
+        { Flat = optimum.Flat, Blocks = optimum.Blocks, Notes = optimum.Notes, Criterion = options.Certify ? criterion : null };
     }
 
     /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
@@ -223,6 +223,9 @@ internal sealed record Round(
 
     /// <summary>What the user should know of the optimum.</summary>
     public IReadOnlyList<ModelError> Notes { get; init; } = [];
+
+    /// <summary>The criterion, where a certificate is to be made of it.</summary>
+    public GlsCriterion? Criterion { get; init; }
 
     /// <summary>The predicted random effects, per term levels x s; empty without random effects.</summary>
     public double[][] Modes { get; init; } = [];

@@ -85,6 +85,7 @@ internal readonly record struct ResponseUnit(int Exponent)
             Sigma = Math.ScaleB(round.Sigma, Exponent),
             Covariance = Scaled(round.Covariance, 2 * Exponent),
             Modes = modes,
+            Criterion = null,
         };
     }
 

@@ -23,7 +23,10 @@ internal static class ExtendedDescent
 
     private const int MostRows = 20_000;
 
-    private static readonly TrustRegionOptions Limits = TrustRegionOptions.Default with { MostEvaluations = 200, FollowsRidges = true };
+    // Multiplications in 31 digits that a descent may take, a second or less, and the steps that it must have.
+    private const double Budget = 5e7;
+    private const int MostSteps = 200;
+    private const int FewestSteps = 8;
 
     /// <summary>The criterion in more digits where a double has lost too many at an optimum; null where it has not, or it would take too long.</summary>
     /// <param name="design">The design.</param>
@@ -37,7 +40,7 @@ internal static class ExtendedDescent
         if (!double.IsFinite(value) || model.Rows > MostRows || !IsLarge(model, criterion, parameters)) return null;
         if (EffectsCriterion.Of(design, model.Columns.Kept, options) is not { } extended) return null;
         var there = extended.Value(parameters).High;
-        return Math.Abs(there - value) > Unseen ? extended : null;
+        return Math.Abs(there - value) > Unseen && Steps(extended, criterion.Parameters) >= FewestSteps ? extended : null;
     }
 
     /// <summary>Goes on from an optimum in more digits.</summary>
@@ -46,7 +49,8 @@ internal static class ExtendedDescent
         var plain = map.Objective(criterion);
         var all = new double[map.FreeOf.Length];
         var better = TrustRegionNewton.Minimize(
-            new(free => Value(free).High, Derivatives) { Metric = plain.Metric, Retract = plain.Retract }, optimum.Parameters, Limits, options);
+            new(free => Value(free).High, Derivatives) { Metric = plain.Metric, Retract = plain.Retract }, optimum.Parameters,
+            TrustRegionOptions.Default with { MostEvaluations = Steps(extended, map.Free), FollowsRidges = true }, options);
         return better with { Proof = better.Proof with { SearchEvaluations = optimum.Proof.SearchEvaluations + optimum.Proof.Evaluations } };
 
         DoubleDouble Value(ReadOnlySpan<double> free)
@@ -79,6 +83,10 @@ internal static class ExtendedDescent
             return origin.High;
         }
     }
+
+    /// <summary>The steps that a descent in so many parameters can take within its budget: each takes a value for each element of the curvature.</summary>
+    private static int Steps(EffectsCriterion extended, int parameters) =>
+        (int)Math.Min(MostSteps, Budget / (extended.Cost * (1 + (2.0 * parameters) + (0.5 * parameters * parameters))));
 
     private static double[] Steps(SmoothObjective objective, double[] point)
     {
