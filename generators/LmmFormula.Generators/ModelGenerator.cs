@@ -23,7 +23,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         var targets = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => ModelSyntax.MayHaveModel(node),
-                static (syntax, cancellation) => SemanticMemo<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation))
+                static (syntax, cancellation) => SemanticMemo<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation, hasNoPositions: true))
             .WithTrackingName(TargetsStep);
         context.RegisterSourceOutput(targets, static (output, models) =>
         {

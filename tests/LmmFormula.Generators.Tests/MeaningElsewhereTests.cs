@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 using DeclarationFingerprint = generator::LmmFormula.Generators.Semantics.DeclarationFingerprint;
+using ModelGenerator = generator::LmmFormula.Generators.ModelGenerator;
 
 namespace LmmFormula.Generators.Tests;
 
@@ -90,6 +91,29 @@ public class MeaningElsewhereTests
         AssertNothingDone(compilation, compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[1], Compilations.Parse(after, "Other.cs")));
     }
 
+    [Theory]
+    [InlineData("// a comment\n", "", true)]
+    [InlineData("", "// a comment\n", true)]
+    [InlineData("", "class C { int M() => 2; }\n", true)]
+    [InlineData("", "class C { int M() => 1; int N; }\n", false)]
+    [InlineData("class D;\n", "class C { int M() => 1; }\n", false)]
+    [InlineData("#nullable disable\n", "class C { int M() => 1; }\n", false)]
+    public void A_keystroke_beside_a_record_reads_it_anew_only_where_a_declaration_or_a_directive_changes(string above, string below, bool isKept)
+    {
+        const string Record = "[LmmFormula.MixedModel(\"Y ~ X + (1 | G)\")]\npublic partial record R(int G, int X, double Y);\n";
+        if (!below.Contains("class C", System.StringComparison.Ordinal)) below += "class C { int M() => 1; }\n";
+        var compilation = Compilations.Compile(Record + "class C { int M() => 1; }\n");
+        var driver = Compilations.Driver().RunGenerators(compilation);
+        // A driver of its own: one that knows the answer before keeps it where the new one is equal.
+        var edited = Compilations.Driver().RunGenerators(compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[0], Compilations.Parse(above + Record + below, "Consumer.cs")));
+
+        Assert.Equal(isKept, ReferenceEquals(Target(driver), Target(edited)));
+        Assert.Equal(Sources(driver), Sources(edited));
+
+        static object Target(GeneratorDriver driver) => ((System.Collections.IEnumerable)driver.GetRunResult().Results
+            .SelectMany(r => r.TrackedSteps.Where(s => s.Key == ModelGenerator.TargetsStep)).SelectMany(s => s.Value).SelectMany(s => s.Outputs).Single().Value).Cast<object>().Single();
+    }
+
     // No step does anything, and nothing is read anew to find that out.
     private static GeneratorDriver AssertNothingDone(Compilation before, Compilation after)
     {
@@ -113,8 +137,8 @@ public class MeaningElsewhereTests
     {
         var before = Sources(driver);
         var after = Sources(driver.RunGenerators(changed));
-        // Trees of their own: nothing was read of them before.
-        var afresh = changed.RemoveAllSyntaxTrees().AddSyntaxTrees(changed.SyntaxTrees.Select(t => Compilations.Parse(t.ToString(), t.FilePath)));
+        // Trees of their own, in a folder of their own: nothing was read of them before.
+        var afresh = changed.RemoveAllSyntaxTrees().AddSyntaxTrees(changed.SyntaxTrees.Select(t => Compilations.Parse(t.ToString(), "Afresh/" + t.FilePath)));
 
         Assert.True(!before.SequenceEqual(after), what);
         Assert.Equal(Sources(Compilations.Driver().RunGenerators(afresh)), after);

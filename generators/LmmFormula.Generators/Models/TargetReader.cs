@@ -48,7 +48,10 @@ internal static class TargetReader
             FileNames.Of(type, part, kind),
             ModelVisibility.IsPublic(type),
             members,
-            models) { IsUnsuitable = isUnsuitable };
+            models)
+        {
+            IsUnsuitable = isUnsuitable,
+        };
     }
 
     /// <summary>An attribute of a type with the declaration in it, or null if it declares no model.</summary>

@@ -40,10 +40,17 @@ internal static class DeclarationFingerprint
         var hash = Add(Seed, RuntimeHelpers.GetHashCode(tree.Options));
         foreach (var token in tree.GetRoot(cancellation).DescendantTokens(IsDeclaration))
         {
-            hash = Add(hash, (ulong)token.RawKind);
-            foreach (var letter in token.Text) hash = Add(hash, letter);
+            hash = Add(Add(hash, (ulong)token.RawKind), token.Text);
         }
         return Trees.GetValue(tree, _ => new(hash)).Value;
+    }
+
+    /// <summary>The hash of a declaration with all that it says, but for bodies.</summary>
+    public static ulong Of(SyntaxNode declaration)
+    {
+        var hash = Seed;
+        foreach (var token in declaration.DescendantTokens(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax))) hash = Add(Add(hash, (ulong)token.RawKind), token.Text);
+        return hash;
     }
 
     // The texts of a model's attribute concern its own record alone, whose node is another after any edit of its file.
@@ -55,7 +62,15 @@ internal static class DeclarationFingerprint
         _ => true,
     };
 
-    private static ulong Add(ulong hash, int value) => Add(hash, unchecked((ulong)value));
+    /// <summary>The hash with a text more.</summary>
+    public static ulong Add(ulong hash, string text)
+    {
+        foreach (var letter in text) hash = Add(hash, letter);
+        return hash;
+    }
+
+    /// <summary>The hash with a number more.</summary>
+    public static ulong Add(ulong hash, int value) => Add(hash, unchecked((ulong)value));
 
     private static ulong Add(ulong hash, ulong value) => unchecked((hash ^ value) * Prime);
 }

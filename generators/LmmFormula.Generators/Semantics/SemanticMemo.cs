@@ -26,14 +26,21 @@ internal static class SemanticMemo<T>
     /// <param name="context">The node and its semantic model.</param>
     /// <param name="read">Reads the answer.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public static T? Of(GeneratorSyntaxContext context, Func<GeneratorSyntaxContext, CancellationToken, T?> read, CancellationToken cancellation)
+    /// <param name="hasNoPositions">Whether the answer is the same wherever in its file the node stands.</param>
+    public static T? Of(GeneratorSyntaxContext context, Func<GeneratorSyntaxContext, CancellationToken, T?> read, CancellationToken cancellation, bool hasNoPositions = false)
     {
         var fingerprint = DeclarationFingerprint.Of(context.SemanticModel.Compilation, cancellation);
         var entry = Entries.GetValue(context.Node, static _ => new());
         lock (entry)
         {
             if (entry.Fingerprint == fingerprint) return entry.Value;
-            entry.Value = read(context, cancellation);
+            var place = hasNoPositions ? PlaceMemo<T>.Of(context.Node) : null;
+            if (place is { } at && PlaceMemo<T>.TryGet(at, fingerprint, out var known)) entry.Value = known;
+            else
+            {
+                entry.Value = read(context, cancellation);
+                if (place is { } here) PlaceMemo<T>.Keep(here, fingerprint, entry.Value);
+            }
             entry.Fingerprint = fingerprint;
             return entry.Value;
         }
