@@ -25,6 +25,9 @@ internal static class Compression
 
     private static ReadOnlySpan<byte> Xz => [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00];
 
+    /// <summary>Whether bytes are compressed.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Gzip) || bytes.StartsWith(Bzip2) || bytes.StartsWith(Xz);
+
     /// <summary>The bytes, decompressed if they are compressed.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="allowance">What they may become; null: as much as their number allows.</param>

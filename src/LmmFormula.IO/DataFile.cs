@@ -25,7 +25,8 @@ public static class DataFile
         if (!File.Exists(path)) return Failure(ModelCodes.NoFile, $"there is no file '{path}'", Nearest(path));
         try
         {
-            return Content(File.ReadAllBytes(path), options ?? DelimitedOptions.Default, Plain(path), name);
+            options ??= DelimitedOptions.Default;
+            return Blocks(path, options, name) ?? Content(File.ReadAllBytes(path), options, Plain(path), name);
         }
         catch (OutOfMemoryException)
         {
@@ -65,6 +66,22 @@ public static class DataFile
             };
         });
     }
+
+    // A large text is not held as a whole, unless it turns out to need that.
+    private static Result<DataFrame>? Blocks(string path, DelimitedOptions options, string? name)
+    {
+        var large = options.ChunkBytes > 0 ? (int)Math.Clamp(4L * options.ChunkBytes, SmallestLarge, LargeText) : LargeText;
+        if (new FileInfo(path).Length < large || name is not null || options.Sheet is not null) return null;
+        using var file = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(file);
+        if (length < large || length > int.MaxValue) return null;
+        var head = GC.AllocateUninitializedArray<byte>(large / 4);
+        if (RandomAccess.Read(file, head, 0) != head.Length || Compression.Recognizes(head) || NotData.Recognize(head) is not null || KindOf(head, Plain(path)) != FileKind.Text) return null;
+        return DelimitedText.ReadBlocks(file, (int)length, head, options);
+    }
+
+    private const int LargeText = 1 << 24;
+    private const int SmallestLarge = 1024;
 
     private enum FileKind
     {

@@ -42,11 +42,14 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
     /// <summary>All of a text.</summary>
     public static Chunk Whole(ReadOnlySpan<byte> text, int columns) => new(0, text.Length, 0, MostRows((HasLoneReturn(text) ? IO.Lines.Count(text) : text.Count((byte)'\n')) + 1, text.Length, columns), 0);
 
-    // A row has a byte for each field, and at least half of the fields but for one row at the end: other lines are blank, and take no room.
-    private static int MostRows(int lines, int length, int columns) => (int)Math.Min(lines, (2L * length / Math.Max(1, columns)) + 2);
+    /// <summary>
+    /// How many rows some lines can be: a row has a byte for each field, and at least half of the fields but for one row at the end; other lines
+    /// are blank, and take no room.
+    /// </summary>
+    public static int MostRows(int lines, int length, int columns) => (int)Math.Min(lines, (2L * length / Math.Max(1, columns)) + 2);
 
-    // The first line break from a position on that has an even number of quotes before it.
-    private static int End(ReadOnlySpan<byte> text, int start, int from)
+    /// <summary>The position after the first line break from a position on that has an even number of quotes before it; the end if there is none.</summary>
+    public static int End(ReadOnlySpan<byte> text, int start, int from)
     {
         var quoted = text[start..from].Count((byte)'"') % 2 != 0;
         for (var at = from; ; at++)
@@ -59,7 +62,8 @@ internal readonly record struct Chunk(int Start, int Length, int Breaks, int Row
         }
     }
 
-    private static bool HasLoneReturn(ReadOnlySpan<byte> text)
+    /// <summary>Whether a line break is a carriage return alone.</summary>
+    public static bool HasLoneReturn(ReadOnlySpan<byte> text)
     {
         for (var at = text.IndexOf((byte)'\r'); at >= 0;)
         {

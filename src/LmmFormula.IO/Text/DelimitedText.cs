@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using CsvHelper;
 using LmmFormula.Data;
 using LmmFormula.Language;
+using Microsoft.Win32.SafeHandles;
 
 namespace LmmFormula.IO;
 
@@ -14,6 +16,8 @@ namespace LmmFormula.IO;
 /// </summary>
 internal static class DelimitedText
 {
+    private const int LongestTail = 512;
+
     /// <summary>Reads a text.</summary>
     /// <param name="bytes">The bytes of the file.</param>
     /// <param name="options">What is known of its layout.</param>
@@ -29,6 +33,36 @@ internal static class DelimitedText
                 .Map(read => Frame(text.Encoding, read.dialect, read.found));
         });
         return WithNotes(read, []);
+    }
+
+    /// <summary>Reads a large text in UTF-8 block by block; null if it is to be read whole, since it is not as regular as that needs it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <param name="head">The first of them.</param>
+    /// <param name="options">What is known of its layout.</param>
+    public static Result<DataFrame>? ReadBlocks(SafeFileHandle file, int length, ReadOnlyMemory<byte> head, DelimitedOptions options)
+    {
+        if (options.Encoding is not (null or "utf-8") || Unfit(options) is not null || head.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] || head.Span.Contains((byte)0)) return null;
+        Span<byte> tail = stackalloc byte[LongestTail];
+        if (RandomAccess.Read(file, tail, length - tail.Length) != tail.Length) return null;
+        var end = tail.LastIndexOfAnyExcept("\x1a\0"u8) + 1;
+        if (end == 0) return null;
+        var mark = head.Span is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+        if (Layout.Find(head[mark..], options) is not Result<Dialect>.Ok { Value: var dialect, Warnings: var notes } || dialect.Separator == ' ') return null;
+        // A quote before the data, or names that go on, may be told by what comes later.
+        if (dialect.Body > head.Length / 2 || head.Span.Slice(mark, dialect.Body).Count((byte)'"') % 2 != 0) return null;
+        var start = mark + dialect.Body;
+        var body = TextBody.Of(file, start, length - start - (tail.Length - end), head[start..(head.Span.LastIndexOf((byte)'\n') + 1)]);
+        if (Unknown(options.Types, dialect.Names) is { } unknown) return Result.Bad<DataFrame>(unknown);
+        try
+        {
+            var read = Columns(new Records(body, dialect, dialect.Separator, options.Comment ?? Layout.UsualComment, options), dialect, options).Map(found => Frame("utf-8", dialect, found));
+            return read is Result<DataFrame>.Ok ok ? WithNotes(new Result<DataFrame>.Ok(ok.Value, notes.Concat(ok.Warnings).ToEquatableArray()), []) : read;
+        }
+        catch (Exception e) when (e is IrregularTextException or CsvFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads cells of a sheet that were written as text.</summary>
@@ -93,7 +127,7 @@ internal static class DelimitedText
         {
             try
             {
-                return Columns(new Records(body, dialect, dialect.Separator, comment, options), dialect, options);
+                return Columns(new Records(TextBody.Of(body), dialect, dialect.Separator, comment, options), dialect, options);
             }
             catch (CsvFormatException)
             {
@@ -104,7 +138,7 @@ internal static class DelimitedText
         {
             try
             {
-                return Columns(new Records(tidy.Bytes, dialect, TidyText.Separator, comment, options), dialect, options) switch
+                return Columns(new Records(TextBody.Of(tidy.Bytes), dialect, TidyText.Separator, comment, options), dialect, options) switch
                 {
                     Result<Found>.Ok ok => new Result<Found>.Ok(ok.Value, tidy.Notes.Concat(ok.Warnings).ToEquatableArray()),
                     var bad => bad,
@@ -161,7 +195,7 @@ internal static class DelimitedText
             if (pass.Filled(j, storage) is { } filled) writers[j] = filled;
             else others.Add((j, writers[j] = ColumnWriter.For(storage.Kind, rows, records.NumericCodes, storage.Dates)));
         }
-        if (others.Count > 0) TextPass.Fill(records, others);
+        if (others.Count > 0) pass.Fill(records, others);
         var readings = choices.Select(c => c.Reading).ToArray();
         var misfits = writers.Select((w, j) => Misfit(w, readings[j], dialect)).OfType<ModelError>().ToList();
         if (misfits.Count > 0) return Result.Bad<Found>(misfits);

@@ -14,12 +14,12 @@ namespace LmmFormula.IO;
 /// <param name="separator">What separates the fields in these bytes.</param>
 /// <param name="comment">The character of comments.</param>
 /// <param name="options">What is known of the layout.</param>
-internal sealed class Records(ReadOnlyMemory<byte> body, Dialect dialect, char separator, char comment, DelimitedOptions options)
+internal sealed class Records(TextBody body, Dialect dialect, char separator, char comment, DelimitedOptions options)
 {
     private const string NotAvailable = "#N/A";
 
     /// <summary>The lines of data.</summary>
-    public ReadOnlyMemory<byte> Body => body;
+    public TextBody Body => body;
 
     /// <summary>How they are laid out.</summary>
     public Dialect Dialect => dialect;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
@@ -27,9 +28,11 @@ internal sealed class TextPass
     private readonly Storage[] guess;
     private readonly ColumnWriter[] writers;
 
-    private TextPass(LineLengths lengths, Storage[] guess, ColumnWriter[] writers)
+    private readonly List<Chunk> chunks;
+
+    private TextPass(LineLengths lengths, List<Chunk> chunks, Storage[] guess, ColumnWriter[] writers)
     {
-        (this.guess, this.writers) = (guess, writers);
+        (this.chunks, this.guess, this.writers) = (chunks, guess, writers);
         Lengths = lengths;
         Scans = [];
     }
@@ -58,9 +61,9 @@ internal sealed class TextPass
         var sample = Sample(records, options);
         var guess = store(sample);
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var chunks = Chunk.Split(records.Body.Span, options.ChunkBytes > 0 ? options.ChunkBytes : UsualChunk, guess.Length);
-        if (chunks.Count > 1 && Several(records, chunks, [Scanners(records, options), .. Enumerable.Repeat(sample, chunks.Count - 1)], guess, threads) is { } read) return Result.Ok(read);
-        return One(records, options, guess);
+        var chunks = records.Body.Split(options.ChunkBytes > 0 ? options.ChunkBytes : UsualChunk, guess.Length);
+        if (chunks?.Count > 1 && Several(records, chunks, [Scanners(records, options), .. Enumerable.Repeat(sample, chunks.Count - 1)], guess, threads) is { } read) return Result.Ok(read);
+        return records.Body.IsInMemory ? One(records, options, guess) : throw new IrregularTextException();
     }
 
     /// <summary>The column as it was filled; null if it is to be stored otherwise than was guessed.</summary>
@@ -71,16 +74,21 @@ internal sealed class TextPass
     }
 
     /// <summary>Fills some columns anew, from the first line to the last.</summary>
-    public static void Fill(Records records, IReadOnlyList<(int Column, ColumnWriter Writer)> columns)
+    public void Fill(Records records, IReadOnlyList<(int Column, ColumnWriter Writer)> columns)
     {
-        using var reader = records.Open(records.Body);
-        for (var row = 0; reader.Next(); row++)
+        var row = 0;
+        foreach (var chunk in chunks)
         {
-            foreach (var (column, writer) in columns)
+            using var block = records.Body.Open(chunk);
+            using var reader = records.Open(block.Lines, chunk.Breaks);
+            for (; reader.Next(); row++)
             {
-                var cell = reader.Cell(column, out var raw);
-                if (records.Missing.Contains(cell)) writer.WriteMissing(row);
-                else writer.Write(cell, raw, row, reader.Line);
+                foreach (var (column, writer) in columns)
+                {
+                    var cell = reader.Cell(column, out var raw);
+                    if (records.Missing.Contains(cell)) writer.WriteMissing(row);
+                    else writer.Write(cell, raw, row, reader.Line);
+                }
             }
         }
     }
@@ -97,7 +105,7 @@ internal sealed class TextPass
         var scans = Scanners(records, options);
         try
         {
-            using var reader = records.Open(records.Body);
+            using var reader = records.Open(records.Body.Start);
             for (var row = 0; row < options.SampleRows && reader.Next(); row++) Scan(records, reader, scans);
         }
         catch (CsvFormatException)
@@ -121,8 +129,8 @@ internal sealed class TextPass
     // From the first line to the last.
     private static Result<TextPass> One(Records records, DelimitedOptions options, Storage[] guess)
     {
-        var chunk = Chunk.Whole(records.Body.Span, guess.Length);
-        var pass = new TextPass(new LineLengths(records.Dialect), guess, Writers(records, guess, chunk.Rows));
+        var chunk = records.Body.Whole(guess.Length);
+        var pass = new TextPass(new LineLengths(records.Dialect), [chunk], guess, Writers(records, guess, chunk.Rows));
         var part = new Part(chunk, Scanners(records, options)) { Writers = pass.writers };
         if (part.Read(records, pass.Lengths) is { } error) return Result.Bad<TextPass>(error);
         pass.Scans = part.Scans;
@@ -133,7 +141,7 @@ internal sealed class TextPass
     // Null if the text is not as regular as chunks need it: broken quotes, or lines with other numbers of fields.
     private static TextPass? Several(Records records, List<Chunk> chunks, List<ColumnScan[]> seeds, Storage[] guess, int threads)
     {
-        var pass = new TextPass(new LineLengths(records.Dialect), guess, Writers(records, guess, chunks[^1].FirstRow + chunks[^1].Rows));
+        var pass = new TextPass(new LineLengths(records.Dialect), chunks, guess, Writers(records, guess, chunks[^1].FirstRow + chunks[^1].Rows));
         var parts = chunks.Select((chunk, i) => new Part(chunk, [.. seeds[i].Select(s => s.Continued())])).ToList();
         var pools = new ConcurrentBag<LabelPool[]>();
         Parallel.For(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, (i, loop) =>
@@ -153,7 +161,7 @@ internal sealed class TextPass
         pass.Take(parts);
         // Labels between blanks are compared in order.
         if (Enumerable.Range(0, guess.Length).Where(j => parts.Exists(p => p.Writers[j].IsPadded)).Select(j => (j, pass.writers[j])).ToList() is { Count: > 0 } padded)
-            Fill(records, padded);
+            pass.Fill(records, padded);
         return pass;
     }
 
@@ -223,7 +231,8 @@ internal sealed class TextPass
             {
                 return Read(records, null) is null && IsRead;
             }
-            catch (CsvFormatException)
+            // The second of a file that becomes shorter while it is read.
+            catch (Exception e) when (e is CsvFormatException or IOException)
             {
                 return false;
             }
@@ -234,7 +243,8 @@ internal sealed class TextPass
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public ModelError? Read(Records records, LineLengths? lengths)
         {
-            using var reader = records.Open(records.Body.Slice(chunk.Start, chunk.Length), chunk.Breaks);
+            using var block = records.Body.Open(chunk);
+            using var reader = records.Open(block.Lines, chunk.Breaks);
             var (missing, separator, writers) = (records.Missing, records.Separator, Writers);
             var coded = records.NumericCodes.Count > 0;
             var numeric = writers.Select(w => w.TakesNumbers).ToArray();
@@ -246,6 +256,8 @@ internal sealed class TextPass
                     if (lengths is null) return null;
                     if (lengths.Check(reader, line, Rows + 1) is { } wrong) return wrong;
                 }
+                // A file that is written to while it is read.
+                if (lengths is null && Rows == chunk.Rows) return null;
                 var row = chunk.FirstRow + Rows++;
                 var rest = reader.Raw;
                 if (reader.FieldCount != scans.Length || rest.Contains((byte)'"'))
@@ -296,7 +308,8 @@ internal sealed class TextPass
         {
             var again = new ColumnScan?[scans.Length];
             foreach (var j in columns) again[j] = scans[j] = seeds[j].Continued();
-            using var reader = records.Open(records.Body.Slice(chunk.Start, chunk.Length), chunk.Breaks);
+            using var block = records.Body.Open(chunk);
+            using var reader = records.Open(block.Lines, chunk.Breaks);
             while (reader.Next()) Scan(records, reader, again);
         }
     }

@@ -43,14 +43,15 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
 
     private static ColumnSummary Of(string name, Column column, ColumnReading? reading)
     {
-        var factor = FactorColumns.DropUnused(FactorColumns.Of(column));
         var missing = Columns.MarkMissing(column, new bool[column.Count]);
         var type = TypeOf(column);
-        var summary = new ColumnSummary(name, type, reading?.Why, missing, factor.Levels.Count);
+        var factor = type is ColumnType.Text or ColumnType.Factor or ColumnType.Logical ? FactorColumns.DropUnused(FactorColumns.Of(column)) : null;
+        var distinct = factor?.Levels.Count ?? CountDistinct(column);
+        var summary = new ColumnSummary(name, type, reading?.Why, missing, distinct);
         var suspects = new List<string>();
-        if (factor.Levels.Count == 0) suspects.Add("no value at all");
-        else if (factor.Levels.Count == 1 && column.Count > 1) suspects.Add("constant");
-        if (type is ColumnType.Text or ColumnType.Factor or ColumnType.Logical)
+        if (distinct == 0) suspects.Add("no value at all");
+        else if (distinct == 1 && column.Count > 1) suspects.Add("constant");
+        if (factor is not null)
         {
             if (SimilarLevels.Of(factor.Levels) is { } alike) suspects.Add($"labels differ only by {alike.Difference}: '{alike.First}' and '{alike.Second}'");
             if (type == ColumnType.Text) suspects.AddRange(TextSuspects(factor.Levels));
@@ -66,6 +67,27 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
             _ => value => NumberText.Of(value),
         };
         return summary with { Lowest = text(values.Min()), Highest = text(values.Max()), Suspects = suspects.ToEquatableArray() };
+    }
+
+    // How many values that are not missing differ: whole numbers of 64 bits and decimals as they are, others as the doubles that they are.
+    private static int CountDistinct(Column column) => column switch
+    {
+        Column.Long whole => CountDistinct(whole.Values.ToArray().Where(v => v != Column.MissingLong)),
+        Column.Decimal exact => CountDistinct(exact.Values.ToArray().OfType<decimal>()),
+        _ => CountDistinct(Columns.Numbers(column)!.Value.ToArray().Where(v => !double.IsNaN(v))),
+    };
+
+    private static int CountDistinct<T>(IEnumerable<T> values)
+        where T : IEquatable<T>
+    {
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
+        var count = 0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || !sorted[i].Equals(sorted[i - 1])) count++;
+        }
+        return count;
     }
 
     internal static ColumnType TypeOf(Column column) => column switch

@@ -50,7 +50,11 @@ public sealed class ChunkedTextTests
             var options = new DelimitedOptions { Missing = text.Length % 3 == 0 ? ["305", "a", "-7.0"] : [], ChunkBytes = int.MaxValue };
             var expected = Read(bytes, options);
             foreach (var (threads, size, sample) in ((int, int, int)[])[(1, 7, 20), (2, 40, 3), (3, 300, 0), (4, 1500, 1000)])
-                Same(expected, Read(bytes, options with { Threads = threads, ChunkBytes = size, SampleRows = sample }), text);
+            {
+                var chunked = options with { Threads = threads, ChunkBytes = size, SampleRows = sample };
+                Same(expected, Read(bytes, chunked), text);
+                Same(expected, ReadFile(bytes, chunked), text);
+            }
         }, iter: 500);
 
     [Theory]
@@ -63,13 +67,41 @@ public sealed class ChunkedTextTests
     [InlineData("lines that are short", "x,y,z\n", "1,a,2\n", "2,b\n3,c,1\n")]
     [InlineData("blank lines and comments", "x,y\n", "1,a\n\n", "# note\n2,b\n   \n3,c")]
     [InlineData("dates whose order shows late", "x,y\n", "1,01/02/2024\n", "2,25/02/2024\n")]
+    [InlineData("bytes that are no UTF-8", "x,y\n", "1,a\n", "2,\u00ff\n3,b\n")]
+    [InlineData("a zero", "x,y\n", "1,a\n", "2,\0\n3,b\n")]
+    [InlineData("the end mark of DOS", "x,y\n", "1,a\n", "2,\u001a\n3,b\n")]
+    [InlineData("carriage returns alone", "x,y\n", "1,a\n", "2,b\r3,b\n")]
+    [InlineData("names over several lines", "x,\"y\n(mg)\"\n", "1,a\n", "2,b\n")]
+    [InlineData("a quote in a name", "x,y\"\n", "1,a\n", "2,\"b\"\n")]
+    [InlineData("a byte order mark and remarks", "\ufeff# a \"remark\n\nx;y\n", "1;2,5\n", "2;\n")]
+    [InlineData("names that are none", "1;2\n", "1;2,5\n", "2;\n")]
     [InlineData("labels between blanks that come late", "x,y\n", "1,a\n", "2, a \n3,b \n")]
     public void What_shows_late_in_a_text_is_found_in_chunks_too(string what, string header, string line, string end)
     {
-        var bytes = Encoding.UTF8.GetBytes(header + string.Concat(Enumerable.Repeat(line, 1500)) + end + string.Concat(Enumerable.Repeat(line, 300)));
+        // All but one are text in UTF-8.
+        var encoding = what.Contains("no UTF-8", System.StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8;
+        var bytes = encoding.GetBytes(header + string.Concat(Enumerable.Repeat(line, 1500)) + end + string.Concat(Enumerable.Repeat(line, 300)));
         var expected = Read(bytes, new DelimitedOptions { ChunkBytes = int.MaxValue });
 
-        foreach (var size in (int[])[64, 999, 4096]) Same(expected, Read(bytes, new DelimitedOptions { Threads = 2, ChunkBytes = size }), what);
+        foreach (var size in (int[])[64, 999, 4096])
+        {
+            Same(expected, Read(bytes, new DelimitedOptions { Threads = 2, ChunkBytes = size }), what);
+            Same(expected, ReadFile(bytes, new DelimitedOptions { Threads = 2, ChunkBytes = size }), what);
+        }
+    }
+
+    [Fact]
+    public void A_large_text_is_not_held_as_a_whole()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "x,g\n" + string.Concat(Enumerable.Range(0, 160_000).Select(i => $"{i},{new string((char)('a' + (i % 5)), 200)}\n")));
+        var before = System.GC.GetAllocatedBytesForCurrentThread();
+
+        var data = DataFile.Read(path, new() { Threads = 1 }).OrThrow();
+
+        Assert.Equal(160_000, data.Rows);
+        Assert.InRange(System.GC.GetAllocatedBytesForCurrentThread() - before, 0, new FileInfo(path).Length / 2);
+        File.Delete(path);
     }
 
     [Fact]
@@ -110,6 +142,16 @@ public sealed class ChunkedTextTests
     private static string Cell(string[] alphabet, int pick, string separator) => alphabet[pick % alphabet.Length] is var cell && separator == "," && cell == "1,5" ? "\"1,5\"" : cell;
 
     private static Result<DataFrame> Read(byte[] bytes, DelimitedOptions options) => DataFile.ReadStream(new MemoryStream(bytes), options);
+
+    // From a file, a large text is read block by block.
+    private static Result<DataFrame> ReadFile(byte[] bytes, DelimitedOptions options)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, bytes);
+        var read = DataFile.Read(path, options);
+        File.Delete(path);
+        return read;
+    }
 
     private static void Same(Result<DataFrame> expected, Result<DataFrame> actual, string text)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using LmmFormula.Data;
 using LmmFormula.IO;
 using LmmFormula.Language;
@@ -143,4 +144,23 @@ public class DelimitedCellsTests
     [InlineData(" \u00a0 19.5\u00a0\u00a0")]
     public void Blanks_that_break_no_line_around_a_number_do_not_count(string cell) =>
         Assert.Equal([1.5, 19.5], Assert.IsType<Column.Number>(Read($"x,y\n1.5,1\n{cell},2\n").Frame.Find("x")).Values.ToArray());
+
+    [Fact]
+    public void Numbers_of_any_number_of_digits_are_those_that_NET_parses()
+    {
+        var random = new Random(20261125);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var text = $"{(random.Next(3) == 0 ? "-" : "")}{Digits(random.Next(12))}{(random.Next(4) > 0 ? "." : "")}{Digits(random.Next(20))}{(random.Next(50) == 0 ? "/:x".Substring(random.Next(3), 1) : "")}";
+            var line = Encoding.UTF8.GetBytes($"{text};{Digits(random.Next(12))}");
+            var known = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var expected);
+
+            if (!PlainNumber.TryReadField(line, (byte)';', out var number, out var length)) continue;
+            Assert.True(known, text);
+            Assert.Equal(text.Length, length);
+            if (number.Decimals <= 22) Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(number.Value));
+        }
+
+        string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => random.Next(10)));
+    }
 }
