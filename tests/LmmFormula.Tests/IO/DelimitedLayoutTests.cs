@@ -273,7 +273,6 @@ public class DelimitedLayoutTests
     }
 
     [Theory]
-    [InlineData('\0')]
     [InlineData('\u0001')]
     [InlineData('\u00a7')]
     public void A_separator_line_that_names_no_separator_is_an_error(char mark)
