@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using LmmFormula.Language;
 
@@ -11,11 +12,12 @@ namespace LmmFormula.Data;
 internal sealed record SimilarLevels(string First, string Second, string Difference)
 {
     private static readonly char[] Blanks = [' ', '\t', '\u00a0'];
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789+-.,:/");
 
     /// <summary>The first two labels that differ by case or by blanks only, or null.</summary>
     public static SimilarLevels? Of(EquatableArray<string> levels)
     {
-        if (AreApart(levels)) return null;
+        if (AreNumbers(levels) || AreApart(levels)) return null;
         var seen = new Dictionary<string, string>(levels.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var level in levels)
         {
@@ -24,6 +26,16 @@ internal sealed record SimilarLevels(string First, string Second, string Differe
             return new(seen[key], level, string.Equals(seen[key], level, StringComparison.OrdinalIgnoreCase) ? "case" : "blanks");
         }
         return null;
+    }
+
+    // Numbers have neither case nor blanks.
+    private static bool AreNumbers(EquatableArray<string> levels)
+    {
+        foreach (var level in levels)
+        {
+            if (level.AsSpan().ContainsAnyExcept(OfNumbers)) return false;
+        }
+        return true;
     }
 
     // Sorted labels that are the same but for case are neighbours, so that most need no look-up; not so where blanks differ.
