@@ -23,6 +23,7 @@ internal sealed record ArrowPlan(ColumnType Type, string Why, Func<IReadOnlyList
 internal static class ArrowColumns
 {
     private const double MillisecondsPerDay = 86_400_000;
+    private const long BinaryViewWidth = 16;
 
     /// <summary>How to read a column; null if no column is made of such values.</summary>
     /// <param name="field">The column.</param>
@@ -161,6 +162,12 @@ internal static class ArrowColumns
                 case ExtensionArray extension:
                     sum += TextBytes([extension.Storage]);
                     break;
+                case DictionaryArray codes:
+                    sum += TextBytes([codes.Dictionary]);
+                    break;
+                case RunEndEncodedArray { Values: DictionaryArray codes }:
+                    sum += TextBytes([codes.Dictionary]);
+                    break;
                 case BinaryViewArray or BinaryArray or LargeBinaryArray:
                     for (var i = 0; i < array.Length; i++) sum += Bytes(array, i).Length;
                     break;
@@ -193,7 +200,26 @@ internal static class ArrowColumns
         return value => (value / perSecond) + ((value % perSecond) / (double)perSecond);
     }
 
-    private static int Rows(IReadOnlyList<IArrowArray> arrays) => arrays.Sum(a => a.Length);
+    // What an array says of its length is trusted where its buffer holds that many values: a few bytes can say anything.
+    private static int Rows(IReadOnlyList<IArrowArray> arrays) =>
+        arrays.Sum(a => ValueBytes(a.Data) <= (a.Data.Buffers.Length > 1 ? a.Data.Buffers[1].Length : 0) ? a.Length : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it says that it has {a.Length} values, more than its bytes hold")));
+
+    // How many bytes the buffer of fixed width has: values, or where each of them ends.
+    private static long ValueBytes(ArrayData data)
+    {
+        var count = (long)data.Offset + data.Length;
+        return data.DataType switch
+        {
+            _ when data.Length == 0 => 0,
+            BooleanType => (count + 7) / 8,
+            StringType or BinaryType => sizeof(int) * (count + 1),
+            LargeStringType or LargeBinaryType => sizeof(long) * (count + 1),
+            StringViewType or BinaryViewType => BinaryViewWidth * count,
+            DictionaryType { IndexType: FixedWidthType index } => index.BitWidth / 8 * count,
+            FixedWidthType type => type.BitWidth / 8 * count,
+            _ => 0,
+        };
+    }
 
     private static T[] Filled<T>(IReadOnlyList<IArrowArray> arrays, T value)
     {

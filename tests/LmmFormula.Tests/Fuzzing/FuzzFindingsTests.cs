@@ -1,3 +1,4 @@
+using System;
 using LmmFormula.Designs;
 using LmmFormula.Language;
 using Xunit;
@@ -45,4 +46,18 @@ public class FuzzFindingsTests
     [InlineData("fit", 3, 5577)]
     public void What_long_runs_met_is_taken_or_refused_in_words(string target, int seed, int number) =>
         Assert.NotEqual(FuzzEnd.Threw, FuzzTarget.Run(FuzzTarget.Find(target).Input(seed, number)).End);
+
+    // A dictionary of Arrow says that it has hundreds of millions of values, in a file of a few thousand bytes.
+    [Theory]
+    [InlineData("arrow", 501, 1_696_215)]
+    [InlineData("arrow", 501, 1_729_829)]
+    public void What_a_file_says_of_its_size_asks_for_no_memory(string target, int seed, int number)
+    {
+        var input = FuzzTarget.Find(target).Input(seed, number);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(FuzzEnd.Refused, FuzzTarget.Run(input).End);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 27);
+    }
 }
