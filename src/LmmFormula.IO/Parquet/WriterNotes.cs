@@ -29,7 +29,10 @@ internal static class WriterNotes
     {
         try
         {
-            using var stream = new MemoryStream(Convert.FromBase64String(value));
+            var bytes = Convert.FromBase64String(value);
+            // The library asks for as much memory as a message says that it needs.
+            ArrowMessages.Walk(bytes);
+            using var stream = new MemoryStream(bytes);
             using var reader = new ArrowStreamReader(stream);
             foreach (var field in reader.Schema.FieldsList)
             {
