@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 namespace LmmFormula.Generators;
 
 /// <summary>
-/// Adds to every record with a model attribute the typed door of its model. Stays silent on mistakes: those are the analyzer's, so
+/// Adds to every record with a model attribute the typed entry point of its model. Stays silent on errors: those are the analyzer's, so
 /// that nothing here holds a position, and moving a record in its file regenerates nothing.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -22,8 +22,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
         // The compiler walks every step's results at each keystroke: all of a record's models are one result of one step.
         var targets = context.SyntaxProvider
             .CreateSyntaxProvider(
-                static (node, _) => ModelSyntax.MayHaveModel(node),
-                static (syntax, cancellation) => SemanticMemo<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation, hasNoPositions: true))
+                static (node, _) => ModelCandidates.MayHaveModel(node),
+                static (syntax, cancellation) => SemanticCache<EquatableArray<ModelTarget>>.Of(syntax, TargetReader.Read, cancellation, hasNoPositions: true))
             .WithTrackingName(TargetsStep);
         context.RegisterSourceOutput(targets, static (output, models) =>
         {

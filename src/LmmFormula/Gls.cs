@@ -20,7 +20,7 @@ public static class Gls
     /// <param name="weights">The residual variance function in nlme's notation, such as <c>varIdent(form = ~1 | week)</c>, or null.</param>
     /// <param name="options">How to estimate; REML by default.</param>
     /// <returns>The fit.</returns>
-    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every mistake found.</exception>
+    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every error found.</exception>
     public static GlsFit Fit([Formula] string formula, DataFrame data, string? correlation = null, string? weights = null, FitOptions? options = null) =>
         TryFit(formula, data, correlation, weights, options).OrThrow();
 
@@ -35,7 +35,7 @@ public static class Gls
         [Formula] string formula, IEnumerable<T> rows, string? correlation = null, string? weights = null, FitOptions? options = null) =>
         Fit(formula, RowReader.ReadFor(rows, formula, correlation, weights), correlation, weights, options);
 
-    /// <summary>Fits a model without random effects, and returns mistakes instead of throwing them.</summary>
+    /// <summary>Fits a model without random effects, and returns errors instead of throwing them.</summary>
     /// <inheritdoc cref="Fit(string, DataFrame, string?, string?, FitOptions?)"/>
     public static Result<GlsFit> TryFit([Formula] string formula, DataFrame data, string? correlation = null, string? weights = null, FitOptions? options = null) =>
         Models.TryFitGls(new ModelSpecification(formula) { Correlation = correlation, Weights = weights }, data, options);

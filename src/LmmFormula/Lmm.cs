@@ -21,7 +21,7 @@ public static class Lmm
     /// <param name="weights">The residual variance function in nlme's notation, such as <c>varIdent(form = ~1 | arm)</c>, or null.</param>
     /// <param name="priorWeights">The column of known precision weights, or null.</param>
     /// <returns>The fit.</returns>
-    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every mistake found.</exception>
+    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every error found.</exception>
     public static LmmFit Fit(
         [Formula] string formula, DataFrame data, FitOptions? options = null,
         string? correlation = null, string? weights = null, string? priorWeights = null) =>
@@ -40,7 +40,7 @@ public static class Lmm
         string? correlation = null, string? weights = null, string? priorWeights = null) =>
         Fit(formula, RowReader.ReadFor(rows, formula, correlation, weights, priorWeights), options, correlation, weights, priorWeights);
 
-    /// <summary>Fits a linear mixed model, and returns mistakes instead of throwing them.</summary>
+    /// <summary>Fits a linear mixed model, and returns errors instead of throwing them.</summary>
     /// <inheritdoc cref="Fit(string, DataFrame, FitOptions?, string?, string?, string?)"/>
     public static Result<LmmFit> TryFit(
         [Formula] string formula, DataFrame data, FitOptions? options = null,

@@ -24,7 +24,7 @@ public static class Mmrm
     /// <param name="data">The data, one row a subject and visit.</param>
     /// <param name="options">How to estimate; REML by default.</param>
     /// <returns>The fit.</returns>
-    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every mistake found.</exception>
+    /// <exception cref="ModelException">The formula, the data or the model is unfit; the exception carries every error found.</exception>
     public static GlsFit Fit([Formula] string formula, DataFrame data, FitOptions? options = null) => TryFit(formula, data, options).OrThrow();
 
     /// <inheritdoc cref="Fit(string, DataFrame, FitOptions?)"/>
@@ -35,7 +35,7 @@ public static class Mmrm
     public static GlsFit Fit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces)] T>(
         [Formula] string formula, IEnumerable<T> rows, FitOptions? options = null) => Fit(formula, RowReader.ReadFor(rows, formula), options);
 
-    /// <summary>Fits a model for repeated measures, and returns mistakes instead of throwing them.</summary>
+    /// <summary>Fits a model for repeated measures, and returns errors instead of throwing them.</summary>
     /// <inheritdoc cref="Fit(string, DataFrame, FitOptions?)"/>
     public static Result<GlsFit> TryFit([Formula] string formula, DataFrame data, FitOptions? options = null) =>
         Models.TryFitGls(new ModelSpecification(formula) { Mmrm = true }, data, options);

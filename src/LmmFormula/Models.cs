@@ -16,7 +16,7 @@ public static class Models
     /// <param name="specification">The model in text.</param>
     /// <param name="data">The data.</param>
     /// <param name="options">How to estimate; REML by default.</param>
-    /// <returns>A <see cref="LmmFit"/> or a <see cref="GlsFit"/>, or every mistake of the stage that failed.</returns>
+    /// <returns>A <see cref="LmmFit"/> or a <see cref="GlsFit"/>, or every error of the stage that failed.</returns>
     public static Result<Fit> TryFit(ModelSpecification specification, DataFrame data, FitOptions? options = null) =>
         TryFit(DesignBuilder.Build(specification, data), options);
 

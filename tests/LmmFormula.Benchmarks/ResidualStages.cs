@@ -20,7 +20,7 @@ internal static class ResidualStages
         var options = FitOptions.Default with { Criterion = workload.Criterion };
         var fit = Models.TryFit(design, options).OrThrow();
         var data = OrthogonalizedData.Create(design);
-        var (residuals, psi, _) = ResidualState.Of(fit);
+        var (residuals, psi, _) = MarginalEstimate.Of(fit);
         var reml = workload.Criterion == Criterion.Reml;
         var criterion = ObservedCurvature.CriterionOf(design, data, residuals, reml);
         var (gradient, curvature) = (new double[psi.Length], new double[psi.Length * psi.Length]);
@@ -31,7 +31,7 @@ internal static class ResidualStages
         Stages.Best("bind", () => ResidualBinding.Bind(design, fit.FittedValues, fit.Residuals));
         Stages.Best("units", () => ResidualUnits.Find(residuals with { Model = residuals.Model with { Random = [] }, Layout = residuals.Correlated }, true));
         Stages.Best("criterion", () => (ObservedCurvature.CriterionOf(design, data, residuals, reml) as IDisposable)?.Dispose());
-        var estimated = new Estimated(data, residuals, Round.Start(design, data) with { Psi = psi, Residuals = fit.Residuals.ToArray(), Covariance = new double[data.Columns.Length * data.Columns.Length], Proof = fit.Convergence });
+        var estimated = new Estimated(data, residuals, ReweightingIteration.Start(design, data) with { Psi = psi, Residuals = fit.Residuals.ToArray(), Covariance = new double[data.Columns.Length * data.Columns.Length], Proof = fit.Convergence });
         Stages.Best("start", () => ResidualStart.Find(residuals, fit.Residuals.Span));
         if (fit is GlsFit) Stages.Best("assembly", () => GlsFits.Assemble(design, estimated, options, []));
         Stages.Best("value", () => criterion.Value(psi));

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LmmFormula.Generators.Diagnostics;
 
-/// <summary>A mistake in a text: which rule, where in the text, and what to say.</summary>
+/// <summary>An error in a text: which rule, where in the text, and what to say.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Span">The characters of the text's value at fault.</param>
 /// <param name="Arguments">The arguments of the rule's message.</param>
@@ -39,7 +39,7 @@ internal enum TextKind
     /// <summary>A formula with a residual covariance term.</summary>
     Mmrm,
 
-    /// <summary>A formula for a door that is not known.</summary>
+    /// <summary>A formula for an entry point that is not known.</summary>
     Any,
 
     /// <summary>A residual correlation.</summary>

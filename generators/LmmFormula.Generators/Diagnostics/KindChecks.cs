@@ -124,7 +124,7 @@ internal sealed class KindChecks(RowMembers rows, TextKind text)
         if (name == "C" && bound.Value["contr"] is { } coding && (coding as Expression.Name)?.Identifier is var bare && (bare ?? (coding as Expression.Text)?.Value) is { } contrast
             && !FunctionCatalog.Contrasts.Contains(contrast.StartsWith("contr.", System.StringComparison.Ordinal) ? contrast.Substring(6) : contrast))
         {
-            yield return new(Rules.Level, coding.Span, $"unknown contrasts {contrast} (known: {string.Join(", ", FunctionCatalog.Contrasts.Select(c => "contr." + c))}){Suggestions.DidYouMean(contrast, FunctionCatalog.Contrasts)}");
+            yield return new(Rules.Level, coding.Span, $"unknown contrasts {contrast} (known: {string.Join(", ", FunctionCatalog.Contrasts.Select(c => "contr." + c))}){NearestName.DidYouMean(contrast, FunctionCatalog.Contrasts)}");
         }
         if (name != "relevel" || bound.Value["x"] is not { } x || bound.Value["ref"] is not { } reference) yield break;
         if (KindOf(x) == Kind.Number)
@@ -137,7 +137,7 @@ internal sealed class KindChecks(RowMembers rows, TextKind text)
             _ => true,
         };
         if (!known)
-            yield return new(Rules.Level, reference.Span, $"{reference} is not a level of {Shown(x)} (levels: {string.Join(", ", levels)}){Suggestions.DidYouMean((reference as Expression.Text)?.Value ?? "", levels)}");
+            yield return new(Rules.Level, reference.Span, $"{reference} is not a level of {Shown(x)} (levels: {string.Join(", ", levels)}){NearestName.DidYouMean((reference as Expression.Text)?.Value ?? "", levels)}");
     }
 
     private Finding? OneLevel(Expression expression) => LevelsOf(expression) is { Count: 1 } levels
@@ -193,7 +193,7 @@ internal sealed class KindChecks(RowMembers rows, TextKind text)
 
     private static string ShortType(RecordMember member) => member.IsNullable ? member.TypeName + "?" : member.TypeName;
 
-    private static string Shown(Expression expression) => Mistakes.Shorten(expression.ToString());
+    private static string Shown(Expression expression) => FormulaErrors.Shorten(expression.ToString());
 
     private static string Described(Kind kind) => kind == Kind.Text ? "holds text" : "is a factor";
 }

@@ -12,7 +12,7 @@ internal static class NameChecks
     public static IEnumerable<Finding> Of(Expression text, RowMembers rows)
     {
         var found = FormulaColumns.Of(text).Select(reference => reference.Name == "." ? OfDot(reference, rows) : Of(reference, rows)).OfType<Finding>();
-        // One mistake, whatever the names are.
+        // One error, whatever the names are.
         return rows.AreNullable ? found.Take(1) : found;
     }
 

@@ -12,7 +12,7 @@ namespace LmmFormula.Generators.Diagnostics;
 /// </summary>
 internal static class TextChecks
 {
-    /// <summary>The mistakes in a text.</summary>
+    /// <summary>The errors in a text.</summary>
     /// <param name="kind">What the text is for.</param>
     /// <param name="text">The text.</param>
     /// <param name="rows">The rows, or null if their type is not known.</param>
@@ -51,7 +51,7 @@ internal static class TextChecks
         if (formula.Response is { } response) found.AddRange(kinds.Response(response));
     }
 
-    // Where the door is not known, either reading of a bar term will do.
+    // Where the entry point is not known, either reading of a bar term will do.
     private static SplitFormula? Split(TextKind kind, ModelFormula formula, string text, List<Finding> found)
     {
         var split = BarTerms.Split(formula, kind == TextKind.Mmrm);

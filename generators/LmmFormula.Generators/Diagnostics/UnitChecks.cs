@@ -19,7 +19,7 @@ internal static class UnitChecks
             }) return null;
         if (model.GetConstantValue(argument.Expression, cancellation).Value is not string word) return null;
         if (TimeUnits.Of(word) is null)
-            return Diagnostic.Create(Rules.Unit, argument.Expression.GetLocation(), $"'{Mistakes.Shorten(word)}' is no unit of time; write {TimeUnits.Words}");
+            return Diagnostic.Create(Rules.Unit, argument.Expression.GetLocation(), $"'{FormulaErrors.Shorten(word)}' is no unit of time; write {TimeUnits.Words}");
         if (model.GetTypeInfo(syntax, cancellation).Type is not { } type || !HeldValues.IsKnown(type, out var value) || MemberReader.IsTime(value)) return null;
         return Diagnostic.Create(Rules.Unit, attribute.GetLocation(), $"'{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}' is no date, time or duration, so it has no unit of time");
     }

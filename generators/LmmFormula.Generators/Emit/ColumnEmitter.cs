@@ -11,7 +11,7 @@ internal static class ColumnEmitter
     private const string Cell = "global::LmmFormula.Data.Cell.";
 
     /// <summary>Writes <c>Read</c>.</summary>
-    public static void Read(SourceText source, string rowType, IReadOnlyList<ModelColumn> columns)
+    public static void Read(SourceWriter source, string rowType, IReadOnlyList<ModelColumn> columns)
     {
         // A member is read once, however many names the formula has for it.
         var scope = new NameScope("rows", "all", "i", "row");
@@ -33,7 +33,7 @@ internal static class ColumnEmitter
     }
 
     /// <summary>Marks a function that reads members whose use is an error anywhere but in obsolete code: they are columns still.</summary>
-    public static void Retired(SourceText source, IEnumerable<ModelColumn> columns)
+    public static void Retired(SourceWriter source, IEnumerable<ModelColumn> columns)
     {
         if (columns.Any(c => c.Member.IsRetired)) source.Line("[global::System.Obsolete]");
     }

@@ -16,7 +16,7 @@ internal static class FitEmitter
     private static readonly string[] ReservedGroups = ["ModelRandom", "ModelRandomEffects"];
 
     /// <summary>Writes <c>ModelFit</c> with what it consists of.</summary>
-    public static void Fit(SourceText source, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
+    public static void Fit(SourceWriter source, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
     {
         var fit = model.Kind == ModelKind.Mixed ? "global::LmmFormula.Fits.LmmFit" : "global::LmmFormula.Fits.GlsFit";
         source.Line("/// <summary>A fit of the model: the estimates by name, and everything that a fit has.</summary>");
@@ -48,8 +48,8 @@ internal static class FitEmitter
             .Select(g => (g.Terms, g.Name, g.Group, g.Name + "Effects")).ToArray();
     }
 
-    /// <summary>Writes <c>ModelFit</c> of a model that is wrong: any name will do there, since the model is the mistake to mend.</summary>
-    public static void Nameless(SourceText source, ModelDeclaration model)
+    /// <summary>Writes <c>ModelFit</c> of a model that is wrong: any name will do there, since the model is the error to mend.</summary>
+    public static void Nameless(SourceWriter source, ModelDeclaration model)
     {
         var fit = model.Kind == ModelKind.Mixed ? "global::LmmFormula.Fits.LmmFit" : "global::LmmFormula.Fits.GlsFit";
         source.Line("/// <summary>A fit of the model.</summary>");
@@ -74,7 +74,7 @@ internal static class FitEmitter
         return coefficients.Concat(effects).SelectMany(c => c.Keys).Concat(groups);
     }
 
-    private static void Coefficients(SourceText source, IReadOnlyList<NamedColumn> columns)
+    private static void Coefficients(SourceWriter source, IReadOnlyList<NamedColumn> columns)
     {
         var scope = new NameScope([.. ObjectNames, "All", "Named", "ModelCoefficients"]);
         source.Line("/// <summary>The fixed coefficients of the model.</summary>");
@@ -100,7 +100,7 @@ internal static class FitEmitter
         source.Close();
     }
 
-    private static void RandomEffects(SourceText source, ModelOutline outline, IReadOnlyList<ModelColumn> columns)
+    private static void RandomEffects(SourceWriter source, ModelOutline outline, IReadOnlyList<ModelColumn> columns)
     {
         var named = Groups(outline);
         source.Line();
@@ -143,7 +143,7 @@ internal static class FitEmitter
             return $"static group => {{ {string.Join(" ", functions)} return {string.Join(" + \":\" + ", parts)}; }}";
         }
 
-        void Effects(SourceText source, string name, RandomOutline[] terms)
+        void Effects(SourceWriter source, string name, RandomOutline[] terms)
         {
             var effectScope = new NameScope([.. ObjectNames, "Value", name + "Effects"]);
             source.Line($"/// <summary>The random effects of one level of <c>{Identifiers.Xml(GroupName(terms[0].Term.Group))}</c>.</summary>");
@@ -158,7 +158,7 @@ internal static class FitEmitter
         }
     }
 
-    private static void Effect(SourceText source, NameScope scope, string term, NamedColumn column)
+    private static void Effect(SourceWriter source, NameScope scope, string term, NamedColumn column)
     {
         var name = scope.Take(Identifiers.Pascal(column.Short), Identifiers.Pascal(column.Long));
         source.Line();

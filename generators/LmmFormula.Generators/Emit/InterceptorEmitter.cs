@@ -52,10 +52,10 @@ internal static class InterceptorEmitter
     }
 
     // The parameters are those of the facade's method, in its order.
-    private static void Forwarder(SourceText source, string facade, RowReading reading)
+    private static void Forwarder(SourceWriter source, string facade, RowReading reading)
     {
         var rows = $"global::System.Collections.Generic.IEnumerable<{reading.RowType}> rows";
-        var (fit, door, parameters, settings) = facade switch
+        var (fit, entry, parameters, settings) = facade switch
         {
             "Lmm" => ("LmmFit", "TryFitMixed", "global::LmmFormula.FitOptions? options = null, string? correlation = null, string? weights = null, string? priorWeights = null",
                 "Correlation = correlation, Weights = weights, PriorWeights = priorWeights"),
@@ -64,12 +64,12 @@ internal static class InterceptorEmitter
             _ => ("GlsFit", "TryFitGls", "global::LmmFormula.FitOptions? options = null", "Mmrm = true"),
         };
         source.Line($"public static global::LmmFormula.Fits.{fit} {facade}_{reading.ClassName}(string formula, {rows}, {parameters}) =>");
-        source.Line($"    global::LmmFormula.Models.{door}(new(formula) {{ {settings} }}, {reading.ClassName}.Read(rows), options).OrThrow();");
+        source.Line($"    global::LmmFormula.Models.{entry}(new(formula) {{ {settings} }}, {reading.ClassName}.Read(rows), options).OrThrow();");
     }
 
-    private static SourceText Head()
+    private static SourceWriter Head()
     {
-        var source = SourceText.File();
+        var source = SourceWriter.File();
         source.Open("namespace LmmFormula.Generated");
         return source;
     }

@@ -16,7 +16,7 @@ internal static class ModelEmitter
     public static string? Emit(ModelTarget target)
     {
         if (target.Models.Count == 0) return null;
-        var source = SourceText.File();
+        var source = SourceWriter.File();
         if (target.Namespace is { } space) source.Open($"namespace {space}");
         foreach (var declaration in target.Declarations) source.Open(declaration);
         for (var i = 0; i < target.Models.Count; i++)
@@ -33,7 +33,7 @@ internal static class ModelEmitter
         return source.ToString();
     }
 
-    private static void Whole(SourceText source, ModelTarget target, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
+    private static void Whole(SourceWriter source, ModelTarget target, ModelDeclaration model, IReadOnlyList<ModelColumn> columns, ModelOutline outline)
     {
         Open(source, target, model, ModelVisibility.Of(columns, outline));
         Design(source, target, "Evaluate(rows)");
@@ -45,7 +45,7 @@ internal static class ModelEmitter
         source.Close();
     }
 
-    private static void Skeleton(SourceText source, ModelTarget target, ModelDeclaration model)
+    private static void Skeleton(SourceWriter source, ModelTarget target, ModelDeclaration model)
     {
         var isHeir = model.Leaves == NameLeaves.Heir;
         if (isHeir)
@@ -72,7 +72,7 @@ internal static class ModelEmitter
     private static string Rows(ModelTarget target) => $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
 
     // What models have in common whatever their columns are: the text, fits and predictions, as functions and as a value.
-    private static void Open(SourceText source, ModelTarget target, ModelDeclaration model, KeyVisibility visibility)
+    private static void Open(SourceWriter source, ModelTarget target, ModelDeclaration model, KeyVisibility visibility)
     {
         const string Options = "global::LmmFormula.FitOptions? options";
         var rows = Rows(target);
@@ -100,12 +100,12 @@ internal static class ModelEmitter
         source.Line("/// <exception cref=\"global::LmmFormula.Language.ModelException\">The data are unfit for the model.</exception>");
         source.Line($"public static ModelFit Fit({rows}, {Options} = null) => TryFit(rows, options).OrThrow();");
         source.Line();
-        source.Line("/// <summary>Fits the model, and returns mistakes instead of throwing them.</summary>");
+        source.Line("/// <summary>Fits the model, and returns errors instead of throwing them.</summary>");
         Parameters(source);
-        source.Line("/// <returns>The fit, or every mistake found in the data.</returns>");
+        source.Line("/// <returns>The fit, or every error found in the data.</returns>");
         source.Line($"public static {Result}<ModelFit> TryFit({rows}, {Options} = null) =>");
-        var door = model.Kind == ModelKind.Mixed ? "TryFitMixed" : "TryFitGls";
-        source.Line($"    {Result}.Map(global::LmmFormula.Models.{door}(Specification, Design(rows), options), static fit => new ModelFit(fit));");
+        var entry = model.Kind == ModelKind.Mixed ? "TryFitMixed" : "TryFitGls";
+        source.Line($"    {Result}.Map(global::LmmFormula.Models.{entry}(Specification, Design(rows), options), static fit => new ModelFit(fit));");
         source.Line();
         source.Line("/// <summary>Predicts the response in new rows: groups that the fit knows by their conditional modes, others as the population.</summary>");
         source.Line("/// <param name=\"fit\">The fit.</param>");
@@ -114,10 +114,10 @@ internal static class ModelEmitter
         source.Line("/// <exception cref=\"global::LmmFormula.Language.ModelException\">A row has a level of a factor that the fit does not know.</exception>");
         source.Line($"public static double[] Predict(ModelFit fit, {rows}) => TryPredict(fit, rows).OrThrow();");
         source.Line();
-        source.Line("/// <summary>Predicts the response in new rows, and returns mistakes instead of throwing them.</summary>");
+        source.Line("/// <summary>Predicts the response in new rows, and returns errors instead of throwing them.</summary>");
         source.Line("/// <param name=\"fit\">The fit.</param>");
         source.Line("/// <param name=\"rows\">The new rows; their response is not read.</param>");
-        source.Line("/// <returns>The predictions, one a row, or every mistake found in the rows.</returns>");
+        source.Line("/// <returns>The predictions, one a row, or every error found in the rows.</returns>");
         source.Line($"public static {Result}<double[]> TryPredict(ModelFit fit, {rows}) => {Result}.Then({Result}.Try(() => Read(rows)), data => global::LmmFormula.Prediction.Predictions.Of(fit.Fit, data));");
         source.Line();
         source.Line($"global::LmmFormula.Designs.ModelSpecification {contract}.Specification => Specification;");
@@ -134,17 +134,17 @@ internal static class ModelEmitter
         source.Line();
     }
 
-    private static void Design(SourceText source, ModelTarget target, string data)
+    private static void Design(SourceWriter source, ModelTarget target, string data)
     {
         source.Line("/// <summary>The design matrices of the model.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
-        source.Line("/// <returns>The design, or every mistake found in the data.</returns>");
+        source.Line("/// <returns>The design, or every error found in the data.</returns>");
         source.Line($"public static {Result}<global::LmmFormula.Designs.Design> Design({Rows(target)}) =>");
         source.Line($"    {Result}.Then({Result}.Try(() => {data}), static data => global::LmmFormula.Designs.DesignBuilder.Build(Specification, data));");
         source.Line();
     }
 
-    private static void Parameters(SourceText source)
+    private static void Parameters(SourceWriter source)
     {
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
         source.Line("/// <param name=\"options\">How to estimate; REML by default.</param>");

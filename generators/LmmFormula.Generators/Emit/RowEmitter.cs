@@ -29,10 +29,10 @@ internal sealed class RowEmitter
     /// <param name="rowType">The type of a row.</param>
     /// <param name="columns">The columns of the model.</param>
     /// <param name="outline">The model.</param>
-    public static void Evaluate(SourceText source, string accessibility, string rowType, IReadOnlyList<ModelColumn> columns, ModelOutline outline) =>
+    public static void Evaluate(SourceWriter source, string accessibility, string rowType, IReadOnlyList<ModelColumn> columns, ModelOutline outline) =>
         new RowEmitter(columns).Write(source, accessibility, rowType, outline);
 
-    private void Write(SourceText source, string accessibility, string rowType, ModelOutline outline)
+    private void Write(SourceWriter source, string accessibility, string rowType, ModelOutline outline)
     {
         var fixedMatrix = scope.Take("fixedMatrix");
         var randomMatrices = outline.Random.Select((_, i) => scope.Take($"randomMatrix{i + 1}")).ToArray();

@@ -14,7 +14,7 @@ namespace LmmFormula.Generators.Interception;
 /// <summary>Finds the facade calls whose rows can be read without reflection.</summary>
 internal static class CallReader
 {
-    /// <summary>The reason that the analyzer reports as a mistake of its own.</summary>
+    /// <summary>The reason that the analyzer reports as an error of its own.</summary>
     public const string Misfit = "the formula does not fit the rows";
 
     /// <summary>The reason that is the project's.</summary>

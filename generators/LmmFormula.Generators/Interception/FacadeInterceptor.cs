@@ -21,7 +21,7 @@ public sealed class FacadeInterceptor : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var calls = context.SyntaxProvider
-            .CreateSyntaxProvider(static (node, _) => CallReader.MayBe(node), static (syntax, cancellation) => SemanticMemo<InterceptedCall>.Of(syntax, CallReader.Read, cancellation))
+            .CreateSyntaxProvider(static (node, _) => CallReader.MayBe(node), static (syntax, cancellation) => SemanticCache<InterceptedCall>.Of(syntax, CallReader.Read, cancellation))
             .Where(static call => call is not null)
             .Select(static (call, _) => call!);
         var readings = calls.Select(static (call, _) => call.Reading).Collect()

@@ -11,7 +11,7 @@ internal sealed record RandomOutline(BarTerm Term, Terms Effects);
 
 /// <summary>A model taken apart, as far as it can be without rows: what the design, the coefficients and the random effects have in common.</summary>
 /// <param name="Fixed">The fixed part.</param>
-/// <param name="Random">The bar terms in formula order; none for the doors that have no random effects.</param>
+/// <param name="Random">The bar terms in formula order; none for the entry points that have no random effects.</param>
 /// <param name="Residual">The columns that the residual structures and the prior weights read.</param>
 internal sealed record ModelOutline(Terms Fixed, EquatableArray<RandomOutline> Random, EquatableArray<string> Residual)
 {

@@ -2,7 +2,7 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Generators.Models;
 
-/// <summary>Which door a model goes through.</summary>
+/// <summary>Which entry point a model is for.</summary>
 internal enum ModelKind
 {
     /// <summary><c>[MixedModel]</c>.</summary>
@@ -16,7 +16,7 @@ internal enum ModelKind
 }
 
 /// <summary>One model attribute on a record.</summary>
-/// <param name="Kind">The door.</param>
+/// <param name="Kind">The entry point.</param>
 /// <param name="Name">The name of the generated member.</param>
 /// <param name="Formula">The formula.</param>
 /// <param name="Correlation">The residual correlation, or null.</param>

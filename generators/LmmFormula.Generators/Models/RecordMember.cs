@@ -52,7 +52,7 @@ internal sealed record RecordMember(
     string Name, string Column, MemberKind Kind, string TypeName, string ValueType, string Path, bool IsNullable, EquatableArray<string> Levels, bool IsCategorical, bool IsOrdered,
     bool IsPublic)
 {
-    /// <summary>Whether a value that is none of the levels is missing; if not, it is a mistake.</summary>
+    /// <summary>Whether a value that is none of the levels is missing; if not, it is an error.</summary>
     public bool OthersMissing { get; init; }
 
     /// <summary>Whether reflection reads the value and generated code does not: <c>object</c>, types of F# and of databases, values at several removes.</summary>

@@ -57,8 +57,8 @@ internal static class DeclarationFingerprint
     private static bool IsDeclaration(SyntaxNode node) => node switch
     {
         BlockSyntax or ArrowExpressionClauseSyntax => false,
-        AttributeArgumentSyntax { NameEquals.Name.Identifier.ValueText: not "Name", Parent.Parent: AttributeSyntax attribute } => !ModelSyntax.IsModel(attribute),
-        AttributeArgumentSyntax { NameEquals: null, Parent.Parent: AttributeSyntax attribute } => !ModelSyntax.IsModel(attribute),
+        AttributeArgumentSyntax { NameEquals.Name.Identifier.ValueText: not "Name", Parent.Parent: AttributeSyntax attribute } => !ModelCandidates.IsModel(attribute),
+        AttributeArgumentSyntax { NameEquals: null, Parent.Parent: AttributeSyntax attribute } => !ModelCandidates.IsModel(attribute),
         _ => true,
     };
 

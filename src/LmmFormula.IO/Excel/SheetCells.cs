@@ -133,7 +133,7 @@ internal sealed record SheetCells(List<SheetRow> Rows, List<MergedRange> Merged)
         : value.ToString("R", CultureInfo.InvariantCulture);
 
     // A moment at midnight is written as its day: whether a column is of days or of moments, all its cells decide.
-    // The first day is 1900-01-01; that 1900 had a 29th of February, day 60, is a mistake of Lotus 1-2-3 that workbooks keep.
+    // The first day is 1900-01-01; that 1900 had a 29th of February, day 60, is an error of Lotus 1-2-3 that workbooks keep.
     private static string? Moment(double value, bool from1904)
     {
         var first = from1904 ? new DateTime(1904, 1, 1) : value < 60 ? new DateTime(1899, 12, 31) : new DateTime(1899, 12, 30);

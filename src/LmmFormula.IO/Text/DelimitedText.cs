@@ -163,7 +163,7 @@ internal static class DelimitedText
         return null;
     }
 
-    /// <summary>The mistake of a type for a column that is not there, or null.</summary>
+    /// <summary>The error of a type for a column that is not there, or null.</summary>
     public static ModelError? Unknown(EquatableArray<TypedColumn> types, EquatableArray<string> names)
     {
         if (types.FirstOrDefault(t => !names.Contains(t.Name)) is not { } unknown) return null;

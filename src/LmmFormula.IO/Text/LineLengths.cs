@@ -14,7 +14,7 @@ internal sealed class LineLengths(Dialect dialect)
     private int longCount;
     private (ModelError Error, int Row)? scant;
 
-    /// <summary>Takes such a line; a mistake if it has fields too many, or if it cannot be told which one is missing.</summary>
+    /// <summary>Takes such a line; an error if it has fields too many, or if it cannot be told which one is missing.</summary>
     public ModelError? Check(RecordReader reader, int line, int row)
     {
         var names = dialect.Names.Count;
@@ -36,7 +36,7 @@ internal sealed class LineLengths(Dialect dialect)
         return null;
     }
 
-    /// <summary>A mistake that only shows at the end: a line with hardly a field that is not the last.</summary>
+    /// <summary>An error that only shows at the end: a line with hardly a field that is not the last.</summary>
     public ModelError? Verdict(int rows) => scant is { } line && line.Row != rows ? line.Error : null;
 
     /// <summary>What was mended.</summary>

@@ -59,7 +59,7 @@ internal static class Sniffer
         }
     }
 
-    /// <summary>The first lines as they are meant; a mistake if two readings are as good.</summary>
+    /// <summary>The first lines as they are meant; an error if two readings are as good.</summary>
     /// <param name="text">The text from its header on.</param>
     /// <param name="separator">The separator, if it is known.</param>
     /// <param name="comment">The character that starts lines which are left out.</param>

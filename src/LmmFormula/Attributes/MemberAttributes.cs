@@ -10,7 +10,7 @@ public sealed class CategoricalAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class OrderedAttribute : Attribute;
 
-/// <summary>Names the levels of a text member in order; other text is a mistake, or missing with <see cref="OthersMissingAttribute"/>.</summary>
+/// <summary>Names the levels of a text member in order; other text is an error, or missing with <see cref="OthersMissingAttribute"/>.</summary>
 /// <param name="levels">The levels.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class LevelsAttribute(params string[] levels) : Attribute
@@ -46,7 +46,7 @@ public sealed class UnitAttribute(string unit) : Attribute
 
 /// <summary>
 /// Values that are none of the member's levels (those of an enumeration without a name, text that <see cref="LevelsAttribute"/> does not
-/// list) are missing: their rows are left out, and counted. Without the attribute such a value is a mistake.
+/// list) are missing: their rows are left out, and counted. Without the attribute such a value is an error.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class OthersMissingAttribute : Attribute;

@@ -9,7 +9,7 @@ namespace LmmFormula.Covariance;
 internal static class CorrelationParameters
 {
     /// <summary>Adds a structure's parameters to those of a residual model.</summary>
-    public static CorrelationPart Bind(
+    public static CorrelationModel Bind(
         Design model, CorrelationDesign design, ResidualLayout layout, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
     {
         var structure = design.Structure;
@@ -34,7 +34,7 @@ internal static class CorrelationParameters
             if (count > 0) blocks.Add(new(at, transform, structure.Fixed));
             at += count;
         }
-        var part = new CorrelationPart(structure, offset, names.Count, size);
+        var part = new CorrelationModel(structure, offset, names.Count, size);
         if (structure.Value.Count > 0 && !InSpace(structure.Value.ToArray(), transforms)) errors.Add(DefinitenessChecks.OfValues(model, design, part, layout));
         return part;
     }

@@ -27,7 +27,7 @@ internal static class DefinitenessChecks
     }
 
     /// <summary>What is wrong with the values that a user gave for a correlation structure.</summary>
-    public static ModelError OfValues(Design design, CorrelationDesign correlation, CorrelationPart part, ResidualLayout layout)
+    public static ModelError OfValues(Design design, CorrelationDesign correlation, CorrelationModel part, ResidualLayout layout)
     {
         double[] psi = [.. new double[part.Offset], .. correlation.Structure.Value];
         var failing = part.Structure is CorrelationStructure.Symmetric or CorrelationStructure.CompoundSymmetry ? FirstFailing(layout, Fill) : -1;

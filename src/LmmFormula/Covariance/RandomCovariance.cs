@@ -30,8 +30,8 @@ internal static class RandomCovariance
     /// <summary>A term's working memory for the derivatives of its structure.</summary>
     public static TermCovariance Create(RandomStructure structure, int s) => structure switch
     {
-        RandomStructure.Unstructured => new FactorEntries(s, FactorEntries.Triangle(s)),
-        RandomStructure.Diagonal diagonal => new FactorEntries(s, FactorEntries.Diagonal(s, diagonal.Homogeneous)),
+        RandomStructure.Unstructured => new CholeskyParametrization(s, CholeskyParametrization.Triangle(s)),
+        RandomStructure.Diagonal diagonal => new CholeskyParametrization(s, CholeskyParametrization.Diagonal(s, diagonal.Homogeneous)),
         RandomStructure.CompoundSymmetry cs => new ScaledCorrelation(s, cs.Homogeneous, CorrelationFamily.CompoundSymmetry),
         RandomStructure.Ar1 ar1 => new ScaledCorrelation(s, ar1.Homogeneous, CorrelationFamily.Ar1),
         RandomStructure.Toeplitz toeplitz => new ScaledCorrelation(s, toeplitz.Homogeneous, CorrelationFamily.Toeplitz),

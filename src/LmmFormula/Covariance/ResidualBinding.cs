@@ -34,7 +34,7 @@ internal static class ResidualBinding
         var parameters = new List<ResidualParameter>();
         var blocks = new List<ParameterBlock>();
         var correlation = Correlated(design) is { } structure ? CorrelationParameters.Bind(design, structure, layout, parameters, blocks, errors) : null;
-        var variances = new List<VariancePart>();
+        var variances = new List<VarianceModel>();
         if (design.Variance is not null)
         {
             VarianceParameters.Bind(design, layout, design.Variance, "", fitted, residuals, variances, parameters, blocks, errors);
@@ -56,7 +56,7 @@ internal static class ResidualBinding
     }
 
     /// <summary>A term, its effects times the roots of the prior weights as all rows are.</summary>
-    private static RandomPart BindRandom(Design design, RandomTerm term, List<ResidualParameter> parameters, List<ParameterBlock> blocks)
+    private static RandomModel BindRandom(Design design, RandomTerm term, List<ResidualParameter> parameters, List<ParameterBlock> blocks)
     {
         var columns = (term.Rotation?.Columns ?? term.Effects.Values).ToColumns();
         if (design.PriorWeights is { } weights)
@@ -68,7 +68,7 @@ internal static class ResidualBinding
                 columns[j] = scaled;
             }
         }
-        var part = new RandomPart(term.Structure, parameters.Count, columns, term.Group.LevelOf);
+        var part = new RandomModel(term.Structure, parameters.Count, columns, term.Group.LevelOf);
         for (var i = 0; i < part.Count; i++)
         {
             blocks.Add(new(parameters.Count, new ParameterTransform.Unconstrained(), Fixed: false));
@@ -107,7 +107,7 @@ internal static class ResidualBinding
         }
         if (Correlated(design) is not { } correlation) return Ungrouped(design);
         var rows = GroupedRows.Of(correlation.Group, n);
-        var part = new CorrelationPart(correlation.Structure, 0, 0, 0);
+        var part = new CorrelationModel(correlation.Structure, 0, 0, 0);
         if (part.UsesPositions)
         {
             var layout = new ResidualLayout(rows.Order, rows.Starts, new int[n], [], DistanceMetric.Euclidean);

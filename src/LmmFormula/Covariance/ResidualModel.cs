@@ -14,10 +14,10 @@ internal sealed record ResidualModel
     private const double LeastShare = 1e-6;
 
     /// <summary>The correlation, or null.</summary>
-    public CorrelationPart? Correlation { get; init; }
+    public CorrelationModel? Correlation { get; init; }
 
     /// <summary>The variance functions whose product scales the standard deviations.</summary>
-    public IReadOnlyList<VariancePart> Variances { get; init; } = [];
+    public IReadOnlyList<VarianceModel> Variances { get; init; } = [];
 
     /// <summary>The covariance by visit, or null; excludes the others.</summary>
     public VisitPart? Visits { get; init; }
@@ -34,7 +34,7 @@ internal sealed record ResidualModel
     /// <summary>Whether sigma is a factor apart (and can be profiled out).</summary>
     public bool HasSigma => Visits is null;
 
-    /// <summary>The logarithm of the sigma that deviations are relative to here over that of nlme's parametrization (see <see cref="VariancePart.LogReference"/>).</summary>
+    /// <summary>The logarithm of the sigma that deviations are relative to here over that of nlme's parametrization (see <see cref="VarianceModel.LogReference"/>).</summary>
     public double LogReference(ReadOnlySpan<double> psi)
     {
         var sum = 0.0;
@@ -68,7 +68,7 @@ internal sealed record ResidualModel
     }
 
     /// <summary>The random effects, for the marginal covariance of a mixed model; else empty.</summary>
-    public IReadOnlyList<RandomPart> Random { get; init; } = [];
+    public IReadOnlyList<RandomModel> Random { get; init; } = [];
 
     /// <summary>The numbers of the natural parameters that no likelihood depends on (see <see cref="UnseenPairs"/>).</summary>
     public int[] Unseen { get; init; } = [];
@@ -148,7 +148,7 @@ internal sealed record ResidualModel
         for (var j = 0; j < k; j++)
         {
             derivative[(j * k) + j] = deviations[j] * deviations[j]
-                * (ofCorrelation ? CorrelationPart.VarianceSlope(block, j) : 2 * slopes[j] * (Correlation?.Variance(block, psi, j) ?? 1));
+                * (ofCorrelation ? CorrelationModel.VarianceSlope(block, j) : 2 * slopes[j] * (Correlation?.Variance(block, psi, j) ?? 1));
             for (var i = j + 1; i < k; i++)
             {
                 var value = deviations[i] * deviations[j] * ElementSlope(ofCorrelation, parameter, block, prepared, psi, slopes[i] + slopes[j], i, j);

@@ -9,7 +9,7 @@ internal static class RowComponents
     /// <param name="layout">The rows by groups with correlated residuals.</param>
     /// <param name="random">The random effects.</param>
     /// <returns>The same rows by sets that are independent of each other; the rows of a group stay side by side, in order.</returns>
-    public static ResidualLayout Join(ResidualLayout layout, IReadOnlyList<RandomPart> random)
+    public static ResidualLayout Join(ResidualLayout layout, IReadOnlyList<RandomModel> random)
     {
         var parents = new int[layout.Groups];
         for (var g = 0; g < parents.Length; g++) parents[g] = g;

@@ -12,7 +12,7 @@ internal static class VarianceParameters
     /// <summary>Adds a function's parameters to those of a residual model; the factors of a combined one in turn.</summary>
     public static void Bind(
         Design design, ResidualLayout layout, VarianceDesign variance, string prefix, ReadOnlyMemory<double> fitted, ReadOnlyMemory<double> residuals,
-        List<VariancePart> parts, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
+        List<VarianceModel> parts, List<ResidualParameter> parameters, List<ParameterBlock> blocks, List<ModelError> errors)
     {
         if (variance.Function is VarianceFunction.Combined)
         {
@@ -33,7 +33,7 @@ internal static class VarianceParameters
         var grouping = variance.Strata is null || (named && variance.Function is not VarianceFunction.Ident) ? variance.Strata : ByAppearance(variance.Strata, layout.Order);
         if (grouping is not null && variance.Function is VarianceFunction.Ident) grouping = NamedLast(grouping, variance.Function);
         var strata = grouping?.Levels.Count ?? 1;
-        var part = new VariancePart(variance.Function, parameters.Count, grouping?.LevelOf ?? default, strata, covariate);
+        var part = new VarianceModel(variance.Function, parameters.Count, grouping?.LevelOf ?? default, strata, covariate);
         CheckCovariate(design, variance, covariate, errors);
         var names = Names(variance.Function, grouping);
         for (var i = 0; i < names.Count; i++)

@@ -48,7 +48,7 @@ public static class Cell
         return all;
     }
 
-    /// <summary>The mistake of a row that is null, by its zero-based number.</summary>
+    /// <summary>The error of a row that is null, by its zero-based number.</summary>
     internal static ModelException NullRow(int row) => new(
         [new ModelError(ErrorStage.Data, ModelCodes.NullRow, $"row {row + 1} is null") { Row = row + 1, Hint = "leave it out, or make it a record whose members are missing" }]);
 

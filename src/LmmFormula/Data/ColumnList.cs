@@ -18,12 +18,12 @@ internal static class ColumnList
         if (data.Names.Count == 0) return "the data have no columns";
         if (data.Reading is { HasHeader: false }) return $"the file has no line of names, so the columns are {data.Names[0]} to {data.Names[^1]}; if its first line names them: --header";
         if (data.Names is [var only] && data.Reading is { Separator: { } separator } && only.AsSpan().IndexOfAny(",;\t| ") >= 0)
-            return string.Create(CultureInfo.InvariantCulture, $"the data are one column, '{Mistakes.Shorten(only)}': '{separator}' does not separate its fields (--separator)");
+            return string.Create(CultureInfo.InvariantCulture, $"the data are one column, '{FormulaErrors.Shorten(only)}': '{separator}' does not separate its fields (--separator)");
         if (data.Names is [var whole] && data.Reading is { Separator: not null } && OtherMark(whole, name) is { } mark)
-            return $"the data are one column, '{Mistakes.Shorten(whole)}'; if '{mark}' separates its fields: --separator \"{mark}\"";
+            return $"the data are one column, '{FormulaErrors.Shorten(whole)}'; if '{mark}' separates its fields: --separator \"{mark}\"";
         if (data.Names[0] == "Item1" && data.Names.Select((n, i) => n == string.Create(CultureInfo.InvariantCulture, $"Item{i + 1}")).All(same => same))
             return $"the columns are {string.Join(", ", data.Names.Take(MostNames))}: tuples do not keep the names of their items; use an anonymous type or a record, or these names";
-        var names = NearestName.Order(name, data.Names).Take(MostNames).Select(n => Mistakes.Shorten(CanonicalText.OfName(n)));
+        var names = NearestName.Order(name, data.Names).Take(MostNames).Select(n => FormulaErrors.Shorten(CanonicalText.OfName(n)));
         var more = data.Names.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {data.Names.Count - MostNames} more") : "";
         return $"the columns are {string.Join(", ", names)}{more}";
     }

@@ -29,7 +29,7 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Why, in
     /// <summary>The first levels of text, factors and truth values.</summary>
     public EquatableArray<string> Levels { get; init; } = [];
 
-    /// <summary>What looks like a mistake, in words.</summary>
+    /// <summary>What looks like an error, in words.</summary>
     public EquatableArray<string> Suspects { get; init; } = [];
 
     /// <summary>The columns of a frame.</summary>

@@ -28,7 +28,7 @@ internal sealed record CompleteRows(int[]? Kept, EquatableArray<LeftOutRow> Left
         var weightless = weights is null ? 0 : MarkZeros(values.FirstOrDefault(v => v.Request.Key == weights).Value, missing);
         if (weightless > 0)
         {
-            warnings.Add(new(ErrorStage.Data, ModelCodes.ZeroWeights, $"{weightless} of {rows} rows are left out: their weight {Mistakes.Shorten(weights!)} is 0") { Column = weights });
+            warnings.Add(new(ErrorStage.Data, ModelCodes.ZeroWeights, $"{weightless} of {rows} rows are left out: their weight {FormulaErrors.Shorten(weights!)} is 0") { Column = weights });
             for (var i = 0; i < rows; i++)
             {
                 if (missing[i]) leftOut.Add(new(i + 1, weights!, LeftOutReason.ZeroWeight));
@@ -60,7 +60,7 @@ internal sealed record CompleteRows(int[]? Kept, EquatableArray<LeftOutRow> Left
             yield return new(
                 ErrorStage.Data, ModelCodes.RowsLeftOut,
                 $"{lacking.SelectMany(g => g.Missing).Distinct().Count()} of {rows} rows are left out for missing values: "
-                + string.Join(", ", lacking.Select(g => $"{Mistakes.Shorten(g.Request.Key)} {g.Missing.Count}")));
+                + string.Join(", ", lacking.Select(g => $"{FormulaErrors.Shorten(g.Request.Key)} {g.Missing.Count}")));
         }
         foreach (var gap in gaps.Where(g => g.Undefined.Count > 0))
         {
@@ -118,14 +118,14 @@ internal sealed record CompleteRows(int[]? Kept, EquatableArray<LeftOutRow> Left
         IEnumerable<string> Hints()
         {
             if (gaps.Any(g => g.Missing.Count > 0))
-                yield return "missing values: " + string.Join(", ", gaps.Where(g => g.Missing.Count > 0).Select(g => $"{Mistakes.Shorten(g.Request.Key)} in {g.Missing.Count} of {rows}"));
+                yield return "missing values: " + string.Join(", ", gaps.Where(g => g.Missing.Count > 0).Select(g => $"{FormulaErrors.Shorten(g.Request.Key)} in {g.Missing.Count} of {rows}"));
             foreach (var gap in gaps.Where(g => g.Undefined.Count > 0)) yield return $"in {gap.Undefined.Count} of {rows} rows {gap.Cause}";
         }
     }
 
     private static ModelError MissingValues(List<Gap> gaps, bool[] missing) =>
         new(ErrorStage.Data, ModelCodes.MissingValues,
-            $"{missing.Count(m => m)} rows miss values: {string.Join(", ", gaps.Select(g => $"{Mistakes.Shorten(g.Request.Key)} {g.Missing.Count + g.Undefined.Count}"))}")
+            $"{missing.Count(m => m)} rows miss values: {string.Join(", ", gaps.Select(g => $"{FormulaErrors.Shorten(g.Request.Key)} {g.Missing.Count + g.Undefined.Count}"))}")
         {
             Source = gaps[0].Request.Source,
             Span = gaps[0].Request.Expression.Span,

@@ -18,7 +18,7 @@ public sealed partial record DataFrame
     /// <remarks>
     /// Nulls of the database are missing. Repeated and empty names are made unique, and refused where a model uses one that could mean
     /// several. A field that no column is made of (bytes, or values of several types that are not all numbers) is left out with a note
-    /// in <see cref="Reading"/>, and is a mistake where a model uses it.
+    /// in <see cref="Reading"/>, and is an error where a model uses it.
     /// </remarks>
     /// <param name="reader">The reader, before the first row that is wanted.</param>
     /// <example><code>

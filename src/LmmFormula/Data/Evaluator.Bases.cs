@@ -13,29 +13,29 @@ internal sealed partial class Evaluator
     {
         if (Numbers(arguments["x"]!, "scale") is not { } x) return null;
         var key = call.ToString();
-        if (memory.Recall<Remembered.Shift>(key) is { } known) return Standardized(x, known);
+        if (states.Find<TransformationState.Shift>(key) is { } known) return Standardized(x, known);
         var centre = Amount(arguments["center"], () => Summaries.Mean(Summaries.Present(x.Span)), 0);
         if (centre is not { } c) return null;
         var scale = Amount(arguments["scale"], () => RootMeanSquare(Summaries.Present(x.Span), c), 1);
         if (scale is not { } s) return null;
-        var shift = new Remembered.Shift(c, s);
-        memory.Note(key, shift);
+        var shift = new TransformationState.Shift(c, s);
+        states.Add(key, shift);
         return Standardized(x, shift);
     }
 
     // R's scale() gives a matrix of one column.
-    private static Value.Table Standardized(ReadOnlyMemory<double> x, Remembered.Shift shift) =>
+    private static Value.Table Standardized(ReadOnlyMemory<double> x, TransformationState.Shift shift) =>
         new([((Column.Number)Shifted(x, shift).Column).Values], [""]);
 
     private Value? Centre(Expression.Call call, BoundArguments arguments)
     {
         if (Numbers(arguments["x"]!, "center") is not { } x) return null;
-        var shift = memory.Recall<Remembered.Shift>(call.ToString()) ?? new Remembered.Shift(Summaries.Mean(Summaries.Present(x.Span)), 1);
-        memory.Note(call.ToString(), shift);
+        var shift = states.Find<TransformationState.Shift>(call.ToString()) ?? new TransformationState.Shift(Summaries.Mean(Summaries.Present(x.Span)), 1);
+        states.Add(call.ToString(), shift);
         return Shifted(x, shift);
     }
 
-    private static Value.Vector Shifted(ReadOnlyMemory<double> x, Remembered.Shift shift) =>
+    private static Value.Vector Shifted(ReadOnlyMemory<double> x, TransformationState.Shift shift) =>
         shift.Scale == 1 ? Map(x, v => v - shift.Centre) : Map(x, v => (v - shift.Centre) / shift.Scale);
 
     // TRUE computes the amount, FALSE leaves it out, a number is the amount.
@@ -43,7 +43,7 @@ internal sealed partial class Evaluator
     {
         Value.Vector { Column: Column.Logical { Count: 1 } truth } => truth.Values.Span[0] == 1 ? computed() : none,
         null => null,
-        _ => SingleNumber(argument, Mistakes.Shorten(argument.ToString())),
+        _ => SingleNumber(argument, FormulaErrors.Shorten(argument.ToString())),
     };
 
     private static double RootMeanSquare(double[] values, double centre)
@@ -69,10 +69,10 @@ internal sealed partial class Evaluator
             return Fail(degreeAt!.Span, ModelCodes.BadDegree, "the degree of poly must be a whole number of at least 1");
         var d = (int)given;
         var raw = Truth(arguments["raw"]);
-        var learned = memory.Recall<Remembered.Polynomials>(call.ToString());
+        var learned = states.Find<TransformationState.Polynomials>(call.ToString());
         if (learned is null && !raw && !inputs.All(input => CanHavePolynomials(input.At, input.Values.Span, d, degreeAt ?? call))) return null;
         var bases = raw ? [] : learned?.Bases ?? inputs.Select(input => OrthogonalPolynomials.Fit(input.Values.Span, d)).ToEquatableArray();
-        if (!raw) memory.Note(call.ToString(), new Remembered.Polynomials(bases));
+        if (!raw) states.Add(call.ToString(), new TransformationState.Polynomials(bases));
         var single = inputs.Select((input, i) => raw ? Powers(input.Values.Span, d) : OrthogonalPolynomials.Evaluate(bases[i], input.Values.Span)).ToList();
         return single.Count == 1
             ? new Value.Table(
@@ -87,7 +87,7 @@ internal sealed partial class Evaluator
         {
             if (double.IsFinite(value)) continue;
             Fail(at.Span, ModelCodes.MissingInBasis,
-                $"poly cannot be computed with missing (NA) or infinite values, which {Mistakes.Shorten(at.ToString())} has", "leave those rows out first");
+                $"poly cannot be computed with missing (NA) or infinite values, which {FormulaErrors.Shorten(at.ToString())} has", "leave those rows out first");
             return false;
         }
         var distinct = Summaries.CountDistinct(x);
@@ -159,11 +159,11 @@ internal sealed partial class Evaluator
         columns.Length == 1 ? [""] : Enumerable.Range(1, columns.Length).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToEquatableArray());
 
     // The knots of a spline: given, remembered, or at the quantiles of the values inside the boundary.
-    private (ReadOnlyMemory<double> X, Remembered.Knots Knots)? Knots(Expression.Call call, BoundArguments arguments, string name, int degreesTaken)
+    private (ReadOnlyMemory<double> X, TransformationState.Knots Knots)? Knots(Expression.Call call, BoundArguments arguments, string name, int degreesTaken)
     {
         if (Numbers(arguments["x"]!, name) is not { } x) return null;
         var key = call.ToString();
-        if (memory.Recall<Remembered.Knots>(key) is { } known) return (x, known);
+        if (states.Find<TransformationState.Knots>(key) is { } known) return (x, known);
         var present = Summaries.Present(x.Span);
         if (present.Length == 0 || present.Any(double.IsInfinity))
         {
@@ -183,7 +183,7 @@ internal sealed partial class Evaluator
         }
         if (lower == upper)
         {
-            Fail(arguments["x"]!.Span, ModelCodes.BadKnots, $"{name} needs two different values, and {Mistakes.Shorten(arguments["x"]!.ToString())} has only {NumberText.Of(lower)}");
+            Fail(arguments["x"]!.Span, ModelCodes.BadKnots, $"{name} needs two different values, and {FormulaErrors.Shorten(arguments["x"]!.ToString())} has only {NumberText.Of(lower)}");
             return null;
         }
         var interior = Array.Empty<double>();
@@ -210,8 +210,8 @@ internal sealed partial class Evaluator
             var sorted = present.Where(v => v >= lower && v <= upper).Order().ToArray();
             interior = Enumerable.Range(1, count).Select(i => Summaries.Quantile(sorted, (double)i / (count + 1))).ToArray();
         }
-        var result = new Remembered.Knots(new(interior), lower, upper);
-        memory.Note(key, result);
+        var result = new TransformationState.Knots(new(interior), lower, upper);
+        states.Add(key, result);
         return (x, result);
     }
 }

@@ -14,11 +14,11 @@ internal sealed partial class Evaluator
         if (ColumnOf(argument) is not { } column) return null;
         if (Columns.AreNumbers(column))
             return Fail(argument.Span, ModelCodes.BadContrast,
-                $"C() needs a factor, {Mistakes.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
+                $"C() needs a factor, {FormulaErrors.Shorten(argument.ToString())} is numeric", "write C(factor(...), ...)");
         if (AsFactor(column, call.ToString(), call) is not { } factor) return null;
         if (factor.Levels.Count < 2)
             return Fail(argument.Span, ModelCodes.OneLevel,
-                $"a factor needs at least two levels for contrasts, {Mistakes.Shorten(argument.ToString())} has {factor.Levels.Count}");
+                $"a factor needs at least two levels for contrasts, {FormulaErrors.Shorten(argument.ToString())} has {factor.Levels.Count}");
         var columns = factor.Levels.Count - 1;
         if (arguments["how.many"] is { } howMany)
         {
@@ -57,7 +57,7 @@ internal sealed partial class Evaluator
                 if (Contrasts.Named(bare) is not { } named)
                 {
                     Fail(contr.Span, ModelCodes.BadContrast,
-                        $"unknown contrasts {Mistakes.Shorten(name)} (known: {string.Join(", ", FunctionCatalog.Contrasts.Select(k => "contr." + k))}){Suggestions.DidYouMean(bare, FunctionCatalog.Contrasts)}");
+                        $"unknown contrasts {FormulaErrors.Shorten(name)} (known: {string.Join(", ", FunctionCatalog.Contrasts.Select(k => "contr." + k))}){NearestName.DidYouMean(bare, FunctionCatalog.Contrasts)}");
                     return null;
                 }
                 coding = named;

@@ -40,7 +40,7 @@ internal sealed partial class Evaluator
     private double[]? Dates(Expression.Call call, BoundArguments arguments, Column column, string[] formats)
     {
         var labels = Columns.Labels(column);
-        var shown = Mistakes.Shorten(arguments["x"]!.ToString());
+        var shown = FormulaErrors.Shorten(arguments["x"]!.ToString());
         if (arguments["format"] is { } given)
         {
             if (FormatOf(given) is not { } format) return null;
@@ -50,7 +50,7 @@ internal sealed partial class Evaluator
         if (Array.Find(formats, f => DateFormat.TryParse(labels[first]!, f, out _)) is { } fitting) return Parsed(labels, fitting);
         // A format that was asked for may read later rows, as in R.
         if (arguments["format"] is not null && Array.Exists(labels, l => l is not null && DateFormat.TryParse(l, formats[0], out _))) return Parsed(labels, formats[0]);
-        Note(new ModelError(ErrorStage.Data, ModelCodes.BadDate, $"'{Mistakes.Shorten(labels[first]!)}' in row {first + 1} of {shown} is no date of the form {formats[0]}")
+        Note(new ModelError(ErrorStage.Data, ModelCodes.BadDate, $"'{FormulaErrors.Shorten(labels[first]!)}' in row {first + 1} of {shown} is no date of the form {formats[0]}")
         {
             Source = source,
             Span = call.Span,
@@ -87,7 +87,7 @@ internal sealed partial class Evaluator
         return null;
     }
 
-    // The calendar of a column of dates or times; null, with a mistake, for another column.
+    // The calendar of a column of dates or times; null, with an error, for another column.
     private DateTime?[]? Calendar(Expression argument, string who)
     {
         if (ColumnOf(argument) is not { } column) return null;
@@ -98,7 +98,7 @@ internal sealed partial class Evaluator
             _ => null,
         };
         if (seconds is not null) return Array.ConvertAll(seconds, s => double.IsNaN(s) ? (DateTime?)null : DateTime.UnixEpoch.AddSeconds(s));
-        Fail(argument.Span, ModelCodes.NotNumeric, $"{who} needs a date, {Mistakes.Shorten(argument.ToString())} is {Kind(column)}", $"write {who}(as.Date({argument}))");
+        Fail(argument.Span, ModelCodes.NotNumeric, $"{who} needs a date, {FormulaErrors.Shorten(argument.ToString())} is {Kind(column)}", $"write {who}(as.Date({argument}))");
         return null;
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class Evaluator
         {
             Column.Date date => new Value.Vector(new Column.Number(Convert(date.Days.Span, d => d - origin))),
             Column.Time time => new Value.Vector(new Column.Number(Convert(time.Seconds.Span, s => (s / DateText.SecondsPerDay) - origin))),
-            _ => Fail(arguments["x"]!.Span, ModelCodes.NotNumeric, $"julian needs a date, {Mistakes.Shorten(arguments["x"]!.ToString())} is {Kind(column)}", $"write julian(as.Date({arguments["x"]}))"),
+            _ => Fail(arguments["x"]!.Span, ModelCodes.NotNumeric, $"julian needs a date, {FormulaErrors.Shorten(arguments["x"]!.ToString())} is {Kind(column)}", $"write julian(as.Date({arguments["x"]}))"),
         };
     }
 
@@ -151,10 +151,10 @@ internal sealed partial class Evaluator
         if (words.Length is not (1 or 2) || unit is not ("day" or "week" or "month" or "quarter" or "year")
             || (words.Length == 2 && !(int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0)))
         {
-            return Fail(arguments.SpanOf("breaks", call.Span), ModelCodes.BadBreaks, $"'{Mistakes.Shorten(by)}' is no interval of the calendar; write day, week, month, quarter or year, with a number before it if wanted (\"2 weeks\")");
+            return Fail(arguments.SpanOf("breaks", call.Span), ModelCodes.BadBreaks, $"'{FormulaErrors.Shorten(by)}' is no interval of the calendar; write day, week, month, quarter or year, with a number before it if wanted (\"2 weeks\")");
         }
         var step = words.Length == 2 ? int.Parse(words[0], CultureInfo.InvariantCulture) : 1;
-        var known = memory.Recall<Remembered.Breaks>(call.ToString());
+        var known = states.Find<TransformationState.Breaks>(call.ToString());
         var present = times.OfType<DateTime>().ToArray();
         if (present.Length == 0) return new Value.Vector(new Column.Factor(Array.ConvertAll(times, _ => -1), []));
         var (first, last) = known is null ? (Start(present.Min(), unit), present.Max()) : (Day(known.Points[0]), Day(known.Points[^1]).AddTicks(-1));
@@ -165,7 +165,7 @@ internal sealed partial class Evaluator
             if (starts.Count > MostCombinations) return Fail(call.Span, ModelCodes.BadBreaks, "cut makes too many intervals");
         }
         starts.Add(Next(starts[^1], unit, step));
-        memory.Note(call.ToString(), new Remembered.Breaks(new(starts.Select(s => Cell.Number(s) / DateText.SecondsPerDay).ToArray())));
+        states.Add(call.ToString(), new TransformationState.Breaks(new(starts.Select(s => Cell.Number(s) / DateText.SecondsPerDay).ToArray())));
         var codes = Array.ConvertAll(times, t => t is { } time && time >= first && time < starts[^1] ? Code(starts, time) : -1);
         return new Value.Vector(new Column.Factor(codes, starts.Take(starts.Count - 1).Select(s => DateText.OfSecond(Cell.Number(s))).ToEquatableArray(), Truth(arguments["ordered_result"])));
 
@@ -205,7 +205,7 @@ internal sealed partial class Evaluator
             else if (Array.Find(TimeFormats, f => DateFormat.TryParse(label, f, out _)) is { } format && DateFormat.TryParse(label, format, out var time)) seconds[i] = Cell.Number(time);
             else
             {
-                Fail(at.Span, ModelCodes.BadDate, $"'{Mistakes.Shorten(label)}' is no date to compare with", "write dates as 2024-03-01");
+                Fail(at.Span, ModelCodes.BadDate, $"'{FormulaErrors.Shorten(label)}' is no date to compare with", "write dates as 2024-03-01");
                 return null;
             }
         }

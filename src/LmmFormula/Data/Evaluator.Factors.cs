@@ -21,18 +21,18 @@ internal sealed partial class Evaluator
             case Value.Coded coded: return coded.Factor;
             case null: return null;
             default:
-                Fail(expression.Span, ModelCodes.BadArguments, $"{Mistakes.Shorten(expression.ToString())} has several columns where one is needed");
+                Fail(expression.Span, ModelCodes.BadArguments, $"{FormulaErrors.Shorten(expression.ToString())} has several columns where one is needed");
                 return null;
         }
     }
 
-    // A column as a factor with the levels remembered under the key; levels it did not have then are mistakes.
+    // A column as a factor with the levels remembered under the key; levels it did not have then are errors.
     private Column.Factor? AsFactor(Column column, string key, Expression at)
     {
-        if (memory.Recall<Remembered.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
+        if (states.Find<TransformationState.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
         var factor = FactorColumns.Of(column, collation);
         if (column is Column.Logical) factor = FactorColumns.DropUnused(factor);
-        memory.Note(key, new Remembered.Levels(factor.Levels, factor.Ordered));
+        states.Add(key, new TransformationState.Levels(factor.Levels, factor.Ordered));
         return factor;
     }
 
@@ -41,10 +41,10 @@ internal sealed partial class Evaluator
     /// </summary>
     public Column.Factor? Settle(Column column, Expression at, string key, bool keepUnused)
     {
-        if (memory.Recall<Remembered.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
+        if (states.Find<TransformationState.Levels>(key) is { } levels) return Relabel(column, levels.Labels, levels.Ordered, at);
         var factor = FactorColumns.Of(column, collation);
         if (!keepUnused) factor = FactorColumns.DropUnused(factor);
-        memory.Note(key, new Remembered.Levels(factor.Levels, factor.Ordered));
+        states.Add(key, new TransformationState.Levels(factor.Levels, factor.Ordered));
         return factor;
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class Evaluator
         var row = factor.Codes.Span.IndexOf(factor.Levels.ToList().IndexOf(unknown[0])) + 1;
         Note(new ModelError(
             ErrorStage.Data, ModelCodes.NewLevel,
-            $"'{Mistakes.Shorten(unknown[0])}' is no level of {Mistakes.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})")
+            $"'{FormulaErrors.Shorten(unknown[0])}' is no level of {FormulaErrors.Shorten(at.ToString())} in the data the model was fitted to (levels: {ListLevels(levels)})")
         {
             Source = source,
             Span = at.Span,
@@ -80,14 +80,14 @@ internal sealed partial class Evaluator
     }
 
     private static string ListLevels(EquatableArray<string> levels) =>
-        string.Join(", ", levels.Take(20).Select(Mistakes.Shorten)) + (levels.Count > 20 ? ", ..." : "");
+        string.Join(", ", levels.Take(20).Select(FormulaErrors.Shorten)) + (levels.Count > 20 ? ", ..." : "");
 
     private Value? Factor(Expression.Call call, BoundArguments arguments, bool ordered)
     {
         if (ColumnOf(arguments["x"]!) is not { } column) return null;
         var key = call.ToString();
         ordered |= arguments["ordered"] is null && column is Column.Factor { Ordered: true };
-        var inputs = memory.Recall<Remembered.Levels>(key + " of")?.Labels;
+        var inputs = states.Find<TransformationState.Levels>(key + " of")?.Labels;
         Column.Factor factor;
         if (arguments["levels"] is { } given)
         {
@@ -106,7 +106,7 @@ internal sealed partial class Evaluator
             factor = FactorColumns.DropUnused(FactorColumns.Of(column, collation)) with { Ordered = ordered };
             inputs = factor.Levels;
         }
-        memory.Note(key + " of", new Remembered.Levels(inputs.Value, ordered));
+        states.Add(key + " of", new TransformationState.Levels(inputs.Value, ordered));
         return arguments["labels"] is null ? new Value.Vector(factor) : WithLabels(call, arguments, factor);
     }
 
@@ -128,16 +128,16 @@ internal sealed partial class Evaluator
         if (ColumnOf(argument) is not { } column) return null;
         if (column is not Column.Factor factor) return Fail(call.Span, ModelCodes.BadLevel, "droplevels needs a factor");
         var key = call.ToString();
-        if (memory.Recall<Remembered.Levels>(key) is not null) return AsFactor(column, key, call) is { } known ? new Value.Vector(known) : null;
+        if (states.Find<TransformationState.Levels>(key) is not null) return AsFactor(column, key, call) is { } known ? new Value.Vector(known) : null;
         var dropped = FactorColumns.DropUnused(factor);
-        memory.Note(key, new Remembered.Levels(dropped.Levels, dropped.Ordered));
+        states.Add(key, new TransformationState.Levels(dropped.Levels, dropped.Ordered));
         return new Value.Vector(dropped);
     }
 
     private Value? Relevel(Expression.Call call, BoundArguments arguments)
     {
         if (ColumnOf(arguments["x"]!) is not { } column || Evaluate(arguments["ref"]!) is not { } reference) return null;
-        var shown = Mistakes.Shorten(arguments["x"]!.ToString());
+        var shown = FormulaErrors.Shorten(arguments["x"]!.ToString());
         if (column is not Column.Factor factor)
             return Fail(call.Span, ModelCodes.BadLevel, $"relevel needs a factor, {shown} is {Kind(column)}", $"write relevel(factor({shown}), ...)");
         if (factor.Ordered) return Fail(arguments["x"]!.Span, ModelCodes.BadLevel, $"relevel does not work on an ordered factor, which {shown} is");
@@ -148,9 +148,9 @@ internal sealed partial class Evaluator
             position = factor.Levels.ToList().IndexOf(text.Values.Span[0] ?? "");
             if (position < 0)
             {
-                var label = Mistakes.Shorten(text.Values.Span[0] ?? "NA");
+                var label = FormulaErrors.Shorten(text.Values.Span[0] ?? "NA");
                 return Fail(at, ModelCodes.BadLevel,
-                    $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){Suggestions.DidYouMean(label, factor.Levels)}");
+                    $"'{label}' is not a level of {shown} (levels: {ListLevels(factor.Levels)}){NearestName.DidYouMean(label, factor.Levels)}");
             }
         }
         else
@@ -159,7 +159,7 @@ internal sealed partial class Evaluator
             position = number.Length == 1 && number.Span[0] >= 1 && number.Span[0] <= factor.Levels.Count ? (int)number.Span[0] - 1 : -1;
             if (position < 0)
                 return Fail(at, ModelCodes.BadLevel,
-                    $"reference number {Mistakes.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
+                    $"reference number {FormulaErrors.Shorten(arguments["ref"]!.ToString())} is outside 1..{factor.Levels.Count}, the positions of the levels");
         }
         var map = Enumerable.Range(0, factor.Levels.Count).Select(i => i == position ? 0 : i < position ? i + 1 : i).ToArray();
         var levels = new string[map.Length];
@@ -210,10 +210,10 @@ internal sealed partial class Evaluator
         }
         var all = new Column.Factor(codes, levels);
         if (!Truth(arguments["drop"])) return new Value.Vector(all);
-        if (memory.Recall<Remembered.Levels>(call.ToString()) is { } known)
+        if (states.Find<TransformationState.Levels>(call.ToString()) is { } known)
             return Relabel(all, known.Labels, false, call) is { } relabelled ? new Value.Vector(relabelled) : null;
         var dropped = FactorColumns.DropUnused(all);
-        memory.Note(call.ToString(), new Remembered.Levels(dropped.Levels, false));
+        states.Add(call.ToString(), new TransformationState.Levels(dropped.Levels, false));
         return new Value.Vector(dropped);
     }
 
@@ -228,8 +228,8 @@ internal sealed partial class Evaluator
         {
             if (!(points[0] is >= 2 and <= MostCombinations))
                 return Fail(arguments["breaks"]!.Span, ModelCodes.BadBreaks, $"cut needs at least two intervals and at most {MostCombinations}; one number among the breaks is their number");
-            points = memory.Recall<Remembered.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
-            memory.Note(call.ToString(), new Remembered.Breaks(new(points)));
+            points = states.Find<TransformationState.Breaks>(call.ToString())?.Points.ToArray() ?? Intervals.Equal(x.Span, (int)points[0]);
+            states.Add(call.ToString(), new TransformationState.Breaks(new(points)));
         }
         if (points.Distinct().Count() < points.Length || points.Any(double.IsNaN))
             return Fail(arguments["breaks"]!.Span, ModelCodes.BadBreaks, "the break points of cut must differ");

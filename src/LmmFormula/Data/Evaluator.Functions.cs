@@ -58,7 +58,7 @@ internal sealed partial class Evaluator
         if (Evaluate(argument) is not { } value) return null;
         if (value is Value.Vector { Column: not (Column.Text or Column.Factor) } or Value.Table { Columns.Count: 1 })
             return new Value.Vector(new Column.Number(Numbers(value, argument, "offset")!.Value));
-        return Fail(argument.Span, ModelCodes.NotNumericOffset, $"the offset {Mistakes.Shorten(argument.ToString())} must be numeric");
+        return Fail(argument.Span, ModelCodes.NotNumericOffset, $"the offset {FormulaErrors.Shorten(argument.ToString())} must be numeric");
     }
 
     private Value? IsMissing(Expression argument)
@@ -136,8 +136,8 @@ internal sealed partial class Evaluator
     private Value? Mean(Expression.Call call, Expression argument)
     {
         if (Numbers(argument, "mean") is not { } x) return null;
-        var mean = memory.Recall<Remembered.Number>(call.ToString())?.Value ?? Summaries.Mean(x.Span);
-        memory.Note(call.ToString(), new Remembered.Number(mean));
+        var mean = states.Find<TransformationState.Number>(call.ToString())?.Value ?? Summaries.Mean(x.Span);
+        states.Add(call.ToString(), new TransformationState.Number(mean));
         return Scalar(new Column.Number(new[] { mean }));
     }
 

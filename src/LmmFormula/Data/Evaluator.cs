@@ -7,14 +7,14 @@ namespace LmmFormula.Data;
 
 /// <summary>
 /// Evaluates the variables of a formula on data. Only the functions of <see cref="FunctionCatalog"/> exist here. A null result
-/// means that a mistake was noted in <see cref="Errors"/>; evaluation goes on elsewhere, so that all mistakes are found at once.
+/// means that an error was noted in <see cref="Errors"/>; evaluation goes on elsewhere, so that all errors are found at once.
 /// </summary>
-internal sealed partial class Evaluator(DataFrame data, FrameOptions options, string source, Memory memory)
+internal sealed partial class Evaluator(DataFrame data, FrameOptions options, string source, TransformationStates states)
 {
     private readonly Collation collation = options.Collation;
     private readonly HashSet<(string Code, string Message)> noted = [];
 
-    /// <summary>The mistakes found so far.</summary>
+    /// <summary>The errors found so far.</summary>
     public List<ModelError> Errors { get; } = [];
 
     /// <summary>The value of an expression.</summary>
@@ -39,10 +39,10 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             return name.Identifier == "pi" ? Scalar(new Column.Number(new[] { Math.PI })) : UnknownColumn(name);
         if (data.Reading?.Find(name.Identifier) is { IsRepeated: true })
         {
-            return Fail(name.Span, ModelCodes.RepeatedColumn, $"several columns are called {Mistakes.Shorten(CanonicalText.OfName(name.Identifier))}",
-                $"give each a name of its own; the others are read as {Mistakes.Shorten(name.Identifier)}.1 and so on");
+            return Fail(name.Span, ModelCodes.RepeatedColumn, $"several columns are called {FormulaErrors.Shorten(CanonicalText.OfName(name.Identifier))}",
+                $"give each a name of its own; the others are read as {FormulaErrors.Shorten(name.Identifier)}.1 and so on");
         }
-        var remembered = memory.Recall<Remembered.Levels>(name.Identifier);
+        var remembered = states.Find<TransformationState.Levels>(name.Identifier);
         if (remembered is null && column is not Column.Factor) return new Value.Vector(column);
         if (AsFactor(column, name.Identifier, name) is not { } factor) return null;
         return column is Column.Factor { Contrasts: { } contrasts } && contrasts.Levels == factor.Levels.Count ? new Value.Coded(factor, contrasts) : new Value.Vector(factor);
@@ -56,8 +56,8 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
             Note(skipped with { Source = source, Span = name.Span });
             return null;
         }
-        var shown = Mistakes.Shorten(CanonicalText.OfName(name.Identifier));
-        var near = Suggestions.DidYouMean(name.Identifier, data.Names);
+        var shown = FormulaErrors.Shorten(CanonicalText.OfName(name.Identifier));
+        var near = NearestName.DidYouMean(name.Identifier, data.Names);
         var caseOnly = data.Names.Any(n => string.Equals(n, name.Identifier, StringComparison.OrdinalIgnoreCase));
         Note(new ModelError(ErrorStage.Data, ModelCodes.UnknownColumn, $"there is no column {shown} in the data{near}")
         {
@@ -84,7 +84,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
     private Value? OfCall(Expression.Call call)
     {
         if (SyntaxWalk.FunctionName(call) is not { } name || !FunctionCatalog.Contains(name))
-            return Fail(call.Span, ModelCodes.UnknownFunction, $"unknown function {Mistakes.Shorten(call.Function.ToString())}");
+            return Fail(call.Span, ModelCodes.UnknownFunction, $"unknown function {FormulaErrors.Shorten(call.Function.ToString())}");
         if (FunctionCatalog.Bind(call, source) is not Result<BoundArguments>.Ok { Value: var arguments })
             return Fail(call.Span, ModelCodes.BadArguments, $"the arguments of {name} do not fit");
         return name switch
@@ -139,7 +139,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         if (noted.Add((error.Code, error.Message))) Errors.Add(error);
     }
 
-    // The value of an expression as real numbers, or a mistake that says who needs them.
+    // The value of an expression as real numbers, or an error that says who needs them.
     private ReadOnlyMemory<double>? Numbers(Expression expression, string who) =>
         Evaluate(expression) is { } value ? Numbers(value, expression, who) : null;
 
@@ -148,13 +148,13 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         Value.Vector vector => vector.Column switch
         {
             Column.Text => NotNumeric(at,
-                $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{Mistakes.Shorten(at.ToString())} holds text{Cells(at)}"),
-            Column.Factor => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+                $"{who} needs numbers, {(at is Expression.Name ? "column " : "")}{FormulaErrors.Shorten(at.ToString())} holds text{Cells(at)}"),
+            Column.Factor => NotNumeric(at, $"{who} needs numbers, {FormulaErrors.Shorten(at.ToString())} is a factor"),
             var column => Columns.Numbers(column),
         },
-        Value.Coded => NotNumeric(at, $"{who} needs numbers, {Mistakes.Shorten(at.ToString())} is a factor"),
+        Value.Coded => NotNumeric(at, $"{who} needs numbers, {FormulaErrors.Shorten(at.ToString())} is a factor"),
         Value.Table { Columns.Count: 1 } table => table.Columns[0],
-        Value.Table => NotNumeric(at, $"{who} needs a vector, {Mistakes.Shorten(at.ToString())} has several columns"),
+        Value.Table => NotNumeric(at, $"{who} needs a vector, {FormulaErrors.Shorten(at.ToString())} has several columns"),
         Value.Nothing => NotNumeric(at, $"{who} needs numbers, not NULL"),
     };
 
@@ -182,7 +182,7 @@ internal sealed partial class Evaluator(DataFrame data, FrameOptions options, st
         if (expression is Expression.Name name && data.Find(name.Identifier) is null && SyntaxWalk.Truth(expression) is { } truth) return truth;
         if (Evaluate(expression) is Value.Vector { Column: Column.Logical { Count: 1 } logical } && logical.Values.Span[0] >= 0)
             return logical.Values.Span[0] == 1;
-        Fail(expression.Span, ModelCodes.BadArguments, $"{Mistakes.Shorten(expression.ToString())} must be TRUE or FALSE");
+        Fail(expression.Span, ModelCodes.BadArguments, $"{FormulaErrors.Shorten(expression.ToString())} must be TRUE or FALSE");
         return otherwise;
     }
 }

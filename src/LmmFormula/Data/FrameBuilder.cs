@@ -8,7 +8,7 @@ namespace LmmFormula.Data;
 
 /// <summary>
 /// A frame while its columns are filled from data that a program has. What no column can be made of is left out and noted: it is a
-/// mistake where a model uses it, and no harm elsewhere.
+/// error where a model uses it, and no harm elsewhere.
 /// </summary>
 /// <param name="format">What the data are, in words.</param>
 /// <param name="names">The names that the data have for their columns.</param>
@@ -60,7 +60,7 @@ internal sealed class FrameBuilder(string format, IReadOnlyList<string> names)
                 made.Add((name, column, new(name, ColumnSummary.TypeOf(column), types[j] ?? "a column as it is") { IsRepeated = unique.Repeated[j] }));
                 continue;
             }
-            notes.Add(new(ErrorStage.Data, ModelCodes.ColumnSkipped, $"column {Mistakes.Shorten(CanonicalText.OfName(name))} {faults[j]}")
+            notes.Add(new(ErrorStage.Data, ModelCodes.ColumnSkipped, $"column {FormulaErrors.Shorten(CanonicalText.OfName(name))} {faults[j]}")
             {
                 Column = name,
                 Hint = "a column is of numbers, truth values, text, characters, Guids, an enumeration, dates or times, or of a type that holds one of these",

@@ -54,18 +54,18 @@ internal sealed record Gap(FrameRequest Request, IReadOnlyList<int> Missing, IRe
         var first = undefined[0];
         var culprit = SyntaxWalk.Nodes(request.Expression).Reverse().FirstOrDefault(node => node is Expression.Call or Expression.Binary && HasNoValue(evaluator.Evaluate(node), first))
             ?? request.Expression;
-        var shown = Mistakes.Shorten(culprit.ToString());
-        var argument = culprit is Expression.Call { Arguments: [{ Value: { } x }, ..] } ? Mistakes.Shorten(x.ToString()) : null;
+        var shown = FormulaErrors.Shorten(culprit.ToString());
+        var argument = culprit is Expression.Call { Arguments: [{ Value: { } x }, ..] } ? FormulaErrors.Shorten(x.ToString()) : null;
         return (culprit is Expression.Call call ? SyntaxWalk.FunctionName(call) : (culprit as Expression.Binary)?.Operator) switch
         {
             "log" or "log2" or "log10" or "sqrt" => $"{shown} is not a number where {argument} is negative",
             "log1p" => $"{shown} is not a number where {argument} is below -1",
             "^" => $"{shown} is not a number: a negative number has no fractional power",
             "/" or "%%" or "%/%" => $"{shown} is not a number: 0 is divided by 0",
-            "as.numeric" or "as.integer" => $"{shown} is not a number where {argument} holds other text, such as '{Mistakes.Shorten(LabelOf(evaluator, culprit, first))}'",
-            "as.Date" => $"{shown} is not a date where {argument} holds other text, such as '{Mistakes.Shorten(LabelOf(evaluator, culprit, first))}'",
+            "as.numeric" or "as.integer" => $"{shown} is not a number where {argument} holds other text, such as '{FormulaErrors.Shorten(LabelOf(evaluator, culprit, first))}'",
+            "as.Date" => $"{shown} is not a date where {argument} holds other text, such as '{FormulaErrors.Shorten(LabelOf(evaluator, culprit, first))}'",
             "cut" => $"{argument} is outside the breaks of {shown}",
-            "factor" or "ordered" => $"{argument} is none of the levels of {shown}, such as '{Mistakes.Shorten(LabelOf(evaluator, culprit, first))}'",
+            "factor" or "ordered" => $"{argument} is none of the levels of {shown}, such as '{FormulaErrors.Shorten(LabelOf(evaluator, culprit, first))}'",
             _ => $"{shown} is not a number",
         };
     }

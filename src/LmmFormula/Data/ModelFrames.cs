@@ -12,17 +12,17 @@ internal static class ModelFrames
     /// <param name="requests">The variables; those of equal text are evaluated once.</param>
     /// <param name="data">The data.</param>
     /// <param name="options">How to treat missing rows, text and unused levels.</param>
-    /// <param name="memory">Filled, or, for new rows of a known design, read.</param>
-    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, DataFrame data, FrameOptions options, Memory memory) =>
-        Build(requests, new RowColumns(data.Rows, data.Names, data), options, memory);
+    /// <param name="states">Filled, or, for new rows of a known design, read.</param>
+    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, DataFrame data, FrameOptions options, TransformationStates states) =>
+        Build(requests, new RowColumns(data.Rows, data.Names, data), options, states);
 
     /// <summary>The frame of some variables.</summary>
     /// <param name="requests">The variables; those of equal text are evaluated once.</param>
     /// <param name="data">The data.</param>
     /// <param name="options">How to treat missing rows, text and unused levels.</param>
-    /// <param name="memory">Filled, or, for new rows of a known design, read.</param>
+    /// <param name="states">Filled, or, for new rows of a known design, read.</param>
     /// <param name="weights">The variable whose zeros leave rows out, or null.</param>
-    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, RowColumns data, FrameOptions options, Memory memory, string? weights = null)
+    public static Result<ModelFrame> Build(IReadOnlyList<FrameRequest> requests, RowColumns data, FrameOptions options, TransformationStates states, string? weights = null)
     {
         var evaluators = new Dictionary<string, Evaluator>();
         var values = new Dictionary<string, (FrameRequest Request, Value Value)>();
@@ -31,7 +31,7 @@ internal static class ModelFrames
         {
             if (values.ContainsKey(request.Key)) continue;
             if (!evaluators.TryGetValue(request.Source, out var evaluator))
-                evaluators.Add(request.Source, evaluator = new(data.Columns, options, request.Source, memory));
+                evaluators.Add(request.Source, evaluator = new(data.Columns, options, request.Source, states));
             if ((Evaluated(request.Key) ?? evaluator.Evaluate(request.Expression)) is not { } value) continue;
             var length = LengthOf(value);
             if (length == data.Rows) values.Add(request.Key, (request, value));
@@ -39,7 +39,7 @@ internal static class ModelFrames
         }
         errors.InsertRange(0, evaluators.Values.SelectMany(e => e.Errors));
         if (errors.Count > 0) return Result.Bad<ModelFrame>(errors);
-        return CompleteRows.Of([.. values.Values], data, options, weights).Then(complete => Settle(values, complete, data.Rows, options, memory, evaluators));
+        return CompleteRows.Of([.. values.Values], data, options, weights).Then(complete => Settle(values, complete, data.Rows, options, states, evaluators));
 
         Value? Evaluated(string key) => data.Variables.TryGetValue(key, out var numbers) ? new Value.Vector(new Column.Number(numbers)) : null;
     }
@@ -49,7 +49,7 @@ internal static class ModelFrames
         CompleteRows complete,
         int rows,
         FrameOptions options,
-        Memory memory,
+        TransformationStates states,
         Dictionary<string, Evaluator> evaluators)
     {
         var kept = complete.Kept;
@@ -57,14 +57,14 @@ internal static class ModelFrames
         var columns = new Dictionary<string, FrameColumn>();
         foreach (var (key, (request, value)) in values)
         {
-            if (Settled(request, value, kept, options, memory, evaluators[request.Source], warnings) is { } column) columns.Add(key, column);
+            if (Settled(request, value, kept, options, states, evaluators[request.Source], warnings) is { } column) columns.Add(key, column);
         }
         var errors = evaluators.Values.SelectMany(e => e.Errors).ToList();
         return errors.Count > 0 ? Result.Bad<ModelFrame>(errors) : Result.Ok(new ModelFrame(kept?.Length ?? rows, columns, kept) { LeftOut = complete.LeftOut }, warnings);
     }
 
     private static FrameColumn? Settled(
-        FrameRequest request, Value value, int[]? kept, FrameOptions options, Memory memory, Evaluator evaluator, List<ModelError> warnings)
+        FrameRequest request, Value value, int[]? kept, FrameOptions options, TransformationStates states, Evaluator evaluator, List<ModelError> warnings)
     {
         switch (value)
         {
@@ -109,7 +109,7 @@ internal static class ModelFrames
     };
 
     private static ModelError BadLength(FrameRequest request, int length, int rows) =>
-        new(ErrorStage.Data, ModelCodes.BadLength, $"{Mistakes.Shorten(request.Key)} has {length} {(length == 1 ? "value" : "values")}, the data have {rows} rows")
+        new(ErrorStage.Data, ModelCodes.BadLength, $"{FormulaErrors.Shorten(request.Key)} has {length} {(length == 1 ? "value" : "values")}, the data have {rows} rows")
         {
             Source = request.Source,
             Span = request.Expression.Span,

@@ -20,7 +20,7 @@ public static class RowFilter
     {
         var mistakes = FunctionCatalog.Check(expression, condition).ToList();
         if (mistakes.Count > 0) return Result.Bad<DataFrame>(mistakes);
-        var evaluator = new Evaluator(data, FrameOptions.Default, condition, new Memory());
+        var evaluator = new Evaluator(data, FrameOptions.Default, condition, new TransformationStates());
         var value = evaluator.Evaluate(expression);
         if (evaluator.Errors.Count > 0) return Result.Bad<DataFrame>(evaluator.Errors);
         if (value is not Value.Vector { Column: Column.Logical truth } || (truth.Count != data.Rows && truth.Count != 1))
@@ -46,7 +46,7 @@ public static class RowFilter
         {
             Source = condition,
             Span = expression.Span,
-            Hint = string.Join("; ", columns.Select(name => $"{Mistakes.Shorten(CanonicalText.OfName(name))} is {Values(data.Find(name)!)}")) is { Length: > 0 } values ? values : null,
+            Hint = string.Join("; ", columns.Select(name => $"{FormulaErrors.Shorten(CanonicalText.OfName(name))} is {Values(data.Find(name)!)}")) is { Length: > 0 } values ? values : null,
         };
     }
 
@@ -70,7 +70,7 @@ public static class RowFilter
         }
         var levels = FactorColumns.DropUnused(FactorColumns.Of(column)).Levels;
         return levels.Count == 0 ? "missing in all rows"
-            : string.Join(", ", levels.Take(MostLevels).Select(l => $"'{Mistakes.Shorten(l)}'")) + (levels.Count > MostLevels ? $" or one of {levels.Count - MostLevels} others" : "");
+            : string.Join(", ", levels.Take(MostLevels).Select(l => $"'{FormulaErrors.Shorten(l)}'")) + (levels.Count > MostLevels ? $" or one of {levels.Count - MostLevels} others" : "");
     }
 
     private static Column Kept(Column column, int[] rows) =>

@@ -11,7 +11,7 @@ using LmmFormula.Language;
 namespace LmmFormula.Data;
 
 /// <summary>
-/// Records as columns, by reflection: the door for row types that are known at run time only. Public readable properties and fields
+/// Records as columns, by reflection: the entry point for row types that are known at run time only. Public readable properties and fields
 /// become columns, those of interfaces that a row type inherits included: numbers of all kinds, truth values, text, characters,
 /// <see cref="Guid"/>, enumerations (factors with all names of the type as levels, in the order of their values), dates and times,
 /// types that hold one such value, F# options and unions without fields, and nullable forms. Generated readers follow the same rules.

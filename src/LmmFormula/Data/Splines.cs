@@ -11,7 +11,7 @@ namespace LmmFormula.Data;
 internal static class Splines
 {
     /// <summary>The B-spline basis; without intercept the first column is left out.</summary>
-    public static double[][] Clamped(ReadOnlySpan<double> x, Remembered.Knots knots, int degree, bool intercept)
+    public static double[][] Clamped(ReadOnlySpan<double> x, TransformationState.Knots knots, int degree, bool intercept)
     {
         var sequence = Sequence(knots, degree);
         var columns = Empty(sequence.Length - degree - 1, x.Length);
@@ -25,7 +25,7 @@ internal static class Splines
     }
 
     /// <summary>The natural cubic spline basis.</summary>
-    public static double[][] Natural(ReadOnlySpan<double> x, Remembered.Knots knots, bool intercept)
+    public static double[][] Natural(ReadOnlySpan<double> x, TransformationState.Knots knots, bool intercept)
     {
         var sequence = Sequence(knots, 3);
         var skip = intercept ? 0 : 1;
@@ -51,7 +51,7 @@ internal static class Splines
 
     private static double[][] Empty(int columns, int rows) => Enumerable.Range(0, columns).Select(_ => new double[rows]).ToArray();
 
-    private static double[] Sequence(Remembered.Knots knots, int degree) =>
+    private static double[] Sequence(TransformationState.Knots knots, int degree) =>
         [.. Enumerable.Repeat(knots.Lower, degree + 1), .. knots.Interior, .. Enumerable.Repeat(knots.Upper, degree + 1)];
 
     // The values of all basis functions at a point; the last interval is closed on the right.
@@ -105,7 +105,7 @@ internal static class Splines
     }
 
     // The Taylor polynomial of the end piece: R expands it at a point inside the piece, which is the same polynomial.
-    private static double[] Continued(double[] t, int degree, double x, Remembered.Knots knots)
+    private static double[] Continued(double[] t, int degree, double x, TransformationState.Knots knots)
     {
         var boundary = x < knots.Lower ? knots.Lower : knots.Upper;
         var row = new double[t.Length - degree - 1];

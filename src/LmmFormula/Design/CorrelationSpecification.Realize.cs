@@ -27,7 +27,7 @@ internal sealed partial record CorrelationSpecification
         {
             if (frame[covariate.ToString()] is FrameColumn.Numeric numeric) columns.Add(numeric.Values);
             else reader.Fail(covariate.Span, ModelCodes.BadForm,
-                $"the covariate {Mistakes.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
+                $"the covariate {FormulaErrors.Shorten(covariate.ToString())} must be numeric, it is a factor or has several columns");
         }
         if (reader.Errors.Count == 0 && columns.Count > 0) CheckPositions(reader, columns[0], group, frame);
         return reader.Errors.Count > 0

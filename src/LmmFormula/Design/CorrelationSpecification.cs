@@ -29,10 +29,10 @@ internal sealed partial record CorrelationSpecification(
         var name = expression is Expression.Call named ? SyntaxWalk.FunctionName(named) : null;
         if (expression is not Expression.Call call || !Names.Contains(name))
         {
-            var shown = Mistakes.Shorten(name ?? expression.ToString());
+            var shown = FormulaErrors.Shorten(name ?? expression.ToString());
             reader.Fail(
                 expression is Expression.Call c ? c.Function.Span : expression.Span, ModelCodes.UnknownStructure,
-                $"unknown correlation structure {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
+                $"unknown correlation structure {shown} (known: {string.Join(", ", Names)}){NearestName.DidYouMean(shown, Names)}");
             return Result.Bad<CorrelationSpecification>(reader.Errors);
         }
         var arguments = name switch

@@ -37,7 +37,7 @@ public sealed record Design
     /// <summary>The residual variance function, or null for equal variances.</summary>
     public VarianceDesign? Variance { get; init; }
 
-    /// <summary>The residual covariance by visit of the MMRM door, or null; excludes <see cref="Correlation"/> and <see cref="Variance"/>.</summary>
+    /// <summary>The residual covariance by visit of the MMRM entry point, or null; excludes <see cref="Correlation"/> and <see cref="Variance"/>.</summary>
     public VisitDesign? Visits { get; init; }
 
     /// <summary>Known precision weights, n positive values, or null for equal weights.</summary>

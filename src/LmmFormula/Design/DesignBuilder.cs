@@ -11,7 +11,7 @@ public static class DesignBuilder
     /// <summary>Makes the design of a model.</summary>
     /// <param name="specification">The model.</param>
     /// <param name="data">The data.</param>
-    /// <returns>The design; or all mistakes of the first stage that found any.</returns>
+    /// <returns>The design; or all errors of the first stage that found any.</returns>
     public static Result<Design> Build(ModelSpecification specification, DataFrame data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -21,19 +21,19 @@ public static class DesignBuilder
     /// <summary>Makes the design of a model from what generated code made of the rows; the same design, to the bit, as from their columns.</summary>
     /// <param name="specification">The model.</param>
     /// <param name="data">The variables of the model, evaluated or to be evaluated.</param>
-    /// <returns>The design; or all mistakes of the first stage that found any.</returns>
+    /// <returns>The design; or all errors of the first stage that found any.</returns>
     public static Result<Design> Build(ModelSpecification specification, RowColumns data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var memory = new Memory();
+        var states = new TransformationStates();
         return ModelSyntaxes.Read(specification, data.Names)
-            .Then(syntax => ModelFrames.Build(syntax.Requests, data, specification.Frame, memory, syntax.PriorWeights?.ToString())
-                .Then(frame => Assemble(specification, syntax, frame, memory, data)));
+            .Then(syntax => ModelFrames.Build(syntax.Requests, data, specification.Frame, states, syntax.PriorWeights?.ToString())
+                .Then(frame => Assemble(specification, syntax, frame, states, data)));
     }
 
-    private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, Memory memory, RowColumns data)
+    private static Result<Design> Assemble(ModelSpecification specification, ModelSyntax syntax, ModelFrame frame, TransformationStates states, RowColumns data)
     {
-        var gathered = new Gathered();
+        var gathered = new ErrorAccumulator();
         var groupings = new Groupings(frame);
         var matrices = new ModelMatrices(frame);
         var reading = data.Columns.Reading;
@@ -68,7 +68,7 @@ public static class DesignBuilder
                 Offset = FrameChecks.Offset(syntax.Fixed, frame),
                 KeptRows = kept is null ? null : (ReadOnlyMemory<int>?)kept,
                 LeftOut = frame.LeftOut,
-                Recipe = new DesignRecipe(syntax, specification.Frame, memory, fixedPlan!, random.Select(r => r.Recipe).ToEquatableArray())
+                Recipe = new DesignRecipe(syntax, specification.Frame, states, fixedPlan!, random.Select(r => r.Recipe).ToEquatableArray())
                 {
                     Factors = Factors(fixedPlan!, frame),
                 },

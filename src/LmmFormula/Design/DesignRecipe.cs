@@ -11,11 +11,11 @@ namespace LmmFormula.Designs;
 /// </summary>
 public sealed record DesignRecipe
 {
-    internal DesignRecipe(ModelSyntax syntax, FrameOptions options, Memory memory, MatrixPlan fixedPlan, EquatableArray<RandomRecipe> random)
+    internal DesignRecipe(ModelSyntax syntax, FrameOptions options, TransformationStates states, MatrixPlan fixedPlan, EquatableArray<RandomRecipe> random)
     {
         Syntax = syntax;
         Options = options;
-        Memory = memory;
+        States = states;
         FixedPlan = fixedPlan;
         Random = random;
     }
@@ -24,7 +24,7 @@ public sealed record DesignRecipe
 
     internal FrameOptions Options { get; }
 
-    internal Memory Memory { get; }
+    internal TransformationStates States { get; }
 
     internal MatrixPlan FixedPlan { get; }
 
@@ -33,7 +33,7 @@ public sealed record DesignRecipe
     /// <summary>The recipe of a design that has only some of the random effects.</summary>
     /// <param name="kept">The terms that are left, each with the columns that are left of it.</param>
     internal DesignRecipe KeepRandom(IEnumerable<(int Term, int[] Columns)> kept) =>
-        new(Syntax, Options, Memory, FixedPlan, kept.Select(k => Random[k.Term] with { Columns = k.Columns }).ToEquatableArray()) { Factors = Factors };
+        new(Syntax, Options, States, FixedPlan, kept.Select(k => Random[k.Term] with { Columns = k.Columns }).ToEquatableArray()) { Factors = Factors };
 
     /// <summary>The formula.</summary>
     public ModelFormula Formula => Syntax.Formula;

@@ -18,7 +18,7 @@ internal static class FrameChecks
     public static Result<ReadOnlyMemory<double>> Response(ModelSyntax syntax, ModelFrame frame, DataReading? reading)
     {
         var response = syntax.Fixed.Variables[0];
-        var shown = Mistakes.Shorten(response.Text);
+        var shown = FormulaErrors.Shorten(response.Text);
         switch (frame[response.Text])
         {
             case FrameColumn.Numeric numeric: return Varying(numeric.Values);
@@ -48,7 +48,7 @@ internal static class FrameChecks
         });
     }
 
-    /// <summary>A mistake for each variable that is infinite somewhere.</summary>
+    /// <summary>An error for each variable that is infinite somewhere.</summary>
     public static void Finite(ModelSyntax syntax, ModelFrame frame, List<ModelError> errors)
     {
         foreach (var request in syntax.Requests)
@@ -69,7 +69,7 @@ internal static class FrameChecks
         var rows = InfiniteRows(column, at, frame);
         var shown = rows.Count == 1 ? $"row {rows[0]}" : $"{rows.Count} rows, {(rows.Count > FewRows ? "the first " : "")}{string.Join(", ", rows.Take(FewRows))}";
         return new ModelError(ErrorStage.Data, ModelCodes.NonFinite,
-            $"{Mistakes.Shorten(request.Key)} is infinite ({NumberText.Of(column[at])}) in {shown}")
+            $"{FormulaErrors.Shorten(request.Key)} is infinite ({NumberText.Of(column[at])}) in {shown}")
         {
             Source = request.Source,
             Span = request.Expression.Span,
@@ -99,7 +99,7 @@ internal static class FrameChecks
 
     private static ModelError? Measured(Variable variable, Column exact, string source, ModelFrame frame)
     {
-        var shown = Mistakes.Shorten(variable.Text);
+        var shown = FormulaErrors.Shorten(variable.Text);
         var rounded = Columns.FirstRounded(exact);
         var said = exact switch
         {

@@ -92,7 +92,7 @@ internal static class MatrixPlans
         if (levels.Count < 2)
         {
             errors.Add(Mistake(ModelCodes.OneLevel,
-                $"a factor needs at least two levels; only {(levels.Count == 0 ? "missing values" : $"'{levels[0]}'")} occurs in {Mistakes.Shorten(variable.Text)}"));
+                $"a factor needs at least two levels; only {(levels.Count == 0 ? "missing values" : $"'{levels[0]}'")} occurs in {FormulaErrors.Shorten(variable.Text)}"));
             return null;
         }
         switch (own.FirstOrDefault(c => c.Variable == variable.Text)?.Coding)

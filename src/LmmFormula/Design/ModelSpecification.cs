@@ -15,10 +15,10 @@ public sealed record ModelSpecification(string Formula)
     /// <summary>The column of known precision weights, or null.</summary>
     public string? PriorWeights { get; init; }
 
-    /// <summary>Whether the formula's last term is the residual covariance (the MMRM door): <c>us(visit | id)</c>.</summary>
+    /// <summary>Whether the formula's last term is the residual covariance (the MMRM entry point): <c>us(visit | id)</c>.</summary>
     public bool Mmrm { get; init; }
 
-    /// <summary>Whether a formula without random-effect terms is a mistake.</summary>
+    /// <summary>Whether a formula without random-effect terms is an error.</summary>
     public bool RandomRequired { get; init; }
 
     /// <summary>How to read the data.</summary>

@@ -72,15 +72,15 @@ internal static class ModelSyntaxes
     private static Result<ModelSyntax> Read(ModelSpecification specification, ModelFormula formula, SplitFormula split, IReadOnlyCollection<string> columns)
     {
         var source = specification.Formula;
-        var gathered = new Gathered();
+        var gathered = new ErrorAccumulator();
         var visits = specification.Mmrm ? gathered.Take(VisitSpecification.Read(split, source)) : null;
         // mmrm takes its covariance term out by update(), which simplifies.
         var fixedPart = specification.Mmrm ? FormulaUpdate.Simplify(split.Fixed) : Result.Ok(split.Fixed);
         var fixedTerms = gathered.Take(fixedPart.Then(part => TermAlgebra.Expand(part, columns)));
         var random = specification.Mmrm ? [] : split.Bars.SelectMany(bar => ReadRandom(bar, source, columns, gathered)).ToEquatableArray();
-        if (formula.Response is null) gathered.Errors.Add(Mistakes.At(source, new(0, 1), ModelCodes.NoResponse, "the response is missing before '~'"));
+        if (formula.Response is null) gathered.Errors.Add(FormulaErrors.At(source, new(0, 1), ModelCodes.NoResponse, "the response is missing before '~'"));
         if (specification.RandomRequired && split.Bars.Count == 0)
-            gathered.Errors.Add(Mistakes.At(source, new(source.Length, 0), ModelCodes.NoRandom,
+            gathered.Errors.Add(FormulaErrors.At(source, new(source.Length, 0), ModelCodes.NoRandom,
                 "the model has no random-effect term", "add one, such as (1 | g)"));
         var correlation = specification.Correlation is { } c ? gathered.Take(CorrelationSpecification.Read(c)) : null;
         var variance = specification.Weights is { } w ? gathered.Take(VarianceSpecification.Read(w)) : null;
@@ -92,7 +92,7 @@ internal static class ModelSyntaxes
         return gathered.Errors.Count > 0 ? Result.Bad<ModelSyntax>(gathered.Errors) : Result.Ok(syntax, gathered.Warnings);
     }
 
-    private static IEnumerable<RandomSyntax> ReadRandom(BarTerm bar, string source, IReadOnlyCollection<string> columns, Gathered gathered)
+    private static IEnumerable<RandomSyntax> ReadRandom(BarTerm bar, string source, IReadOnlyCollection<string> columns, ErrorAccumulator gathered)
     {
         var structure = gathered.Take(RandomStructures.Read(bar, source));
         var expanded = gathered.Take(BarTerms.Expand(bar, source));
@@ -104,8 +104,8 @@ internal static class ModelSyntaxes
     }
 }
 
-/// <summary>Gathers the mistakes and warnings of steps that do not depend on each other, so that all are reported at once.</summary>
-internal sealed class Gathered
+/// <summary>Gathers the errors and warnings of steps that do not depend on each other, so that all are reported at once.</summary>
+internal sealed class ErrorAccumulator
 {
     public List<ModelError> Errors { get; } = [];
 

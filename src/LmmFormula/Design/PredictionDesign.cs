@@ -29,7 +29,7 @@ public static class DesignRecipes
     /// <param name="recipe">The design's recipe.</param>
     /// <param name="data">The new rows; they need no response.</param>
     /// <param name="withRandom">Whether the random terms are wanted too; without them, grouping columns need not be there.</param>
-    /// <returns>The columns; or all mistakes: missing columns, and levels the design does not know.</returns>
+    /// <returns>The columns; or all errors: missing columns, and levels the design does not know.</returns>
     public static Result<PredictionDesign> Apply(DesignRecipe recipe, DataFrame data, bool withRandom = true)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -38,10 +38,10 @@ public static class DesignRecipes
         var requests = Requests(recipe.Syntax.Fixed, recipe.Syntax.Source).Concat(random.SelectMany(r => Requests(r.Syntax.Effects, recipe.Syntax.Source)));
         var leaves = random.SelectMany(r => BarTerms.GroupVariables(r.Syntax.Term.Group)).Select(e => new FrameRequest(e, recipe.Syntax.Source));
 
-        var gathered = new Gathered();
-        var frame = gathered.Take(ModelFrames.Build([.. requests], data, options, recipe.Memory.Recalling()));
-        // Groups are matched by label afterwards: new ones are no mistake.
-        var groups = gathered.Take(ModelFrames.Build([.. leaves], data, options, new Memory()));
+        var gathered = new ErrorAccumulator();
+        var frame = gathered.Take(ModelFrames.Build([.. requests], data, options, recipe.States.AsKnown()));
+        // Groups are matched by label afterwards: new ones are no error.
+        var groups = gathered.Take(ModelFrames.Build([.. leaves], data, options, new TransformationStates()));
         if (gathered.Errors.Count > 0) return Result.Bad<PredictionDesign>(gathered.Errors);
 
         var matrices = new ModelMatrices(frame!);

@@ -20,7 +20,7 @@ internal static class RandomStructures
             {
                 var shown = argument.Name ?? argument.Value?.ToString() ?? "empty";
                 errors.Add(At(argument.Span, ModelCodes.BadStructure,
-                    $"unknown argument {shown} of {term.Structure}{Suggestions.DidYouMean(shown, ["hom"])}"));
+                    $"unknown argument {shown} of {term.Structure}{NearestName.DidYouMean(shown, ["hom"])}"));
             }
         }
         if (homogeneous is not null && term.Structure is not ("diag" or "cs" or "ar1" or "toep"))

@@ -12,7 +12,7 @@ internal static class RandomTerms
     /// <summary>The terms with what it takes to make them for other rows.</summary>
     public static List<(RandomTerm Term, RandomRecipe Recipe)> Build(
         ModelSyntax syntax, ModelFrame frame, FrameOptions options, Groupings groupings, ModelMatrices matrices,
-        EquatableArray<FilledMatrix?> filled, Gathered gathered)
+        EquatableArray<FilledMatrix?> filled, ErrorAccumulator gathered)
     {
         var terms = new List<(RandomTerm, RandomRecipe)>();
         for (var i = 0; i < syntax.Random.Count; i++)
@@ -34,7 +34,7 @@ internal static class RandomTerms
         return increases ? [.. terms.OrderBy(t => t.Term.Group.Levels.Count).Reverse()] : terms;
     }
 
-    private static void Check(RandomSyntax random, MatrixPlan plan, Grouping group, ModelFrame frame, string source, Gathered gathered)
+    private static void Check(RandomSyntax random, MatrixPlan plan, Grouping group, ModelFrame frame, string source, ErrorAccumulator gathered)
     {
         var place = new Place(random.Term, source);
         CheckLevels(place, random, plan.Names.Count, group, frame, gathered);
@@ -50,7 +50,7 @@ internal static class RandomTerms
     }
 
     // lme4's checks of the numbers of levels and of effects against the number of rows.
-    private static void CheckLevels(Place place, RandomSyntax random, int effects, Grouping group, ModelFrame frame, Gathered gathered)
+    private static void CheckLevels(Place place, RandomSyntax random, int effects, Grouping group, ModelFrame frame, ErrorAccumulator gathered)
     {
         var (levels, rows) = (group.Levels.Count, frame.Rows);
         var at = random.Term.Group.Span;
@@ -82,7 +82,7 @@ internal static class RandomTerms
     }
 
     // Structures over an order need one factor, whose levels are the order, and no intercept.
-    private static void CheckOrder(Place place, RandomSyntax random, ModelFrame frame, Gathered gathered)
+    private static void CheckOrder(Place place, RandomSyntax random, ModelFrame frame, ErrorAccumulator gathered)
     {
         var (term, effects) = (random.Term, random.Effects);
         var factor = effects.Items is [{ Variables: [var only] }] ? effects.Variables[only] : null;

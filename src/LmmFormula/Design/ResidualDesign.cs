@@ -40,7 +40,7 @@ public abstract record VarianceCovariate
     public sealed record Residuals : VarianceCovariate;
 }
 
-/// <summary>The residual covariance of the MMRM door: <c>us(visit | arm / subject)</c>.</summary>
+/// <summary>The residual covariance of the MMRM entry point: <c>us(visit | arm / subject)</c>.</summary>
 /// <param name="Structure">The structure of a subject's covariance.</param>
 /// <param name="Subject">The subjects.</param>
 /// <param name="Visit">The visits (levels in factor order), or null for spatial structures.</param>

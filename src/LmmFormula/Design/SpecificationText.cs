@@ -8,13 +8,13 @@ namespace LmmFormula.Designs;
 /// <summary>Reads the parts that residual specifications share: arguments by name or position, numbers, and one-sided forms.</summary>
 internal sealed class SpecificationText(string source)
 {
-    /// <summary>The mistakes found so far.</summary>
+    /// <summary>The errors found so far.</summary>
     public List<ModelError> Errors { get; } = [];
 
     /// <summary>The text that spans point into.</summary>
     public string Source => source;
 
-    /// <summary>Notes a mistake.</summary>
+    /// <summary>Notes an error.</summary>
     public void Fail(SourceSpan span, string code, string message, string? hint = null, int? row = null) =>
         Errors.Add(new ModelError(ErrorStage.Covariance, code, message) { Source = source, Span = span, Hint = hint, Row = row });
 
@@ -27,7 +27,7 @@ internal sealed class SpecificationText(string source)
         {
             if (parameters.Contains(argument.Name)) bound[argument.Name!] = argument;
             else Fail(argument.Span, ModelCodes.BadArguments,
-                $"unknown argument {Mistakes.Shorten(argument.Name!)} of {name}{Suggestions.DidYouMean(argument.Name!, parameters)}");
+                $"unknown argument {FormulaErrors.Shorten(argument.Name!)} of {name}{NearestName.DidYouMean(argument.Name!, parameters)}");
         }
         var free = new Queue<string>(parameters.Where(p => !bound.ContainsKey(p)));
         foreach (var argument in call.Arguments.Where(a => a.Name is null))
@@ -48,7 +48,7 @@ internal sealed class SpecificationText(string source)
         return Number(value) is { } number ? [new NamedValue(null, number)] : [];
     }
 
-    /// <summary>A number written out, or null and a mistake.</summary>
+    /// <summary>A number written out, or null and an error.</summary>
     public double? Number(Expression expression)
     {
         switch (SyntaxWalk.Strip(expression))
@@ -57,7 +57,7 @@ internal sealed class SpecificationText(string source)
             case Expression.Unary { Operator: "-" } minus: return -Number(minus.Operand);
             case Expression.Unary { Operator: "+" } plus: return Number(plus.Operand);
             default:
-                Fail(expression.Span, ModelCodes.BadValue, $"expected a number but found {Mistakes.Shorten(expression.ToString())}");
+                Fail(expression.Span, ModelCodes.BadValue, $"expected a number but found {FormulaErrors.Shorten(expression.ToString())}");
                 return null;
         }
     }
@@ -71,7 +71,7 @@ internal sealed class SpecificationText(string source)
         return false;
     }
 
-    /// <summary>A one-sided form <c>~ covariate | group</c> taken apart; null if there is none, or a mistake.</summary>
+    /// <summary>A one-sided form <c>~ covariate | group</c> taken apart; null if there is none, or an error.</summary>
     public (Expression Covariate, Expression? Group)? Form(Argument? argument)
     {
         if (argument?.Value is not { } form) return null;
@@ -91,7 +91,7 @@ internal sealed class SpecificationText(string source)
         foreach (var leaf in BarTerms.GroupVariables(group))
         {
             if (leaf is not (Expression.Name or Expression.Call))
-                Fail(leaf.Span, ModelCodes.BadForm, $"a group must be a column, not {Mistakes.Shorten(leaf.ToString())}");
+                Fail(leaf.Span, ModelCodes.BadForm, $"a group must be a column, not {FormulaErrors.Shorten(leaf.ToString())}");
         }
     }
 }

@@ -26,8 +26,8 @@ internal static class TextVariables
         return reading.Notes.Where(n => n.Column is null || used.Contains(n.Column));
     }
 
-    /// <summary>Mistakes and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
-    public static void Check(ModelSyntax syntax, ModelFrame frame, FrameOptions options, DataReading? reading, Gathered gathered)
+    /// <summary>FormulaErrors and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
+    public static void Check(ModelSyntax syntax, ModelFrame frame, FrameOptions options, DataReading? reading, ErrorAccumulator gathered)
     {
         foreach (var request in syntax.Requests)
         {
@@ -74,7 +74,7 @@ internal static class TextVariables
         for (var i = 0; i < codes.Length && cells.Count < FewCells; i++)
         {
             if (codes[i] < 0 || !seen.Add(codes[i]) || CellSorts.Of(values.Levels[codes[i]]) == CellSort.Number) continue;
-            cells.Add(string.Create(CultureInfo.InvariantCulture, $"'{Mistakes.Shorten(values.Levels[codes[i]])}' in row {row(i)}"));
+            cells.Add(string.Create(CultureInfo.InvariantCulture, $"'{FormulaErrors.Shorten(values.Levels[codes[i]])}' in row {row(i)}"));
         }
         return string.Join(", ", cells);
     }
@@ -93,7 +93,7 @@ internal static class TextVariables
         return "write plain numbers in the file";
     }
 
-    // Whether a text was meant as numbers: all else in it is signs of numbers and words for missing values (a mistake: a level for
+    // Whether a text was meant as numbers: all else in it is signs of numbers and words for missing values (an error: a level for
     // each number is no model that anyone wants), or it holds many numbers and little else, or numbers with leading zeros.
     private static (bool IsError, ModelError Said)? Meant(FrameRequest request, Column.Factor values, ModelFrame frame, DataReading? reading)
     {
@@ -117,7 +117,7 @@ internal static class TextVariables
         }
         // A column of numbers that some program holds as text was not meant as anything else.
         if (numbers == rows) return null;
-        var shown = Mistakes.Shorten(request.Key);
+        var shown = FormulaErrors.Shorten(request.Key);
         var told = Cells(request.Key, values, frame.DataRow, reading);
         var remedy = Remedy(shown, values);
         if (numbers + zeros == rows)
@@ -156,7 +156,7 @@ internal static class TextVariables
         var sorts = values.Levels.Select(CellSorts.Of).ToList();
         var codes = values.Levels.Where((_, i) => sorts[i] == CellSort.MissingWord).ToList();
         if (codes.Count == 0 || 2 * sorts.Count(s => s is CellSort.Number or CellSort.LeadingZeros) < sorts.Count || sorts.Count < FewCells) return null;
-        var shown = Mistakes.Shorten(request.Key);
+        var shown = FormulaErrors.Shorten(request.Key);
         return new(ErrorStage.Data, ModelCodes.NearlyNumbers, $"'{codes[0]}' is a group of {shown} beside numbers ({Cells(request.Key, values, frame.DataRow, reading)})")
         {
             Source = request.Source,
@@ -172,7 +172,7 @@ internal static class TextVariables
         if (levels.Count < 2) return null;
         var other = levels.Min(Collations.Comparer(collation == Collation.English ? Collation.Ordinal : Collation.English))!;
         if (other == levels[0]) return null;
-        var shown = Mistakes.Shorten(request.Key);
+        var shown = FormulaErrors.Shorten(request.Key);
         return new(ErrorStage.Data, ModelCodes.ReferenceLevel, collation == Collation.English
             ? $"the first level of {shown} is '{levels[0]}', as R sorts in UTF-8 locales; by code point, as R sorts in the C locale, it is '{other}'"
             : $"the first level of {shown} by code point is '{levels[0]}'; as R sorts in UTF-8 locales it is '{other}'")
@@ -188,7 +188,7 @@ internal static class TextVariables
     private static ModelError? Alike(FrameRequest request, EquatableArray<string> levels)
     {
         if (SimilarLevels.Of(levels) is not var (first, second, difference)) return null;
-        return new(ErrorStage.Data, ModelCodes.SimilarLevels, $"levels of {Mistakes.Shorten(request.Key)} differ only by {difference}: '{Mistakes.Shorten(first)}' and '{Mistakes.Shorten(second)}'")
+        return new(ErrorStage.Data, ModelCodes.SimilarLevels, $"levels of {FormulaErrors.Shorten(request.Key)} differ only by {difference}: '{FormulaErrors.Shorten(first)}' and '{FormulaErrors.Shorten(second)}'")
         {
             Source = request.Source,
             Span = request.Expression.Span,

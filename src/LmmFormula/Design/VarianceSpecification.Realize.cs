@@ -57,7 +57,7 @@ internal sealed partial record VarianceSpecification
     {
         if (frame[covariate.ToString()] is not FrameColumn.Numeric numeric)
         {
-            reader.Fail(covariate.Span, ModelCodes.BadForm, $"the variance covariate {Mistakes.Shorten(covariate.ToString())} must be numeric");
+            reader.Fail(covariate.Span, ModelCodes.BadForm, $"the variance covariate {FormulaErrors.Shorten(covariate.ToString())} must be numeric");
             return new VarianceCovariate.None();
         }
         if (Function is VarianceFunction.Known)
@@ -83,7 +83,7 @@ internal sealed partial record VarianceSpecification
                 if (strata.Levels.Contains(stratum) || stratum is "const" or "power" or "prop") continue;
                 var at = Expression.Arguments.FirstOrDefault(a => a.Name == parameter) ?? Expression.Arguments[0];
                 reader.Fail((at.Value ?? Expression).Span, ModelCodes.BadValue,
-                    $"{Mistakes.Shorten(stratum)} is not a level of {strata.Name} (levels: {string.Join(", ", strata.Levels)})");
+                    $"{FormulaErrors.Shorten(stratum)} is not a level of {strata.Name} (levels: {string.Join(", ", strata.Levels)})");
             }
         }
     }

@@ -40,10 +40,10 @@ internal sealed partial record VarianceSpecification(
         var name = expression is Expression.Call named ? SyntaxWalk.FunctionName(named) : null;
         if (expression is not Expression.Call call || !Names.Contains(name))
         {
-            var shown = Mistakes.Shorten(name ?? expression.ToString());
+            var shown = FormulaErrors.Shorten(name ?? expression.ToString());
             reader.Fail(
                 expression is Expression.Call c ? c.Function.Span : expression.Span, ModelCodes.UnknownStructure,
-                $"unknown variance function {shown} (known: {string.Join(", ", Names)}){Suggestions.DidYouMean(shown, Names)}");
+                $"unknown variance function {shown} (known: {string.Join(", ", Names)}){NearestName.DidYouMean(shown, Names)}");
             return null;
         }
         return name switch

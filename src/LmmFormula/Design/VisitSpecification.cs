@@ -5,7 +5,7 @@ using LmmFormula.Language;
 
 namespace LmmFormula.Designs;
 
-/// <summary>The residual covariance of the MMRM door, <c>us(visit | arm / subject)</c>, read but not yet on data.</summary>
+/// <summary>The residual covariance of the MMRM entry point, <c>us(visit | arm / subject)</c>, read but not yet on data.</summary>
 /// <param name="Structure">The structure.</param>
 /// <param name="Visits">The visit, or the coordinates of a spatial structure.</param>
 /// <param name="Subject">The subjects.</param>

@@ -29,7 +29,7 @@ public static class MarginalCovariance
             });
         }
         var rows = layout.Group(individual - 1).ToArray();
-        return Result.Ok(new Matrix(rows.Length, rows.Length, ResidualState.Of(fit).Covariance(fit, rows)));
+        return Result.Ok(new Matrix(rows.Length, rows.Length, MarginalEstimate.Of(fit).Covariance(fit, rows)));
     }
 
     /// <summary>The covariance of the rows of one level of a grouping factor.</summary>
@@ -43,7 +43,7 @@ public static class MarginalCovariance
         var at = grouping is null ? -1 : grouping.Levels.ToList().IndexOf(level);
         if (grouping is null || at < 0) return Unknown(fit, group, level, grouping);
         var rows = Enumerable.Range(0, fit.Observations).Where(i => grouping.LevelOf.Span[i] == at).ToArray();
-        return Result.Ok(new Matrix(rows.Length, rows.Length, ResidualState.Of(fit).Covariance(fit, rows)));
+        return Result.Ok(new Matrix(rows.Length, rows.Length, MarginalEstimate.Of(fit).Covariance(fit, rows)));
     }
 
     /// <summary>The covariance R of the residuals of one level of a grouping factor, given the random effects.</summary>

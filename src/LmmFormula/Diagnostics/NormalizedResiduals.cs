@@ -18,7 +18,7 @@ public static class NormalizedResiduals
     public static double[] Of(Fit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        var state = ResidualState.Of(fit);
+        var state = MarginalEstimate.Of(fit);
         // Given the random effects their part of the covariance is gone, and the groups are those of the residuals alone.
         var residual = state with
         {

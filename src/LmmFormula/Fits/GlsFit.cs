@@ -14,7 +14,7 @@ public sealed record GlsFit : Fit
     /// <summary>The residual variance function, if the model has one.</summary>
     public StructureEstimate? Variance { get; init; }
 
-    /// <summary>The residual covariance by visit, for a model of the MMRM door.</summary>
+    /// <summary>The residual covariance by visit, for a model of the MMRM entry point.</summary>
     public StructureEstimate? Visits { get; init; }
 
     /// <summary>All parameters of the residual structures, those held fixed included: correlation before variance.</summary>

@@ -17,7 +17,7 @@ internal sealed record BetweenWithin(bool[] Within, double BetweenFreedom, doubl
     /// <summary>Classifies the coefficients of a fit by the groups of its residual structure.</summary>
     public static BetweenWithin Of(Fit fit)
     {
-        var layout = ResidualState.Of(fit).Residuals.Layout;
+        var layout = MarginalEstimate.Of(fit).Residuals.Layout;
         var p = fit.EstimatedColumns.Count;
         var within = new bool[p];
         var (between, intercepts, inside) = (0, 0, 0);

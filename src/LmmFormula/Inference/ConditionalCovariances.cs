@@ -32,7 +32,7 @@ public sealed record ConditionalCovariances(RandomTerm Term, ReadOnlyMemory<doub
         ArgumentNullException.ThrowIfNull(fit);
         if (fit.BoundResiduals is { } residuals)
         {
-            var structured = ResidualMixedRound.Criterion(fit.Design, OrthogonalizedData.Create(fit.Design), residuals, fit.Criterion == Criterion.Reml);
+            var structured = MixedReweighting.Criterion(fit.Design, OrthogonalizedData.Create(fit.Design), residuals, fit.Criterion == Criterion.Reml);
             using (structured)
             {
                 structured.Value(fit.ResidualParameters.Span);

@@ -149,7 +149,7 @@ public sealed class FixedEffectTests
     {
         if (fit.Design.Random.FirstOrDefault(term => term.LevelCovariance is not null) is { } related)
             return Refuse($"Kenward and Roger's method is not available with a known covariance of levels, as the term ({related.Label}) has", "use satterthwaite") with { Term = related.Label };
-        var layout = ResidualState.Of(fit).Residuals.Layout;
+        var layout = MarginalEstimate.Of(fit).Residuals.Layout;
         var most = Enumerable.Range(0, layout.Groups).Max(g => layout.Group(g).Length);
         return most > MostRowsTogether
             ? Refuse($"Kenward and Roger's method needs the covariance of all rows that random effects join, and here those are {most}", "use satterthwaite")

@@ -39,7 +39,7 @@ public static class ResidualIntervals
         // Squares of variances must be numbers.
         var unit = ResponseUnit.Of(fit);
         fit = unit.In(fit);
-        var (residuals, psi, variance) = ResidualState.Of(fit);
+        var (residuals, psi, variance) = MarginalEstimate.Of(fit);
         var model = residuals.Model;
         var curvature = ObservedCurvature.Create(fit, OrthogonalizedData.Create(fit.Design));
         var q = curvature.Parameters.Length + (model.HasSigma ? 1 : 0);

@@ -23,7 +23,7 @@ internal sealed class SandwichCovariance
     {
         data = OrthogonalizedData.Create(fit.Design);
         phi = InBasis(fit, data);
-        var state = ResidualState.Of(fit);
+        var state = MarginalEstimate.Of(fit);
         var layout = state.Residuals.Layout;
         var marginal = Marginal(fit);
         // The rows of the data carry their weights already.
@@ -106,7 +106,7 @@ internal sealed class SandwichCovariance
     private static double[] Marginal(Fit fit)
     {
         var errors = fit.Design.Response.ToArray();
-        var fixedPart = ResidualRounds.FixedPart(fit.Design, fit.EstimatedColumns.ToArray(), fit.Coefficients.Span);
+        var fixedPart = Reweighting.FixedPart(fit.Design, fit.EstimatedColumns.ToArray(), fit.Coefficients.Span);
         for (var i = 0; i < errors.Length; i++)
         {
             errors[i] -= fixedPart[i];

@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace LmmFormula.Language;
 
-/// <summary>A term with a bar: <c>(week | id)</c>, <c>ar1(0 + week | id)</c>, or, in the MMRM door, <c>us(visit | arm / id)</c>.</summary>
+/// <summary>A term with a bar: <c>(week | id)</c>, <c>ar1(0 + week | id)</c>, or, in the MMRM entry point, <c>us(visit | arm / id)</c>.</summary>
 /// <param name="Structure">The covariance structure's name; null for plain parentheses.</param>
 /// <param name="Leading">Arguments before the one with the bar: further coordinates of spatial structures.</param>
 /// <param name="Effects">What stands left of the bar.</param>
@@ -32,7 +32,7 @@ public static class BarTerms
     public static readonly EquatableArray<string> Structures =
         ["us", "diag", "cs", "ar1", "toep", "homdiag", "homcs", "homtoep", "hetar1", "ou", "exp", "gau", "mat", "rr"];
 
-    /// <summary>The residual covariance structures of the MMRM door.</summary>
+    /// <summary>The residual covariance structures of the MMRM entry point.</summary>
     public static readonly EquatableArray<string> VisitStructures =
         ["us", "toep", "toeph", "ar1", "ar1h", "ad", "adh", "cs", "csh", "sp_exp", "sp_gau"];
 
@@ -56,7 +56,7 @@ public static class BarTerms
     {
         var run = new Splitting(formula.Source ?? formula.ToString(), mmrm ? VisitStructures : Structures);
         if (formula.Response is { } response && Splitting.FindBar(response) is { } bar)
-            run.Errors.Add(Mistakes.At(run.Source, bar.Span, ModelCodes.MisplacedBar, "a random-effect term cannot be the response"));
+            run.Errors.Add(FormulaErrors.At(run.Source, bar.Span, ModelCodes.MisplacedBar, "a random-effect term cannot be the response"));
         var right = run.FixedPart(formula.Right) ?? new Expression.Number(1);
         return run.Errors.Count > 0
             ? Result.Bad<SplitFormula>(run.Errors)
@@ -81,7 +81,7 @@ public static class BarTerms
             if (!terms.HasIntercept && terms.Items.Count == 0)
             {
                 return Result.Bad<EquatableArray<Expression>>(
-                    Mistakes.At(source, term.Effects.Span, ModelCodes.EmptyTerm,
+                    FormulaErrors.At(source, term.Effects.Span, ModelCodes.EmptyTerm,
                         "the random-effect term has no columns", "write (1 | g) for a random intercept"));
             }
             if (!term.IsDouble) return Result.Ok<EquatableArray<Expression>>([term.Effects]);
@@ -131,14 +131,14 @@ public static class BarTerms
                 var sum = spine.Pop();
                 if (sum.Operator == "-" && FindBar(sum.Right) is { } removed)
                 {
-                    Errors.Add(Mistakes.At(source, removed.Span, ModelCodes.MisplacedBar,
+                    Errors.Add(FormulaErrors.At(source, removed.Span, ModelCodes.MisplacedBar,
                         "a random-effect term cannot be removed with '-'; it can only be added with '+'"));
                     continue;
                 }
                 var right = Operand(sum.Right);
                 if (sum.Operator == "-" && rest is null)
                 {
-                    Warnings.Add(Mistakes.At(
+                    Warnings.Add(FormulaErrors.At(
                         source, sum.OperatorSpan, ModelCodes.MisplacedBar,
                         $"'- {sum.Right}' behind nothing but random-effect terms is read as '{sum.Right}', as lme4 does", "write 0 + ... for a model without intercept"));
                 }
@@ -162,18 +162,18 @@ public static class BarTerms
                     AddStructured(call, BarArgument(call));
                     return null;
                 case Expression.Call call when SyntaxWalk.FunctionName(call) is { } name && structures.Contains(name) && !FunctionCatalog.Contains(name):
-                    Errors.Add(Mistakes.At(
+                    Errors.Add(FormulaErrors.At(
                         source, call.Arguments.Count > 0 ? call.Arguments[0].Span : call.Span, ModelCodes.BadStructure, $"{name} needs a bar '|': {name}(effects | group)"));
                     return null;
                 case Expression.Binary { Operator: "|" or "||" } bare:
-                    Errors.Add(Mistakes.At(
+                    Errors.Add(FormulaErrors.At(
                         source, bare.OperatorSpan, ModelCodes.BareBar, $"'{bare.Operator}' needs parentheses around the random-effect term", "write (1 | g)"));
                     return null;
                 default:
                     if (FindBar(expression) is { } misplaced)
                     {
                         var symbol = (expression as Expression.Binary)?.Operator ?? "-";
-                        Errors.Add(Mistakes.At(source, misplaced.Span, ModelCodes.MisplacedBar,
+                        Errors.Add(FormulaErrors.At(source, misplaced.Span, ModelCodes.MisplacedBar,
                             $"a random-effect term can only be added with '+', not with '{symbol}'"));
                     }
                     return expression;
@@ -222,13 +222,13 @@ public static class BarTerms
             }
             else if (FunctionCatalog.Contains(name))
             {
-                Errors.Add(Mistakes.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar, $"'{bar.Operator}' is not allowed inside {name}()"));
+                Errors.Add(FormulaErrors.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar, $"'{bar.Operator}' is not allowed inside {name}()"));
             }
             else
             {
                 Errors.Add(new ModelError(
                     ErrorStage.Covariance, ModelCodes.UnknownStructure,
-                    $"unknown covariance structure {Mistakes.Shorten(name)} (known: {string.Join(", ", structures)}){Suggestions.DidYouMean(name, structures)}")
+                    $"unknown covariance structure {FormulaErrors.Shorten(name)} (known: {string.Join(", ", structures)}){NearestName.DidYouMean(name, structures)}")
                 {
                     Source = source,
                     Span = call.Function.Span,
@@ -240,7 +240,7 @@ public static class BarTerms
         {
             if (bar.Left is Expression.Binary { Operator: "|" or "||" })
             {
-                Errors.Add(Mistakes.At(source, bar.OperatorSpan, ModelCodes.NestedBars, $"a random-effect term has one bar: unexpected '{bar.Operator}'"));
+                Errors.Add(FormulaErrors.At(source, bar.OperatorSpan, ModelCodes.NestedBars, $"a random-effect term has one bar: unexpected '{bar.Operator}'"));
                 return;
             }
             CheckGroup(bar.Right);
@@ -254,7 +254,7 @@ public static class BarTerms
             foreach (var node in SyntaxWalk.Nodes(bar))
             {
                 if (node is not Expression.Call call || SyntaxWalk.FunctionName(call) != "offset") continue;
-                Errors.Add(Mistakes.At(source, call.Span, ModelCodes.OffsetInBar,
+                Errors.Add(FormulaErrors.At(source, call.Span, ModelCodes.OffsetInBar,
                     "an offset cannot stand in a random-effect term: it has no effect to estimate", $"write + {call} outside the term"));
                 return;
             }
@@ -267,13 +267,13 @@ public static class BarTerms
             switch (group)
             {
                 case Expression.Binary other:
-                    Errors.Add(Mistakes.At(source, other.OperatorSpan, ModelCodes.BadGroup,
+                    Errors.Add(FormulaErrors.At(source, other.OperatorSpan, ModelCodes.BadGroup,
                         $"'{other.Operator}' has no meaning between grouping factors", "use ':' or '/'"));
                     break;
                 case Expression.Name or Expression.Call: break;
                 case var value:
-                    var kind = value switch { Expression.Number => "a number", Expression.Text => "text", _ => $"'{Mistakes.Shorten(value.ToString())}'" };
-                    Errors.Add(Mistakes.At(source, value.Span, ModelCodes.BadGroup,
+                    var kind = value switch { Expression.Number => "a number", Expression.Text => "text", _ => $"'{FormulaErrors.Shorten(value.ToString())}'" };
+                    Errors.Add(FormulaErrors.At(source, value.Span, ModelCodes.BadGroup,
                         $"a grouping factor (the group behind '|') must be a column, not {kind}"));
                     break;
             }

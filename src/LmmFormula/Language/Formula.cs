@@ -4,7 +4,7 @@ namespace LmmFormula.Language;
 
 /// <summary>
 /// Builds formulas in code: <c>Formula.Response("lead").Fixed("treatment * week").Random("week", by: "id")</c>. Every step gives
-/// a new value; its parts are texts of the formula language. A mistake throws a <see cref="ModelException"/> that points into
+/// a new value; its parts are texts of the formula language. An error throws a <see cref="ModelException"/> that points into
 /// the part.
 /// </summary>
 /// <param name="Value">The formula built so far.</param>
@@ -48,7 +48,7 @@ public sealed record Formula(ModelFormula Value)
     /// <summary>The canonical text.</summary>
     public override string ToString() => Value.ToString();
 
-    /// <summary>The canonical text, which is what the doors of the library take.</summary>
+    /// <summary>The canonical text, which is what every entry point of the library takes.</summary>
     public static implicit operator string(Formula formula) => formula.ToString();
 
     // The first term takes the place of the intercept that a formula starts with.
@@ -61,7 +61,7 @@ public sealed record Formula(ModelFormula Value)
         foreach (var node in SyntaxWalk.Nodes(part))
         {
             if (node is Expression.Binary { Operator: "~" } or Expression.Unary { Operator: "~" })
-                throw new ModelException([Mistakes.At(text, node.Span, ModelCodes.TwoTildes, "'~' is not allowed inside a part of a formula")]);
+                throw new ModelException([FormulaErrors.At(text, node.Span, ModelCodes.TwoTildes, "'~' is not allowed inside a part of a formula")]);
         }
         return part;
     }

@@ -23,13 +23,13 @@ internal static class FormulaGrammar
     private static Parser<Expression> Climb(int floor) => start =>
     {
         var input = (FormulaInput)start;
-        if (input.Depth >= DeepestNesting) return input.Fail<Expression>(Mistakes.TooDeep(input.Source, input.Position));
+        if (input.Depth >= DeepestNesting) return input.Fail<Expression>(FormulaErrors.TooDeep(input.Source, input.Position));
         input.Depth++;
         var left = Prefixed(input);
         while (left.WasSuccessful && InfixAt(left.Remainder) is { } infix && infix.Operator.LeftPower >= floor)
         {
             var span = new SourceSpan(left.Remainder.Position, infix.Length);
-            if (IsChainedComparison(left.Value, infix.Operator)) left = input.Fail<Expression>(Mistakes.ChainedComparison(input.Source, span));
+            if (IsChainedComparison(left.Value, infix.Operator)) left = input.Fail<Expression>(FormulaErrors.ChainedComparison(input.Source, span));
             else left = Join(left.Value, infix.Operator, span, Climb(infix.Operator.RightPower)(input.At(Lexemes.SkipBlanks(input.Source, span.End))));
         }
         input.Depth--;
@@ -83,7 +83,7 @@ internal static class FormulaGrammar
             '.' => Lexemes.Word.XOr(Lexemes.Number)(input),
             _ => Lexemes.Word(input),
         };
-        return result.WasSuccessful || input.Mistake is not null ? result : input.Fail<Expression>(Mistakes.NoOperand(input.Source, input.Position));
+        return result.WasSuccessful || input.Mistake is not null ? result : input.Fail<Expression>(FormulaErrors.NoOperand(input.Source, input.Position));
     };
 
     // Calls, indexes and members, any number of them.
@@ -93,7 +93,7 @@ internal static class FormulaGrammar
         var result = Primary(input);
         for (var depth = 0; result.WasSuccessful && SuffixAt(result.Remainder) is { } suffix; depth++)
         {
-            if (depth >= DeepestNesting) return input.Fail<Expression>(Mistakes.TooDeep(input.Source, result.Remainder.Position));
+            if (depth >= DeepestNesting) return input.Fail<Expression>(FormulaErrors.TooDeep(input.Source, result.Remainder.Position));
             result = suffix(result.Value)(result.Remainder);
         }
         return result;
@@ -103,7 +103,7 @@ internal static class FormulaGrammar
 
     private static readonly Suffix CallSuffix = target =>
         from open in Lexemes.Mark('(')
-        from arguments in Arguments(open, ")", $"the call to {Mistakes.Shorten(CanonicalText.Of(target))}")
+        from arguments in Arguments(open, ")", $"the call to {FormulaErrors.Shorten(CanonicalText.Of(target))}")
         select (Expression)new Expression.Call(target is Expression.Text text ? new Expression.Name(text.Value) { Span = text.Span } : target, arguments.Items)
         {
             Span = SourceSpan.Cover(target.Span, arguments.Close),
@@ -170,14 +170,14 @@ internal static class FormulaGrammar
                 continue;
             }
             if (string.CompareOrdinal(at.Source, at.Position, close, 0, close.Length) != 0)
-                return input.Fail<(EquatableArray<Argument>, SourceSpan)>(Mistakes.NoArgumentEnd(at.Source, at.Position, called, close));
+                return input.Fail<(EquatableArray<Argument>, SourceSpan)>(FormulaErrors.NoArgumentEnd(at.Source, at.Position, called, close));
             if (items.Count == 1 && items[0].Name is null && items[0].Value is null) items.Clear();
             return input.Found((items.ToEquatableArray(), new SourceSpan(at.Position, close.Length)), at.Position + close.Length);
         }
 
         IResult<(EquatableArray<Argument>, SourceSpan)>? Unclosed(IInput where) =>
             where.AtEnd && input.Mistake is null
-                ? input.Fail<(EquatableArray<Argument>, SourceSpan)>(Mistakes.Unclosed(input.Source, open, $"{called} is not closed: expected '{close}' for '{(close == ")" ? "(" : "[")}'"))
+                ? input.Fail<(EquatableArray<Argument>, SourceSpan)>(FormulaErrors.Unclosed(input.Source, open, $"{called} is not closed: expected '{close}' for '{(close == ")" ? "(" : "[")}'"))
                 : null;
     };
 
@@ -227,15 +227,15 @@ internal static class FormulaGrammar
     private static Parser<SourceSpan> Closing(string close, SourceSpan open, string message) => start =>
     {
         var input = (FormulaInput)start;
-        if (input.AtEnd) return input.Fail<SourceSpan>(Mistakes.Unclosed(input.Source, open, message));
+        if (input.AtEnd) return input.Fail<SourceSpan>(FormulaErrors.Unclosed(input.Source, open, message));
         return input.Current == close[0]
             ? input.Found(new SourceSpan(input.Position, 1), input.Position + 1)
-            : input.Fail<SourceSpan>(Mistakes.NoEnd(input.Source, input.Position));
+            : input.Fail<SourceSpan>(FormulaErrors.NoEnd(input.Source, input.Position));
     };
 
     private static readonly Parser<int> End = start =>
     {
         var input = (FormulaInput)start;
-        return input.AtEnd ? Sprache.Result.Success(0, input) : input.Fail<int>(Mistakes.NoEnd(input.Source, input.Position));
+        return input.AtEnd ? Sprache.Result.Success(0, input) : input.Fail<int>(FormulaErrors.NoEnd(input.Source, input.Position));
     };
 }

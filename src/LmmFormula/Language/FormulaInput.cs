@@ -5,7 +5,7 @@ namespace LmmFormula.Language;
 
 /// <summary>
 /// A place in a formula as Sprache's parsers hand it on. All places of one parse share the text, the nesting depth and the
-/// first mistake: the grammar never backtracks over a mistake, so the first one found is the one to report.
+/// first error: the grammar never backtracks over an error, so the first one found is the one to report.
 /// </summary>
 internal sealed class FormulaInput : IInput
 {
@@ -41,7 +41,7 @@ internal sealed class FormulaInput : IInput
     /// <summary>How deep the place is nested: parentheses, calls, prefix operators and powers count.</summary>
     public int Depth { get => reading.Depth; set => reading.Depth = value; }
 
-    /// <summary>The first mistake found in the text, or null.</summary>
+    /// <summary>The first error found in the text, or null.</summary>
     public ModelError? Mistake => reading.Mistake;
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class FormulaInput : IInput
     /// <summary>A parser's failure that leaves other parsers their chance.</summary>
     public IResult<T> NotHere<T>(string expected) => Sprache.Result.Failure<T>(this, "unexpected", [expected]);
 
-    /// <summary>A parser's failure that ends the parse: the mistake is noted.</summary>
+    /// <summary>A parser's failure that ends the parse: the error is noted.</summary>
     public IResult<T> Fail<T>(ModelError mistake)
     {
         reading.Mistake ??= mistake;

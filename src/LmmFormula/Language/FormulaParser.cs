@@ -5,12 +5,12 @@ public static class FormulaParser
 {
     /// <summary>Reads a model formula, such as <c>lead ~ week + (1 | id)</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The formula, or the first syntax mistake with its place.</returns>
+    /// <returns>The formula, or the first syntax error with its place.</returns>
     public static Result<ModelFormula> Parse(string text) => ParseExpression(text).Then(expression => AsFormula(text, expression));
 
     /// <summary>Reads any expression of the language, such as <c>corAR1(form = ~ week | id)</c> or <c>week &gt; 0</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The syntax tree, or the first syntax mistake with its place.</returns>
+    /// <returns>The syntax tree, or the first syntax error with its place.</returns>
     public static Result<Expression> ParseExpression(string text)
     {
         var input = FormulaInput.Start(text);
@@ -30,7 +30,7 @@ public static class FormulaParser
         if (formula is null)
         {
             return Result.Bad<ModelFormula>(
-                Mistakes.At(text, new(0, expression.Span.Length), ModelCodes.NoTilde,
+                FormulaErrors.At(text, new(0, expression.Span.Length), ModelCodes.NoTilde,
                     "a formula needs '~' between the response and the terms", "write response ~ terms"));
         }
         foreach (var node in SyntaxWalk.Nodes(expression))
@@ -45,7 +45,7 @@ public static class FormulaParser
             };
             if (at is { } span)
             {
-                return Result.Bad<ModelFormula>(Mistakes.At(
+                return Result.Bad<ModelFormula>(FormulaErrors.At(
                     text, span, ModelCodes.TwoTildes, "a formula has only one '~': it is not allowed inside a term"));
             }
         }

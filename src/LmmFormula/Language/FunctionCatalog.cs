@@ -73,7 +73,7 @@ internal static class FunctionCatalog
     /// <summary>Whether a formula may call a function of this name.</summary>
     public static bool Contains(string name) => Functions.ContainsKey(name);
 
-    /// <summary>All mistakes in the calls and operators of a variable.</summary>
+    /// <summary>All errors in the calls and operators of a variable.</summary>
     /// <param name="variable">The variable.</param>
     /// <param name="source">The text its spans point into.</param>
     public static IEnumerable<ModelError> Check(Expression variable, string source) => variable is Expression.Name ? [] : CheckNodes(variable, source);
@@ -85,13 +85,13 @@ internal static class FunctionCatalog
             var mistake = node switch
             {
                 Expression.Call call => CheckCall(call, source),
-                Expression.Index index => Mistakes.At(
+                Expression.Index index => FormulaErrors.At(
                     source, new(index.Target.Span.End, 1), ModelCodes.Unsupported, "indexing with '[' is not supported in a formula", "make a column of its own"),
-                Expression.Member member => Mistakes.At(
+                Expression.Member member => FormulaErrors.At(
                     source, new(member.Target.Span.End, 1), ModelCodes.Unsupported, $"'{member.Operator}' is not supported in a formula; name the column alone"),
-                Expression.Binary binary when !VariableOperators.Contains(binary.Operator) => Mistakes.At(
+                Expression.Binary binary when !VariableOperators.Contains(binary.Operator) => FormulaErrors.At(
                     source, binary.OperatorSpan, ModelCodes.BadOperator, $"unknown operator {binary.Operator}"),
-                Expression.Name { Identifier: "." } dot when !ReferenceEquals(dot, variable) => Mistakes.At(
+                Expression.Name { Identifier: "." } dot when !ReferenceEquals(dot, variable) => FormulaErrors.At(
                     source, dot.Span, ModelCodes.Unsupported, "'.' stands for terms, it is not a column"),
                 _ => null,
             };
@@ -109,12 +109,12 @@ internal static class FunctionCatalog
         foreach (var argument in call.Arguments)
         {
             if (argument.Value is null)
-                errors.Add(Mistakes.At(source, argument.Span, ModelCodes.BadArguments, $"{signature.Name} has an empty argument"));
+                errors.Add(FormulaErrors.At(source, argument.Span, ModelCodes.BadArguments, $"{signature.Name} has an empty argument"));
             else if (argument.Name is { } name && signature.Parameters.Contains(name) && !named.ContainsKey(name)) named.Add(name, argument);
             else if (argument.Name is { } unknown && (signature.Rest < 0 || signature.Parameters.Count > 0))
-                errors.Add(Mistakes.At(
+                errors.Add(FormulaErrors.At(
                     source, argument.Span, ModelCodes.BadArguments,
-                    $"unknown argument {Mistakes.Shorten(unknown)} of {signature.Name}{Suggestions.DidYouMean(unknown, signature.Parameters)}"));
+                    $"unknown argument {FormulaErrors.Shorten(unknown)} of {signature.Name}{NearestName.DidYouMean(unknown, signature.Parameters)}"));
         }
         var free = signature.Parameters.Where(parameter => !named.ContainsKey(parameter)).ToList();
         if (signature.Rest >= 0) free = [.. free.Where(parameter => signature.Parameters.TakeWhile(p => p != parameter).Count() < signature.Rest)];
@@ -133,7 +133,7 @@ internal static class FunctionCatalog
             }
             else
             {
-                errors.Add(Mistakes.At(
+                errors.Add(FormulaErrors.At(
                     source, argument.Span, ModelCodes.BadArguments,
                     $"{signature.Name} takes {Count(signature.Parameters.Count, "argument")}, {call.Arguments.Count} were given"));
                 break;
@@ -146,7 +146,7 @@ internal static class FunctionCatalog
                 : signature.Parameters.Take(signature.Required).FirstOrDefault(parameter => !named.ContainsKey(parameter));
             if (missing is not null)
             {
-                errors.Add(Mistakes.At(
+                errors.Add(FormulaErrors.At(
                     source, call.Span, ModelCodes.BadArguments,
                     signature.Required == 1 ? $"{signature.Name} needs an argument" : $"{signature.Name} needs the argument {missing}"));
             }
@@ -157,15 +157,15 @@ internal static class FunctionCatalog
     private static ModelError? CheckCall(Expression.Call call, string source)
     {
         if (call.Function is Expression.Member { Target: Expression.Name package } && !Packages.Contains(package.Identifier))
-            return Mistakes.At(source, package.Span, ModelCodes.UnknownFunction, $"unknown package {Mistakes.Shorten(package.Identifier)}");
+            return FormulaErrors.At(source, package.Span, ModelCodes.UnknownFunction, $"unknown package {FormulaErrors.Shorten(package.Identifier)}");
         if (SyntaxWalk.FunctionName(call) is not { } name)
-            return Mistakes.At(source, call.Span, ModelCodes.UnknownFunction, "only functions with a name can be called");
+            return FormulaErrors.At(source, call.Span, ModelCodes.UnknownFunction, "only functions with a name can be called");
         if (Functions.ContainsKey(name)) return Bind(call, source) is Result<BoundArguments>.Bad bad ? bad.Errors[0] : CheckBar(call, name, source);
         return Smooths.Contains(name)
-            ? Mistakes.At(source, call.Span, ModelCodes.Unsupported,
+            ? FormulaErrors.At(source, call.Span, ModelCodes.Unsupported,
                 $"smooth terms such as {name}(...) are not supported", "ns(x, 3) and bs(x, 5) are splines")
-            : Mistakes.At(source, call.Span, ModelCodes.UnknownFunction,
-                $"unknown function {Mistakes.Shorten(name)}{Suggestions.DidYouMean(name, Functions.Keys)}");
+            : FormulaErrors.At(source, call.Span, ModelCodes.UnknownFunction,
+                $"unknown function {FormulaErrors.Shorten(name)}{NearestName.DidYouMean(name, Functions.Keys)}");
     }
 
     // A number before a bar is no truth value: someone wrote a random-effect term in the wrong place.
@@ -174,7 +174,7 @@ internal static class FunctionCatalog
         foreach (var argument in call.Arguments)
         {
             if (argument.Value is Expression.Binary { Operator: "|", Left: Expression.Number } bar)
-                return Mistakes.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar,
+                return FormulaErrors.At(source, bar.OperatorSpan, ModelCodes.MisplacedBar,
                     $"'|' is not allowed inside {name}(): a random-effect term is added with '+'");
         }
         return null;

@@ -60,7 +60,7 @@ internal static class Lexemes
             at += 2;
             value = 0;
             for (; at < text.Length && HexDigit(text[at]) is >= 0 and var digit; at++) value = (value * 16) + digit;
-            if (at == start + 2) return input.Fail<Expression>(Mistakes.BadNumber(text, start, at, "hexadecimal number without digits"));
+            if (at == start + 2) return input.Fail<Expression>(FormulaErrors.BadNumber(text, start, at, "hexadecimal number without digits"));
         }
         else
         {
@@ -71,7 +71,7 @@ internal static class Lexemes
             {
                 var sign = at + 1 < text.Length && text[at + 1] is '+' or '-' ? 1 : 0;
                 var digits = SkipDigits(text, at + 1 + sign);
-                if (digits == at + 1 + sign) return input.Fail<Expression>(Mistakes.BadNumber(text, start, digits, "number with an empty exponent"));
+                if (digits == at + 1 + sign) return input.Fail<Expression>(FormulaErrors.BadNumber(text, start, digits, "number with an empty exponent"));
                 at = digits;
             }
             value = double.Parse(text.Substring(start, at - start), NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -79,7 +79,7 @@ internal static class Lexemes
         var integer = at < text.Length && text[at] == 'L';
         if (integer) at++;
         if (at < text.Length && Words.ContinuesName(text[at]))
-            return input.Fail<Expression>(Mistakes.BadNumber(text, start, at + 1, "a number runs into a name"));
+            return input.Fail<Expression>(FormulaErrors.BadNumber(text, start, at + 1, "a number runs into a name"));
         return input.Found<Expression>(new Expression.Number(value, integer && value == Math.Floor(value)) { Span = new(start, at - start) }, at);
     }
 
@@ -93,8 +93,8 @@ internal static class Lexemes
         var end = ReadQuotation(text, start, value);
         return end switch
         {
-            Unclosed => input.Fail<Expression>(Mistakes.UnclosedText(text, start)),
-            < 0 => input.Fail<Expression>(Mistakes.BadEscape(text, -end)),
+            Unclosed => input.Fail<Expression>(FormulaErrors.UnclosedText(text, start)),
+            < 0 => input.Fail<Expression>(FormulaErrors.BadEscape(text, -end)),
             _ => input.Found<Expression>(new Expression.Text(value.ToString()) { Span = new(start, end - start) }, end),
         };
     }
@@ -108,7 +108,7 @@ internal static class Lexemes
         var close = (text[open] switch { '(' => ")", '[' => "]", _ => "}" }) + new string('-', open - start - 2) + text[start + 1];
         var end = text.IndexOf(close, open + 1, StringComparison.Ordinal);
         return end < 0
-            ? input.Fail<Expression>(Mistakes.UnclosedText(text, start + 1))
+            ? input.Fail<Expression>(FormulaErrors.UnclosedText(text, start + 1))
             : input.Found<Expression>(
                 new Expression.Text(text.Substring(open + 1, end - open - 1)) { Span = new(start, end + close.Length - start) }, end + close.Length);
     }
@@ -122,9 +122,9 @@ internal static class Lexemes
         var end = ReadQuotation(text, start, name);
         return end switch
         {
-            Unclosed => input.Fail<Expression>(Mistakes.UnclosedName(text, start)),
-            < 0 => input.Fail<Expression>(Mistakes.BadEscape(text, -end)),
-            _ when name.Length == 0 => input.Fail<Expression>(Mistakes.EmptyName(text, start)),
+            Unclosed => input.Fail<Expression>(FormulaErrors.UnclosedName(text, start)),
+            < 0 => input.Fail<Expression>(FormulaErrors.BadEscape(text, -end)),
+            _ when name.Length == 0 => input.Fail<Expression>(FormulaErrors.EmptyName(text, start)),
             _ => input.Found<Expression>(new Expression.Name(name.ToString()) { Span = new(start, end - start) }, end),
         };
     }
@@ -138,7 +138,7 @@ internal static class Lexemes
         while (end < text.Length && Words.ContinuesName(text[end])) end++;
         var word = text.Substring(start, end - start);
         var span = new SourceSpan(start, end - start);
-        if (Words.IsKeyword(word)) return input.Fail<Expression>(Mistakes.Keyword(text, span, word));
+        if (Words.IsKeyword(word)) return input.Fail<Expression>(FormulaErrors.Keyword(text, span, word));
         return input.Found<Expression>(Words.IsConstant(word) ? new Expression.Constant(word) { Span = span } : new Expression.Name(word) { Span = span }, end);
     }
 

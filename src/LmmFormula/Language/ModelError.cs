@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LmmFormula.Language;
 
-/// <summary>Where the library found a mistake: in which stage of the way from formula to fit.</summary>
+/// <summary>Where the library found an error: in which stage of the way from formula to fit.</summary>
 public enum ErrorStage
 {
     /// <summary>The text of a formula or of one of its sub-formulas: characters, grammar, terms.</summary>
@@ -20,7 +20,7 @@ public enum ErrorStage
     Estimation,
 }
 
-/// <summary>One mistake or warning: what is wrong, where, and what to do about it.</summary>
+/// <summary>One error or warning: what is wrong, where, and what to do about it.</summary>
 /// <param name="Stage">The stage that found it.</param>
 /// <param name="Code">A short stable name of the rule, such as <c>unknown-column</c>.</param>
 /// <param name="Message">What is wrong, a sentence without a final period.</param>
@@ -61,14 +61,14 @@ public sealed record ModelError(ErrorStage Stage, string Code, string Message)
     private const int LongestEcho = 2000;
 }
 
-/// <summary>The exception that the facade's throwing doors use: it carries every mistake that was found.</summary>
+/// <summary>The exception that the throwing methods of the facade use: it carries every error that was found.</summary>
 public sealed class ModelException : Exception
 {
-    /// <summary>Wraps mistakes.</summary>
-    /// <param name="errors">The mistakes; at least one.</param>
+    /// <summary>Wraps errors.</summary>
+    /// <param name="errors">The errors; at least one.</param>
     public ModelException(EquatableArray<ModelError> errors) : base(Compose(errors)) => Errors = errors;
 
-    /// <summary>The mistakes, in the order they were found.</summary>
+    /// <summary>The errors, in the order they were found.</summary>
     public EquatableArray<ModelError> Errors { get; }
 
     private static string Compose(IEnumerable<ModelError> errors)

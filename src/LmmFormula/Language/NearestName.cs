@@ -31,6 +31,10 @@ public static class NearestName
     public static IEnumerable<string> Order(string name, IEnumerable<string> candidates) =>
         candidates.OrderBy(candidate => Distance(Fold(name), Fold(candidate), LongestCompared));
 
+    /// <summary>"; did you mean x?" for the end of a message, or nothing.</summary>
+    internal static string DidYouMean(string name, IEnumerable<string> candidates) =>
+        Find(name, candidates) is { } near ? $"; did you mean {CanonicalText.OfName(near)}?" : "";
+
     private static string Fold(string name) => name.ToLowerInvariant().Replace("_", "").Replace(".", "").Replace(" ", "");
 
     // Edits to turn one word into the other: insertions, deletions, replacements, swaps of neighbours (optimal string alignment).

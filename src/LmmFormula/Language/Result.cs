@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace LmmFormula.Language;
 
-/// <summary>What a stage returns: a value with the warnings met on the way, or the mistakes that kept it from one.</summary>
+/// <summary>What a stage returns: a value with the warnings met on the way, or the errors that kept it from one.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public abstract record Result<T>
 {
@@ -16,10 +16,10 @@ public abstract record Result<T>
     public sealed record Ok(T Value, EquatableArray<ModelError> Warnings) : Result<T>;
 
     /// <summary>The stage failed.</summary>
-    /// <param name="Errors">All mistakes that it found; at least one.</param>
+    /// <param name="Errors">All errors that it found; at least one.</param>
     public sealed record Bad(EquatableArray<ModelError> Errors) : Result<T>;
 
-    /// <summary>The value, or a <see cref="ModelException"/> that carries the mistakes.</summary>
+    /// <summary>The value, or a <see cref="ModelException"/> that carries the errors.</summary>
     public T OrThrow() => this switch
     {
         Ok ok => ok.Value,
@@ -36,13 +36,13 @@ public static class Result
     /// <summary>A success with warnings.</summary>
     public static Result<T> Ok<T>(T value, IEnumerable<ModelError> warnings) => new Result<T>.Ok(value, warnings.ToEquatableArray());
 
-    /// <summary>A failure with one mistake.</summary>
+    /// <summary>A failure with one error.</summary>
     public static Result<T> Bad<T>(ModelError error) => new Result<T>.Bad([error]);
 
-    /// <summary>A failure with several mistakes.</summary>
+    /// <summary>A failure with several errors.</summary>
     public static Result<T> Bad<T>(IEnumerable<ModelError> errors) => new Result<T>.Bad(errors.ToEquatableArray());
 
-    /// <summary>The value of a function, or the mistakes that it throws.</summary>
+    /// <summary>The value of a function, or the errors that it throws.</summary>
     public static Result<T> Try<T>(Func<T> f)
     {
         try

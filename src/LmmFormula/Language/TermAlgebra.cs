@@ -208,7 +208,7 @@ public static class TermAlgebra
 
         private TermSet TooMany(Expression.Binary at)
         {
-            Errors.Add(Mistakes.At(source, at.OperatorSpan, ModelCodes.TooManyTerms, $"the formula expands to more than {MostTerms} terms"));
+            Errors.Add(FormulaErrors.At(source, at.OperatorSpan, ModelCodes.TooManyTerms, $"the formula expands to more than {MostTerms} terms"));
             return new();
         }
 
@@ -238,10 +238,10 @@ public static class TermAlgebra
         }
 
         private void Add(string code, Expression at, string message, string? hint = null) =>
-            Errors.Add(Mistakes.At(source, at.Span, code, message, hint));
+            Errors.Add(FormulaErrors.At(source, at.Span, code, message, hint));
 
         private string Original(Expression expression) =>
-            Mistakes.Shorten(expression.Span.End <= source.Length && expression.Span.Length > 0
+            FormulaErrors.Shorten(expression.Span.End <= source.Length && expression.Span.Length > 0
                 ? source.Substring(expression.Span.Start, expression.Span.Length)
                 : expression.ToString());
 

@@ -8,7 +8,7 @@ namespace LmmFormula.Report;
 /// <summary>The columns of data as a table in plain text.</summary>
 public static class ColumnsText
 {
-    /// <summary>The table: name, type and why, missing, distinct, range or first levels; below it what looks like a mistake.</summary>
+    /// <summary>The table: name, type and why, missing, distinct, range or first levels; below it what looks like an error.</summary>
     /// <param name="data">The data.</param>
     public static string Of(DataFrame data)
     {

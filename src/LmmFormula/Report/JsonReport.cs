@@ -18,7 +18,7 @@ public static class JsonReport
     /// <summary>A design as a JSON object, with the first rows of its matrices.</summary>
     public static string Of(Design design, int rows = 6) => JsonSerializer.Serialize(DesignDocument.Of(design, rows), Context.DesignDocument) + "\n";
 
-    /// <summary>The columns of data as a JSON object: how they were read, what they hold, what looks like a mistake.</summary>
+    /// <summary>The columns of data as a JSON object: how they were read, what they hold, what looks like an error.</summary>
     public static string Of(DataFrame data) => JsonSerializer.Serialize(ColumnsDocument.Of(data), Context.ColumnsDocument) + "\n";
 
     /// <summary>Errors as a JSON object with the one field <c>errors</c>.</summary>

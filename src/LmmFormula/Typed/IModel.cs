@@ -24,10 +24,10 @@ public interface IModel<in TRow, TFit>
     /// <exception cref="ModelException">The data are unfit for the model.</exception>
     TFit Fit(IEnumerable<TRow> rows, FitOptions? options = null);
 
-    /// <summary>Fits the model, and returns mistakes instead of throwing them.</summary>
+    /// <summary>Fits the model, and returns errors instead of throwing them.</summary>
     /// <param name="rows">The data, one record a row.</param>
     /// <param name="options">How to estimate; REML by default.</param>
-    /// <returns>The fit, or every mistake found in the data.</returns>
+    /// <returns>The fit, or every error found in the data.</returns>
     Result<TFit> TryFit(IEnumerable<TRow> rows, FitOptions? options = null);
 
     /// <summary>Predicts the response in new rows: groups that the fit knows by their conditional modes, others as the population.</summary>
@@ -37,14 +37,14 @@ public interface IModel<in TRow, TFit>
     /// <exception cref="ModelException">A row has a level of a factor that the fit does not know.</exception>
     double[] Predict(TFit fit, IEnumerable<TRow> rows);
 
-    /// <summary>Predicts the response in new rows, and returns mistakes instead of throwing them.</summary>
+    /// <summary>Predicts the response in new rows, and returns errors instead of throwing them.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="rows">The new rows; their response is not read.</param>
-    /// <returns>The predictions, one a row, or every mistake found in the rows.</returns>
+    /// <returns>The predictions, one a row, or every error found in the rows.</returns>
     Result<double[]> TryPredict(TFit fit, IEnumerable<TRow> rows);
 
     /// <summary>The design matrices of the model.</summary>
     /// <param name="rows">The data, one record a row.</param>
-    /// <returns>The design, or every mistake found in the data.</returns>
+    /// <returns>The design, or every error found in the data.</returns>
     Result<Design> Design(IEnumerable<TRow> rows);
 }

@@ -42,7 +42,7 @@ public class CorpusTests(ITestOutputHelper output)
         CompareTerms(agreement, expected, terms);
         Assert.Empty(terms.Variables.SelectMany(v => FunctionCatalog.Check(v.Expression, source)));
 
-        var frame = ModelFrames.Build([.. terms.Variables.Select(v => new FrameRequest(v.Expression, source))], data, options, new Memory()).OrThrow();
+        var frame = ModelFrames.Build([.. terms.Variables.Select(v => new FrameRequest(v.Expression, source))], data, options, new TransformationStates()).OrThrow();
         var plan = MatrixPlans.Plan(terms, frame, options, options.Contrasts, source).OrThrow();
         var matrix = new ModelMatrices(frame).Fill(plan);
         agreement.Same("kept rows", expected.GetProperty("rowIndex").Integers(), frame.KeptRows?.Select(i => i + 1) ?? Enumerable.Range(1, frame.Rows));

@@ -56,7 +56,7 @@ public class GlsMixedCriterionTests
         var design = Crossed(formula, correlation, weights);
         var (bound, data, p) = Prepare(design);
         var marginal = new GlsCriterion(bound.Model, CovariancePatterns.Find(bound, data.Values, p + 1, false), data.Rows, p, true, data.Constant(true));
-        using var criterion = ResidualMixedRound.Criterion(design, data, bound, true);
+        using var criterion = MixedReweighting.Criterion(design, data, bound, true);
         Points(bound, psi => Assert.Equal(marginal.Value(psi), criterion.Value(psi), 1e-8));
     }
 
@@ -66,7 +66,7 @@ public class GlsMixedCriterionTests
     {
         var design = Crossed(formula, correlation, weights);
         var (bound, data, _) = Prepare(design);
-        using var criterion = ResidualMixedRound.Criterion(design, data, bound, false);
+        using var criterion = MixedReweighting.Criterion(design, data, bound, false);
         var q = bound.Model.Parameters.Count;
         var (gradient, curvature) = (new double[q], new double[q * q]);
         var (squares, differences) = (new double[q], new double[q]);
@@ -106,7 +106,7 @@ public class GlsMixedCriterionTests
         Assert.Equal(Math.Sqrt(marginal.Variance), fit.Sigma * Math.Exp(bound.Model.LogReference(psi)), 1e-7);
         var coefficients = data.Coefficients(marginal.Coefficients);
         for (var j = 0; j < p; j++) Assert.Equal(coefficients[j], fit.Coefficients.Span[j], 1e-7);
-        var modes = ConditionalEffects.Find(design, bound, psi, ResidualRounds.Subtract(design.Response.Span, ResidualRounds.FixedPart(design, data.Columns, coefficients)));
+        var modes = MarginalPredictions.Find(design, bound, psi, Reweighting.Subtract(design.Response.Span, Reweighting.FixedPart(design, data.Columns, coefficients)));
         for (var t = 0; t < modes.Length; t++)
         {
             for (var i = 0; i < modes[t].Length; i++) Assert.Equal(modes[t][i], fit.Random[t].Modes.Values.Span[i], 1e-6);

@@ -116,7 +116,7 @@ public class FixedEffectTestsTests
     {
         var fit = (LmmFit)FitOf("sleepstudy.csv", new("Reaction ~ Days + (Days | Subject)") { Correlation = "corAR1(form = ~1 | Subject)", Weights = "varPower(form = ~(Days + 1))" }, factors: "Subject");
         var found = ConditionalCovariances.Of(fit)[0];
-        var state = ResidualState.Of(fit);
+        var state = MarginalEstimate.Of(fit);
         var effects = fit.Random[0].Term.Effects.Values;
         var g = fit.Random[0].Covariance;
 

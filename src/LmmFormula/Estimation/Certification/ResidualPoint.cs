@@ -44,7 +44,7 @@ internal sealed class ResidualPoint : CertifiedCriterion, IDisposable
         if (FreeParameters.FromNatural(residuals.Model, natural) is not { } free || !Array.TrueForAll(free, double.IsFinite)) return null;
         if (reduction is not null && ReferenceEquals(reduction.Design, design)) return new(residuals.Model, natural, free, reduction.Criterion) { Curvature = curvature };
         var (data, reml) = (OrthogonalizedData.Create(design), criterion == Criterion.Reml);
-        if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, ResidualMixedRound.Criterion(design, data, residuals, reml)) { Curvature = curvature };
+        if (residuals.Model.Random.Count > 0) return new(residuals.Model, natural, free, MixedReweighting.Criterion(design, data, residuals, reml)) { Curvature = curvature };
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
         return new(residuals.Model, natural, free, new GlsCriterion(residuals.Model, patterns, data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) }) { Curvature = curvature };

@@ -272,12 +272,12 @@ internal sealed class Survey
     private void Settle(int k, double[] axis, DoubleDouble[] plus, DoubleDouble[] minus)
     {
         var length = 1.0;
-        for (var round = 0; ; round++)
+        for (var iteration = 0; ; iteration++)
         {
             plus[k] = At(Array.ConvertAll(axis, a => Step * a), null);
             minus[k] = At(Array.ConvertAll(axis, a => -Step * a), null);
             var curvature = Math.Abs(Bend(plus[k], minus[k]));
-            if (round == Rounds || curvature is > 0.05 and < 20) return;
+            if (iteration == Rounds || curvature is > 0.05 and < 20) return;
             var change = double.IsFinite(curvature) && curvature > CurvatureNoise ? 1 / Math.Sqrt(curvature) : double.IsFinite(curvature) ? 30 : 0.03;
             var next = Math.Clamp(length * change, 1 / Farthest, curvature > CurvatureNoise ? 1e3 : 30);
             if (next == length) return;

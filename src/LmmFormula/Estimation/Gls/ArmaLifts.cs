@@ -29,7 +29,7 @@ internal static class ArmaLifts
     /// <param name="arma">Their orders; coefficients of a smaller model are followed by zeros.</param>
     /// <param name="oneLess">Natural parameters of the model with one order less in both.</param>
     /// <param name="twoLess">Those of the model with two orders less in both, or null if there is none.</param>
-    public static IEnumerable<double[]> Best(ResidualSearch search, CorrelationPart part, CorrelationStructure.Arma arma, double[] oneLess, double[]? twoLess)
+    public static IEnumerable<double[]> Best(ResidualSearch search, CorrelationModel part, CorrelationStructure.Arma arma, double[] oneLess, double[]? twoLess)
     {
         var minima = new List<(double[] Psi, double Value)>();
         foreach (var apart in Apart)
@@ -67,7 +67,7 @@ internal static class ArmaLifts
     }
 
     /// <summary>Natural parameters with their polynomials times a factor each, of which the coefficient of one is left out.</summary>
-    private static double[] Times(double[] psi, CorrelationPart part, CorrelationStructure.Arma arma, double[] autoregressive, double[] movingAverage)
+    private static double[] Times(double[] psi, CorrelationModel part, CorrelationStructure.Arma arma, double[] autoregressive, double[] movingAverage)
     {
         var product = (double[])psi.Clone();
         Multiply(product.AsSpan(part.Offset, arma.P), -1, autoregressive);

@@ -28,7 +28,7 @@ internal static class ArmaSearch
     /// <param name="part">The structure.</param>
     /// <param name="arma">Its orders.</param>
     /// <param name="start">Natural parameters to start from.</param>
-    public static ResidualOptimum? Minimize(ResidualSearch search, CorrelationPart part, CorrelationStructure.Arma arma, double[] start)
+    public static ResidualOptimum? Minimize(ResidualSearch search, CorrelationModel part, CorrelationStructure.Arma arma, double[] start)
     {
         if (FreeParameters.FromNatural(search.Model, start) is not { } free) return null;
         var first = FirstFree(search.Model, part.Offset);

@@ -18,7 +18,7 @@ internal static class CoefficientSlopes
     /// <param name="curvature">The observed information of its parameters.</param>
     public static double[][] Of(Fit fit, OrthogonalizedData data, ObservedCurvature curvature)
     {
-        var (residuals, psi, variance) = ResidualState.Of(fit);
+        var (residuals, psi, variance) = MarginalEstimate.Of(fit);
         var criterion = ObservedCurvature.CriterionOf(fit.Design, data, residuals, fit.Criterion == Criterion.Reml);
         using var owned = criterion as IDisposable;
         var (p, q) = (data.Columns.Length, curvature.Parameters.Length);

@@ -21,7 +21,7 @@ internal static class FreeVisits
     // Correlations whose least eigenvalue is below this are singular.
     private const double Singularity = 1e-6;
 
-    /// <summary>The mistake of an unstructured covariance of more visits than the subjects can tell of, before anything is fitted.</summary>
+    /// <summary>The error of an unstructured covariance of more visits than the subjects can tell of, before anything is fitted.</summary>
     public static ModelError? TooFewSubjects(Design design, OrthogonalizedData data, BoundResiduals bound, Criterion criterion)
     {
         if (Positions(bound.Model) is not { } m || HasMany(bound, m + data.Columns.Length)) return null;
@@ -92,13 +92,13 @@ internal static class FreeVisits
     /// <summary>A word on visits whose covariance was estimated as singular, as it is where few subjects were seen at all of them.</summary>
     /// <param name="design">The design.</param>
     /// <param name="bound">The residual structures on their rows.</param>
-    /// <param name="round">Where the fit ended.</param>
-    public static IEnumerable<ModelError> Singular(Design design, BoundResiduals bound, Round round)
+    /// <param name="iteration">Where the fit ended.</param>
+    public static IEnumerable<ModelError> Singular(Design design, BoundResiduals bound, ReweightingIteration iteration)
     {
         if (Positions(bound.Model) is not { } m) yield break;
         for (var arm = 0; arm < (bound.Model.Visits?.Arms ?? 1); arm++)
         {
-            var correlations = Correlations(bound.Model, round.Psi, m, arm);
+            var correlations = Correlations(bound.Model, iteration.Psi, m, arm);
             var values = new double[m];
             var vectors = new double[m * m];
             SymmetricEigen.Decompose(correlations, values, vectors);

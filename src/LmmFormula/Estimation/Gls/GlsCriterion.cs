@@ -39,7 +39,7 @@ internal sealed partial class GlsCriterion : IResidualCriterion
     private readonly double[] rightMatrix;
     private readonly double[] errorProducts;
     private readonly double[] shifts;
-    private readonly CovarianceBending bending;
+    private readonly CovarianceSecondDerivatives bending;
     private PreparedCovariance prepared = new(null, []);
     private bool isExtended;
 

@@ -21,13 +21,13 @@ public static class GlsEstimator
 
     private static Result<GlsFit> Estimate(Design design, FitOptions options)
     {
-        if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<GlsFit>(error);
+        if (Reweighting.CannotHold(options) is { } error) return Result.Bad<GlsFit>(error);
         if (design.Random.Count > 0)
         {
             return Result.Bad<GlsFit>(new ModelError(ErrorStage.Estimation, ModelCodes.RandomEffects, "generalized least squares has no random effects")
             { Term = design.Random[0].Label, Hint = "fit a linear mixed model" });
         }
-        return ResidualRounds.Run(design, Round.Start, options) switch
+        return Reweighting.Run(design, ReweightingIteration.Start, options) switch
         {
             Result<Estimated>.Bad bad => new Result<GlsFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(GlsFits.Assemble(design, ok.Value, options, ok.Warnings)),

@@ -11,33 +11,33 @@ namespace LmmFormula.Estimation;
 /// <summary>Puts the estimates of generalized least squares into a fit.</summary>
 internal static class GlsFits
 {
-    /// <summary>The fit of a last round.</summary>
+    /// <summary>The fit of a last iteration.</summary>
     public static GlsFit Assemble(
         Design design, Estimated estimated, FitOptions options, IReadOnlyList<ModelError> warnings)
     {
-        var (data, residuals, round) = estimated;
+        var (data, residuals, iteration) = estimated;
         var p = data.Columns.Length;
         return new(residuals)
         {
             Design = design,
             Criterion = options.Criterion,
             CoefficientNames = data.Columns.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
-            Coefficients = round.Coefficients,
+            Coefficients = iteration.Coefficients,
             EstimatedColumns = data.Columns.ToEquatableArray(),
-            CoefficientCovariance = Covariance(residuals.Model, round, options.Criterion, design.Rows, p),
-            Sigma = residuals.Model.HasSigma ? round.Sigma * Math.Exp(-residuals.Model.LogReference(round.Psi)) : AverageDeviation(design, residuals, round.Psi),
-            ReferenceSigma = round.Sigma,
-            Objective = round.Objective,
+            CoefficientCovariance = Covariance(residuals.Model, iteration, options.Criterion, design.Rows, p),
+            Sigma = residuals.Model.HasSigma ? iteration.Sigma * Math.Exp(-residuals.Model.LogReference(iteration.Psi)) : AverageDeviation(design, residuals, iteration.Psi),
+            ReferenceSigma = iteration.Sigma,
+            Objective = iteration.Objective,
             ParameterCount = p + residuals.Model.EstimatedCount + (residuals.Model.HasSigma ? 1 : 0),
-            FittedValues = round.Fitted,
-            Residuals = round.Residuals,
-            Convergence = round.Proof!,
+            FittedValues = iteration.Fitted,
+            Residuals = iteration.Residuals,
+            Convergence = iteration.Proof!,
             Warnings = warnings.ToEquatableArray(),
-            Correlation = Estimates(design.Correlation, residuals.Model, round.Psi),
-            Variance = Estimates(design.Variance, residuals.Model, round.Psi),
-            Visits = design.Visits is null ? null : new(VisitName(design.Visits.Structure), design.Visits.Text, Parameters(residuals.Model, ResidualPart.Visits, round.Psi)),
-            ResidualParameters = round.Psi,
-            Reduction = round.Criterion is { } criterion ? new(design, criterion) : null,
+            Correlation = Estimates(design.Correlation, residuals.Model, iteration.Psi),
+            Variance = Estimates(design.Variance, residuals.Model, iteration.Psi),
+            Visits = design.Visits is null ? null : new(VisitName(design.Visits.Structure), design.Visits.Text, Parameters(residuals.Model, ResidualPart.Visits, iteration.Psi)),
+            ResidualParameters = iteration.Psi,
+            Reduction = iteration.Criterion is { } criterion ? new(design, criterion) : null,
         };
     }
 
@@ -45,10 +45,10 @@ internal static class GlsFits
     /// The covariance of the coefficients. Under maximum likelihood sigma is biased downwards; nlme's gls makes up for it with
     /// n / (n - p), and SAS and mmrm, which estimate a covariance by visit without a sigma apart, do not.
     /// </summary>
-    private static Matrix Covariance(ResidualModel model, Round round, Criterion criterion, int n, int p)
+    private static Matrix Covariance(ResidualModel model, ReweightingIteration iteration, Criterion criterion, int n, int p)
     {
         var inflation = criterion == Criterion.MaximumLikelihood && model.HasSigma && n > p ? (double)n / (n - p) : 1;
-        return Matrix.Create(p, p, (i, j) => inflation * round.Covariance[(j * p) + i]);
+        return Matrix.Create(p, p, (i, j) => inflation * iteration.Covariance[(j * p) + i]);
     }
 
     /// <summary>R's name of a correlation structure.</summary>

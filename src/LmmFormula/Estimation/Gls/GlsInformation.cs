@@ -41,13 +41,13 @@ internal sealed record GlsInformation
     /// <param name="adjusts">Whether <see cref="Products"/> and <see cref="SecondDerivatives"/> are wanted, for which a mixed model's covariance of all rows that random effects join is formed.</param>
     public static GlsInformation Create(Fit fit, bool adjusts)
     {
-        var (residuals, psi, variance) = ResidualState.Of(fit);
+        var (residuals, psi, variance) = MarginalEstimate.Of(fit);
         var model = residuals.Model;
         var data = OrthogonalizedData.Create(fit.Design);
         var p = data.Columns.Length;
         var parameters = ObservedCurvature.FreePositions(model);
         var sums = model.Random.Count > 0 && !adjusts ? null
-            : new CoefficientSums(model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: false), psi, variance, parameters, p);
+            : new KenwardRogerSums(model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: false), psi, variance, parameters, p);
         var curvature = ObservedCurvature.Create(fit, data, sums?.Slopes);
         var covariance = curvature.Natural;
         var (products, second) = (Array.Empty<double>(), Array.Empty<double>());

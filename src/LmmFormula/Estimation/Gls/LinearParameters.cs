@@ -42,7 +42,7 @@ internal sealed class LinearParameters(BoundResiduals residuals, double[] psi, d
         var q = Count;
         var bends = new double[q];
         var centre = At(new double[q], 0);
-        foreach (var direction in CoefficientSums.Directions(covariance, q))
+        foreach (var direction in KenwardRogerSums.Directions(covariance, q))
         {
             foreach (var (times, weight) in ((double, double)[])[(1, 16), (-1, 16), (2, -1), (-2, -1)]) SmallDense.AddScaled(bends, At(direction, times * Step), weight / (12 * Step * Step));
             SmallDense.AddScaled(bends, centre, -30 / (12 * Step * Step));
@@ -127,7 +127,7 @@ internal sealed class LinearParameters(BoundResiduals residuals, double[] psi, d
         return sum;
     }
 
-    private double MeanLogDeviation(VariancePart part, double[] at)
+    private double MeanLogDeviation(VarianceModel part, double[] at)
     {
         var rows = residuals.Layout.Order.Length;
         var sum = 0.0;
@@ -157,7 +157,7 @@ internal sealed class LinearParameters(BoundResiduals residuals, double[] psi, d
         }
     }
 
-    private void FillCorrelation(CorrelationPart part, double[] at, double level, double[] eta)
+    private void FillCorrelation(CorrelationModel part, double[] at, double level, double[] eta)
     {
         var alike = model.Variances.Count == 0;
         switch (part.Structure)
@@ -204,7 +204,7 @@ internal sealed class LinearParameters(BoundResiduals residuals, double[] psi, d
     /// For each position a row of it, if all rows of one position have the same variance: then covariances of positions are
     /// parameters that the covariance is linear in. -1 where there is none.
     /// </summary>
-    private int[]? PositionRows(CorrelationPart part)
+    private int[]? PositionRows(CorrelationModel part)
     {
         var rows = new int[part.Size];
         Array.Fill(rows, -1);
@@ -221,7 +221,7 @@ internal sealed class LinearParameters(BoundResiduals residuals, double[] psi, d
         return rows;
     }
 
-    private void FillRandom(RandomPart part, double[] at, double scale, double[] eta)
+    private void FillRandom(RandomModel part, double[] at, double scale, double[] eta)
     {
         var s = part.Size;
         var sigma = part.Evaluate(at).Covariance;

@@ -45,7 +45,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// <param name="slopes">The derivatives P_i by the free parameters, if they are known; else they are computed where they are needed.</param>
     public static ObservedCurvature Create(Fit fit, OrthogonalizedData data, double[][]? slopes = null)
     {
-        var (residuals, psi, variance) = ResidualState.Of(fit);
+        var (residuals, psi, variance) = MarginalEstimate.Of(fit);
         var model = residuals.Model;
         var criterion = CriterionOf(fit.Design, data, residuals, fit.Criterion == Criterion.Reml);
         using var owned = criterion as IDisposable;
@@ -98,7 +98,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     /// <summary>The criterion that a design is estimated by: by groups of rows, or by the equations of the random effects.</summary>
     public static IResidualCriterion CriterionOf(Design design, OrthogonalizedData data, BoundResiduals residuals, bool reml)
     {
-        if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Criterion(design, data, residuals, reml);
+        if (residuals.Model.Random.Count > 0) return MixedReweighting.Criterion(design, data, residuals, reml);
         var p = data.Columns.Length;
         return new GlsCriterion(residuals.Model, CovariancePatterns.Find(residuals, data.Values, p + 1, split: true), data.Rows, p, reml, data.Constant(reml)) { Extended = ExtendedCriterion.Of(residuals, data, reml) };
     }
@@ -117,7 +117,7 @@ internal sealed record ObservedCurvature(double[] Free, double[] FreeCovariance,
     private static double[][] Slopes(BoundResiduals residuals, OrthogonalizedData data, double[] psi, double variance)
     {
         var patterns = CovariancePatterns.Find(residuals, data.Values, data.Columns.Length + 1, split: false);
-        return new CoefficientSums(residuals.Model, patterns, psi, variance, FreePositions(residuals.Model), data.Columns.Length).Slopes;
+        return new KenwardRogerSums(residuals.Model, patterns, psi, variance, FreePositions(residuals.Model), data.Columns.Length).Slopes;
     }
 
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed class PatternKeys
     }
 
     /// <summary>Numbers the strata of a part within the keys so far, where that leaves small numbers.</summary>
-    private static bool TryCombine(int[] keys, VariancePart part)
+    private static bool TryCombine(int[] keys, VarianceModel part)
     {
         if (part.StratumOf.Length == 0) return true;
         var most = 0;

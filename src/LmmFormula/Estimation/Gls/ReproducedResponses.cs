@@ -14,7 +14,7 @@ internal static class ReproducedResponses
     private const double Roundings = 32;
     private const double HalfUnit = 1.0 / (1L << 53);
 
-    /// <summary>The mistake of a response that the fixed effects reproduce.</summary>
+    /// <summary>The error of a response that the fixed effects reproduce.</summary>
     public static ModelError? Exact(Design design, OrthogonalizedData data)
     {
         var deviation = data.ResidualLength / Math.Sqrt(Math.Max(1, data.Rows - data.Columns.Length));

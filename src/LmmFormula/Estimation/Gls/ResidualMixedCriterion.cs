@@ -28,7 +28,7 @@ internal sealed class ResidualMixedCriterion : IResidualCriterion, IDisposable
     private readonly double[] metric;
     private readonly int[] active;
     private readonly double[] corrections;
-    private readonly CovarianceBending bending;
+    private readonly CovarianceSecondDerivatives bending;
     private readonly int ofResiduals;
     private PreparedCovariance prepared = new(null, []);
     private double logDeterminant;

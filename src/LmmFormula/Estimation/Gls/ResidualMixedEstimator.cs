@@ -22,8 +22,8 @@ internal static class ResidualMixedEstimator
                 ErrorStage.Estimation, ModelCodes.RelatedResiduals, $"the term ({related.Label}) has a known covariance of its levels, which cannot be combined with residual structures")
             { Term = related.Label, Hint = "leave out the correlation and the weights, or the covariance of the levels" });
         }
-        if (ResidualRounds.CannotHold(options) is { } error) return Result.Bad<LmmFit>(error);
-        return ResidualRounds.Run(design, (own, _) => ResidualMixedRound.Start(own, options), options) switch
+        if (Reweighting.CannotHold(options) is { } error) return Result.Bad<LmmFit>(error);
+        return Reweighting.Run(design, (own, _) => MixedReweighting.Start(own, options), options) switch
         {
             Result<Estimated>.Bad bad => new Result<LmmFit>.Bad(bad.Errors),
             Result<Estimated>.Ok ok => Result.Ok(Assemble(design, ok.Value, options, ok.Warnings)),
@@ -32,36 +32,36 @@ internal static class ResidualMixedEstimator
 
     private static LmmFit Assemble(Design design, Estimated estimated, FitOptions options, EquatableArray<ModelError> warnings)
     {
-        var (data, residuals, round) = estimated;
+        var (data, residuals, iteration) = estimated;
         var p = data.Columns.Length;
         // Squares relative to sigma may be no numbers where the variances themselves are.
-        var terms = residuals.Model.Prepare(WithScalesTimes(residuals.Model, round.Psi, round.Sigma)).Terms;
-        var reference = Math.Exp(residuals.Model.LogReference(round.Psi));
-        var relative = WithScalesTimes(residuals.Model, round.Psi, reference);
+        var terms = residuals.Model.Prepare(WithScalesTimes(residuals.Model, iteration.Psi, iteration.Sigma)).Terms;
+        var reference = Math.Exp(residuals.Model.LogReference(iteration.Psi));
+        var relative = WithScalesTimes(residuals.Model, iteration.Psi, reference);
         return new()
         {
             Design = design,
             Criterion = options.Criterion,
             CoefficientNames = data.Columns.Select(j => design.Fixed.Names[j]).ToEquatableArray(),
-            Coefficients = round.Coefficients,
+            Coefficients = iteration.Coefficients,
             EstimatedColumns = data.Columns.ToEquatableArray(),
-            CoefficientCovariance = new(p, p, round.Covariance),
-            Sigma = round.Sigma / reference,
-            ReferenceSigma = round.Sigma,
-            Objective = round.Objective,
+            CoefficientCovariance = new(p, p, iteration.Covariance),
+            Sigma = iteration.Sigma / reference,
+            ReferenceSigma = iteration.Sigma,
+            Objective = iteration.Objective,
             ParameterCount = p + residuals.Model.EstimatedCount + 1,
-            FittedValues = round.Fitted,
-            Residuals = round.Residuals,
-            Convergence = round.Proof!,
+            FittedValues = iteration.Fitted,
+            Residuals = iteration.Residuals,
+            Convergence = iteration.Proof!,
             Warnings = warnings,
             Theta = Factors(design, residuals.Model, relative),
             CovarianceParameters = Natural(design, residuals.Model, relative),
-            CriterionParameters = round.Psi.AsMemory(residuals.Model.Random[0].Offset),
-            Random = design.Random.Select((term, t) => Effects(term, terms[t], round.Modes[t])).ToEquatableArray(),
-            IsSingular = round.Collapsed.Count > 0,
-            Correlation = GlsFits.Estimates(design.Correlation, residuals.Model, round.Psi),
-            Variance = GlsFits.Estimates(design.Variance, residuals.Model, round.Psi),
-            ResidualParameters = round.Psi,
+            CriterionParameters = iteration.Psi.AsMemory(residuals.Model.Random[0].Offset),
+            Random = design.Random.Select((term, t) => Effects(term, terms[t], iteration.Modes[t])).ToEquatableArray(),
+            IsSingular = iteration.Collapsed.Count > 0,
+            Correlation = GlsFits.Estimates(design.Correlation, residuals.Model, iteration.Psi),
+            Variance = GlsFits.Estimates(design.Variance, residuals.Model, iteration.Psi),
+            ResidualParameters = iteration.Psi,
             BoundResiduals = residuals,
         };
     }
@@ -89,7 +89,7 @@ internal static class ResidualMixedEstimator
         [.. model.Random.SelectMany((part, t) => Triangle(FactorOf(design.Random[t], part, psi), part.Size))];
 
     /// <summary>The lower triangular lambda of a term's own effects, s x s.</summary>
-    private static double[] FactorOf(RandomTerm term, RandomPart part, double[] psi)
+    private static double[] FactorOf(RandomTerm term, RandomModel part, double[] psi)
     {
         var covariance = RandomCovariance.Create(term.Structure, part.Size);
         covariance.Evaluate(psi.AsSpan(part.Offset, part.Count));

@@ -32,7 +32,7 @@ internal static class ResidualStart
     }
 
     /// <summary>The ratios of the strata's residual standard deviations, where the user gave none.</summary>
-    private static void StartVariances(VariancePart part, ReadOnlySpan<double> errors, double[] psi)
+    private static void StartVariances(VarianceModel part, ReadOnlySpan<double> errors, double[] psi)
     {
         if (part.Function is not VarianceFunction.Ident || part.Count == 0) return;
         var sums = new double[part.Strata];
@@ -60,7 +60,7 @@ internal static class ResidualStart
         return standardized;
     }
 
-    private static void StartCorrelation(CorrelationPart part, ResidualLayout layout, double[] z, double[] psi)
+    private static void StartCorrelation(CorrelationModel part, ResidualLayout layout, double[] z, double[] psi)
     {
         var own = psi.AsSpan(part.Offset, part.Count);
         switch (part.Structure)

@@ -70,20 +70,20 @@ internal readonly record struct ResponseUnit(int Exponent)
     private double Shift(int freedom) => 2 * freedom * Exponent * Math.Log(2);
 
     /// <summary>Estimates in the user's unit.</summary>
-    public Round Out(Round round, ResidualModel model, int freedom)
+    public ReweightingIteration Out(ReweightingIteration iteration, ResidualModel model, int freedom)
     {
-        if (Exponent == 0) return round;
-        var modes = new double[round.Modes.Length][];
-        for (var t = 0; t < modes.Length; t++) modes[t] = Out(round.Modes[t]);
-        return round with
+        if (Exponent == 0) return iteration;
+        var modes = new double[iteration.Modes.Length][];
+        for (var t = 0; t < modes.Length; t++) modes[t] = Out(iteration.Modes[t]);
+        return iteration with
         {
-            Coefficients = Out(round.Coefficients),
-            Fitted = Out(round.Fitted),
-            Residuals = Out(round.Residuals),
-            Psi = Out(round.Psi, model),
-            Objective = round.Objective + Shift(freedom),
-            Sigma = Math.ScaleB(round.Sigma, Exponent),
-            Covariance = Scaled(round.Covariance, 2 * Exponent),
+            Coefficients = Out(iteration.Coefficients),
+            Fitted = Out(iteration.Fitted),
+            Residuals = Out(iteration.Residuals),
+            Psi = Out(iteration.Psi, model),
+            Objective = iteration.Objective + Shift(freedom),
+            Sigma = Math.ScaleB(iteration.Sigma, Exponent),
+            Covariance = Scaled(iteration.Covariance, 2 * Exponent),
             Modes = modes,
             Criterion = null,
         };

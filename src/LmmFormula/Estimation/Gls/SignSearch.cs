@@ -6,7 +6,7 @@ using LmmFormula.Covariance;
 namespace LmmFormula.Estimation;
 
 /// <summary>
-/// The best optimum of several correlations of neighbouring visits. In few subjects an effect can turn one of them round, and the
+/// The best optimum of several correlations of neighbouring visits. In few subjects an effect can turn one of them iteration, and the
 /// criterion has a second optimum there that no descent leaves: each is tried with the opposite sign.
 /// </summary>
 internal static class SignSearch

@@ -20,7 +20,7 @@ internal static class UnboundedLikelihoods
     private const int MostRows = 100;
     private const int FewRows = 8;
 
-    /// <summary>The mistake of variances that vanish where residuals do, if there is one.</summary>
+    /// <summary>The error of variances that vanish where residuals do, if there is one.</summary>
     public static ModelError? OfResiduals(VarianceDesign? variance)
     {
         if (variance is null) return null;
@@ -33,16 +33,16 @@ internal static class UnboundedLikelihoods
     /// <param name="design">The design.</param>
     /// <param name="data">Its data in their orthogonal basis.</param>
     /// <param name="bound">The residual structures on their rows.</param>
-    /// <param name="round">Where the fit ended, or null.</param>
+    /// <param name="iteration">Where the fit ended, or null.</param>
     /// <param name="criterion">The criterion.</param>
-    public static ModelError? Explain(Design design, OrthogonalizedData data, BoundResiduals bound, Round? round, Criterion criterion)
+    public static ModelError? Explain(Design design, OrthogonalizedData data, BoundResiduals bound, ReweightingIteration? iteration, Criterion criterion)
     {
         var model = bound.Model;
-        if (round is not { Proof.Converged: true } && ReproducedStratum(design, data, bound, criterion) is { } stratum) return stratum;
+        if (iteration is not { Proof.Converged: true } && ReproducedStratum(design, data, bound, criterion) is { } stratum) return stratum;
         if (model.Correlation is null && model.Visits is null) return null;
-        if (round is { Proof.Converged: true } && !(SmallestPivot(bound, round.Psi) < Suspicious)) return null;
+        if (iteration is { Proof.Converged: true } && !(SmallestPivot(bound, iteration.Psi) < Suspicious)) return null;
         return ConstantWithin(design, data, bound, criterion) ?? FreeVisits.Combination(design, data, bound, criterion)
-            ?? (round is null ? (IsCorrelationHeld(bound) ? null : SharedPlaces(bound, criterion) ?? LinearInThePlane(bound, criterion)) : round.Proof!.Converged ? null : FreeVisits.FewTogether(design, data, bound, criterion));
+            ?? (iteration is null ? (IsCorrelationHeld(bound) ? null : SharedPlaces(bound, criterion) ?? LinearInThePlane(bound, criterion)) : iteration.Proof!.Converged ? null : FreeVisits.FewTogether(design, data, bound, criterion));
     }
 
     /// <summary>What to do about a likelihood without a maximum: who uses REML need not be told to.</summary>

@@ -40,7 +40,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
         // Nodes that touch only the root need T = P L^-1 one at a time; else all are kept, for their ancestors or the stack to use.
         keepScaled = layout.Descendants.Length > 0 || stack is not null;
         scaled = new(keepScaled ? layout.Root : (long)tallest * widest);
-        square = new(Assembly.WorkSize(products.Widest));
+        square = new(PenalizedSystem.WorkSize(products.Widest));
     }
 
     /// <summary>Where everything lies.</summary>
@@ -66,7 +66,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
     public bool Factorize(double[][] lambdas)
     {
         Clear();
-        Assembly.Assemble(products, Layout, lambdas, L, square.Pointer);
+        PenalizedSystem.Assemble(products, Layout, lambdas, L, square.Pointer);
         var logs = new LogProduct();
         fixed (int* rows = Layout.Rows, map = rowOf, panels = Layout.Panel, starts = Layout.RowStart)
         {
@@ -138,7 +138,7 @@ internal sealed unsafe class BlockedFactor : IDisposable
 
     /// <summary>The derivative in each block's lambda of the criterion whose derivative in Omega is the selected inverse.</summary>
     public void Differentiate(double[][] lambdas, double[][] derivatives) =>
-        Assembly.Adjoint(products, Layout, lambdas, S, derivatives, square.Pointer);
+        PenalizedSystem.Adjoint(products, Layout, lambdas, S, derivatives, square.Pointer);
 
     /// <summary>The square of the selected inverse on the diagonal of a level, both triangles.</summary>
     /// <param name="block">The block.</param>

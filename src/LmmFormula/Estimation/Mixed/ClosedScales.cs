@@ -25,7 +25,7 @@ internal static class ClosedScales
         var best = TrustRegionNewton.Minimize(objective, start, limits, options);
         if (!model.Blocks.Any(block => block.Parts.Any(HasSigns))) return best;
         var (evaluations, gradients) = (0, 0);
-        for (var round = 0; round < MostRounds; round++)
+        for (var iteration = 0; iteration < MostRounds; iteration++)
         {
             var closed = Closed(model, criterion, map, best.Parameters);
             if (closed.Count == 0 || !double.IsFinite(best.Value)) break;

@@ -11,7 +11,7 @@ namespace LmmFormula.Estimation.Mixed;
 /// <param name="Free">The number of free parameters.</param>
 internal sealed record ParameterMap(int[] FreeOf, double[] Held, int Free)
 {
-    /// <summary>The map of given options, or the mistakes in them.</summary>
+    /// <summary>The map of given options, or the errors in them.</summary>
     public static Result<ParameterMap> Of(int parameters, FitOptions options)
     {
         if (options.Held.Count + options.Shared.Count == 0) return Result.Ok(AllFree(parameters));

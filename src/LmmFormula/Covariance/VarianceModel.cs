@@ -8,7 +8,7 @@ namespace LmmFormula.Covariance;
 /// <param name="StratumOf">For each row its stratum, n values; empty if there is one.</param>
 /// <param name="Strata">The number of strata.</param>
 /// <param name="Covariate">The covariate, n values; empty if there is none.</param>
-internal sealed record VariancePart(VarianceFunction Function, int Offset, ReadOnlyMemory<int> StratumOf, int Strata, ReadOnlyMemory<double> Covariate)
+internal sealed record VarianceModel(VarianceFunction Function, int Offset, ReadOnlyMemory<int> StratumOf, int Strata, ReadOnlyMemory<double> Covariate)
 {
     // For each stratum what is taken from the derivative of all rows' log deviations: see LogReference.
     private readonly double[] centres = Centres(Function, StratumOf.Span, Strata, Covariate.Span);

@@ -8,10 +8,10 @@ namespace LmmFormula.Estimation;
 /// <param name="Residuals">The structures.</param>
 /// <param name="Psi">All natural parameters at the estimates.</param>
 /// <param name="Variance">sigma^2 as the structures have it, or 1 without a sigma apart.</param>
-internal sealed record ResidualState(BoundResiduals Residuals, double[] Psi, double Variance)
+internal sealed record MarginalEstimate(BoundResiduals Residuals, double[] Psi, double Variance)
 {
     /// <summary>The state of a fit; a mixed model without residual structures has its random effects alone.</summary>
-    public static ResidualState Of(Fit fit) => fit switch
+    public static MarginalEstimate Of(Fit fit) => fit switch
     {
         GlsFit gls => new(gls.BoundResiduals, gls.ResidualParameters.ToArray(), gls.BoundResiduals.Model.HasSigma ? gls.ReferenceSigma * gls.ReferenceSigma : 1),
         LmmFit { BoundResiduals: { } bound } mixed => new(bound, mixed.ResidualParameters.ToArray(), mixed.ReferenceSigma * mixed.ReferenceSigma),

@@ -10,7 +10,7 @@ namespace LmmFormula.Covariance;
 /// <param name="Offset">Where its parameters begin.</param>
 /// <param name="Effects">The s effect columns, n values each.</param>
 /// <param name="LevelOf">For each row its level, n values.</param>
-internal sealed record RandomPart(RandomStructure Structure, int Offset, ReadOnlyMemory<double>[] Effects, ReadOnlyMemory<int> LevelOf)
+internal sealed record RandomModel(RandomStructure Structure, int Offset, ReadOnlyMemory<double>[] Effects, ReadOnlyMemory<int> LevelOf)
 {
     /// <summary>The number of effects, s.</summary>
     public int Size => Effects.Length;

@@ -7,7 +7,7 @@ namespace LmmFormula.Estimation.Mixed;
 /// Omega as a function of lambda, and the adjoint of that function: from the derivative of a criterion in Omega to that in
 /// lambda. Both are one pass over the cross-products.
 /// </summary>
-internal static unsafe class Assembly
+internal static unsafe class PenalizedSystem
 {
     private const int Lanes = 4;
 

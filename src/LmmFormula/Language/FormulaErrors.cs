@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LmmFormula.Language;
 
-/// <summary>The mistakes that reading a text can meet, in words.</summary>
-internal static class Mistakes
+/// <summary>The errors that reading a text can meet, in words.</summary>
+internal static class FormulaErrors
 {
-    /// <summary>A mistake of the formula stage at a stretch of a text.</summary>
+    /// <summary>An error of the formula stage at a stretch of a text.</summary>
     public static ModelError At(string source, SourceSpan span, string code, string message, string? hint = null) =>
         new(ErrorStage.Formula, code, message) { Source = source, Span = span, Hint = hint };
 

@@ -12,14 +12,14 @@ namespace LmmFormula.Estimation;
 /// <summary>What the estimation of a model with residual structures ends with.</summary>
 /// <param name="Data">The data in their orthogonal basis.</param>
 /// <param name="Residuals">The residual structures bound to the rows.</param>
-/// <param name="Round">The estimates.</param>
-internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residuals, Round Round);
+/// <param name="Iteration">The estimates.</param>
+internal sealed record Estimated(OrthogonalizedData Data, BoundResiduals Residuals, ReweightingIteration Iteration);
 
 /// <summary>
 /// The estimation of a model with residual structures: one optimization, or where variances depend on fitted values or
 /// residuals, nlme's iteration of them (Pinheiro and Bates 2000, section 5.2.2).
 /// </summary>
-internal static class ResidualRounds
+internal static class Reweighting
 {
     private const int MostRounds = 50;
     private const double SameFit = 1e-8;
@@ -27,7 +27,7 @@ internal static class ResidualRounds
     // Of all rounds together: variances that chase the fitted values of each other never come to rest.
     private const int MostEvaluations = 1000;
 
-    // Before the fitted values have come to rest a round needs to be no nearer to its optimum than they will move it.
+    // Before the fitted values have come to rest a iteration needs to be no nearer to its optimum than they will move it.
     private const double RoughTolerance = 0.1;
     private const double SettledTolerance = 1e-8;
 
@@ -35,7 +35,7 @@ internal static class ResidualRounds
     /// <param name="design">The design.</param>
     /// <param name="start">Fitted values, residuals and, if there are any, parameters to start from.</param>
     /// <param name="options">The criterion and who watches.</param>
-    public static Result<Estimated> Run(Design design, Func<Design, OrthogonalizedData, Round> start, FitOptions options)
+    public static Result<Estimated> Run(Design design, Func<Design, OrthogonalizedData, ReweightingIteration> start, FitOptions options)
     {
         if (UnboundedLikelihoods.OfResiduals(design.Variance) is { } residual) return Result.Bad<Estimated>(residual);
         var data = OrthogonalizedData.Create(design);
@@ -48,56 +48,56 @@ internal static class ResidualRounds
             {
                 Result<Estimated>.Bad bad => bad,
                 Result<Estimated>.Ok ok => Result.Ok(
-                    new Estimated(data, ok.Value.Residuals, unit.Value.Out(ok.Value.Round, ok.Value.Residuals.Model, freedom)), ok.Warnings),
+                    new Estimated(data, ok.Value.Residuals, unit.Value.Out(ok.Value.Iteration, ok.Value.Residuals.Model, freedom)), ok.Warnings),
             },
         };
     }
 
     /// <summary>Runs the rounds; variances that depend on fitted values or residuals see them in the user's unit.</summary>
     private static Result<Estimated> Run(
-        Design design, OrthogonalizedData data, ResponseUnit unit, Func<Design, OrthogonalizedData, Round> start, FitOptions options)
+        Design design, OrthogonalizedData data, ResponseUnit unit, Func<Design, OrthogonalizedData, ReweightingIteration> start, FitOptions options)
     {
-        var round = start(design, data);
+        var iteration = start(design, data);
         var dependsOnFit = DependsOnFit(design.Variance);
-        if (dependsOnFit) round = round with { Tolerance = RoughTolerance };
+        if (dependsOnFit) iteration = iteration with { Tolerance = RoughTolerance };
         var before = double.PositiveInfinity;
         for (var rounds = 1; ; rounds++)
         {
-            switch (dependsOnFit ? ResidualBinding.Bind(design, unit.Out(round.Fitted), unit.Out(round.Residuals)) : ResidualBinding.Bind(design, default, default))
+            switch (dependsOnFit ? ResidualBinding.Bind(design, unit.Out(iteration.Fitted), unit.Out(iteration.Residuals)) : ResidualBinding.Bind(design, default, default))
             {
                 case Result<BoundResiduals>.Bad bad:
                     return new Result<Estimated>.Bad(bad.Errors);
                 case Result<BoundResiduals>.Ok ok:
                     if (TooManyParameters(design, data, ok.Value.Model) is { } error) return Result.Bad<Estimated>(error);
                     if (FreeVisits.TooFewSubjects(design, data, ok.Value, options.Criterion) is { } few) return Result.Bad<Estimated>(few);
-                    var next = Estimate(design, data, ok.Value, round, options);
+                    var next = Estimate(design, data, ok.Value, iteration, options);
                     if (UnboundedLikelihoods.Explain(design, data, ok.Value, next, options.Criterion) is { } unbounded) return Result.Bad<Estimated>(unbounded);
-                    if (next is null) return Result.Bad<Estimated>(DefinitenessChecks.Of(design, ok.Value, FirstPsi(data, ok.Value, round)));
-                    var moved = dependsOnFit ? Moved(round.Fitted, next.Fitted, next.Sigma) : 0;
-                    // Moves shrink by a factor from round to round: the next is about moved^2 / before.
-                    var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && round.Tolerance <= SettledTolerance;
+                    if (next is null) return Result.Bad<Estimated>(DefinitenessChecks.Of(design, ok.Value, FirstPsi(data, ok.Value, iteration)));
+                    var moved = dependsOnFit ? Moved(iteration.Fitted, next.Fitted, next.Sigma) : 0;
+                    // Moves shrink by a factor from iteration to iteration: the next is about moved^2 / before.
+                    var settled = Math.Min(moved, moved * (moved / before)) <= SameFit && iteration.Tolerance <= SettledTolerance;
                     before = Math.Max(moved, 1e-300);
                     // What moves the fitted values by a share moves the criterion's optimum by about its square.
-                    round = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
-                    // The variances follow the fitted values of the round before, until nothing moves.
-                    if (dependsOnFit && !settled && rounds < MostRounds && round.Proof!.Evaluations < MostEvaluations) continue;
-                    var model = ok.Value.Model with { Blocks = round.Blocks };
-                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(round.Collapsed.Count > 0 ? round.Collapsed : FlatDirections.Of(design, round.Flat, model)).Concat(round.Notes)
-                        .Concat(ReproducedResponses.NearlyExact(design, data)).Concat(FreeVisits.Singular(design, ok.Value, round)).Concat(ok.Warnings).ToList();
+                    iteration = next with { Tolerance = Math.Clamp(moved * moved, SettledTolerance, RoughTolerance) };
+                    // The variances follow the fitted values of the iteration before, until nothing moves.
+                    if (dependsOnFit && !settled && rounds < MostRounds && iteration.Proof!.Evaluations < MostEvaluations) continue;
+                    var model = ok.Value.Model with { Blocks = iteration.Blocks };
+                    var warnings = FixedColumns.Warnings(design.Fixed, data.Columns).Concat(iteration.Collapsed.Count > 0 ? iteration.Collapsed : FlatDirections.Of(design, iteration.Flat, model)).Concat(iteration.Notes)
+                        .Concat(ReproducedResponses.NearlyExact(design, data)).Concat(FreeVisits.Singular(design, ok.Value, iteration)).Concat(ok.Warnings).ToList();
                     if (dependsOnFit && !settled) warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotSettled, $"the fitted values still moved after {rounds} rounds"));
-                    if (!round.Proof!.Converged)
+                    if (!iteration.Proof!.Converged)
                     {
-                        warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotConverged, $"no optimum was proved after {round.Proof.Evaluations} evaluations")
+                        warnings.Add(new(ErrorStage.Estimation, ModelCodes.NotConverged, $"no optimum was proved after {iteration.Proof.Evaluations} evaluations")
                         { Hint = "use a structure with fewer parameters, or rescale covariates that differ by orders of magnitude" });
                     }
-                    return Result.Ok(new Estimated(data, ok.Value with { Model = model }, round), warnings);
+                    return Result.Ok(new Estimated(data, ok.Value with { Model = model }, iteration), warnings);
             }
         }
     }
 
-    private static Round? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, Round before, FitOptions options)
+    private static ReweightingIteration? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, ReweightingIteration before, FitOptions options)
     {
-        if (residuals.Model.Random.Count > 0) return ResidualMixedRound.Estimate(design, data, residuals, before, options);
+        if (residuals.Model.Random.Count > 0) return MixedReweighting.Estimate(design, data, residuals, before, options);
         var p = data.Columns.Length;
         var patterns = CovariancePatterns.Find(residuals, data.Values, p + 1, split: true);
         var criterion = new GlsCriterion(residuals.Model, patterns, data.Rows, p, options.Criterion == Criterion.Reml, data.Constant(options.Criterion == Criterion.Reml))
@@ -113,8 +113,8 @@ internal static class ResidualRounds
         { Flat = optimum.Flat, Blocks = optimum.Blocks, Notes = optimum.Notes, Criterion = options.Certify ? criterion : null };
     }
 
-    /// <summary>Natural parameters to start from: those of the round before, or moments of the residuals of least squares.</summary>
-    private static double[] FirstPsi(OrthogonalizedData data, BoundResiduals residuals, Round before)
+    /// <summary>Natural parameters to start from: those of the iteration before, or moments of the residuals of least squares.</summary>
+    private static double[] FirstPsi(OrthogonalizedData data, BoundResiduals residuals, ReweightingIteration before)
     {
         if (before.Psi.Length > 0) return before.Psi;
         var errors = new double[data.Rows];
@@ -128,11 +128,11 @@ internal static class ResidualRounds
     /// <param name="criterion">The criterion.</param>
     /// <param name="rows">The number of observations.</param>
     /// <param name="start">The natural parameters to start from.</param>
-    /// <param name="before">The round before, whose evaluations count, with the tolerance of this one.</param>
+    /// <param name="before">The iteration before, whose evaluations count, with the tolerance of this one.</param>
     /// <param name="options">Who watches.</param>
     /// <param name="scale">What random effects are relative to while they are optimized over, or null.</param>
     internal static ResidualOptimum? Minimize(
-        BoundResiduals residuals, IResidualCriterion criterion, int rows, double[] start, Round before, FitOptions options, EffectScale? scale = null)
+        BoundResiduals residuals, IResidualCriterion criterion, int rows, double[] start, ReweightingIteration before, FitOptions options, EffectScale? scale = null)
     {
         var search = new ResidualSearch(residuals, criterion, rows, before.Tolerance, options, scale);
         // Later rounds go on where the one before found its optimum.
@@ -187,7 +187,7 @@ internal static class ResidualRounds
         return most;
     }
 
-    /// <summary>The mistake of asking for known parameters where only residual structures can hold theirs.</summary>
+    /// <summary>The error of asking for known parameters where only residual structures can hold theirs.</summary>
     internal static ModelError? CannotHold(FitOptions options) => options.Sigma is null && options.Held.Count == 0 && options.Shared.Count == 0 ? null
         : new(ErrorStage.Estimation, ModelCodes.CannotHold, "a known sigma and held or shared covariance parameters are for mixed models without residual structures")
         { Hint = "hold a structure's parameters by its own values and 'fixed = TRUE'" };
@@ -202,14 +202,14 @@ internal static class ResidualRounds
     }
 }
 
-/// <summary>The estimates of one round of the iteration over fitted values.</summary>
-internal sealed record Round(
+/// <summary>The estimates of one iteration of the iteration over fitted values.</summary>
+internal sealed record ReweightingIteration(
     double[] Coefficients, double[] Fitted, double[] Residuals, double[] Psi, double Objective, double Sigma, double[] Covariance, Convergence? Proof)
 {
     /// <summary>Parameters of the random effects to start from, relative to rows of average variance, where <see cref="Psi"/> has none.</summary>
     public double[] Theta { get; init; } = [];
 
-    /// <summary>The gain below which the next round stops.</summary>
+    /// <summary>The gain below which the next iteration stops.</summary>
     public double Tolerance { get; init; } = TrustRegionOptions.Default.Tolerance;
 
     /// <summary>Random effects whose variance was estimated as zero, said in warnings.</summary>
@@ -231,11 +231,11 @@ internal sealed record Round(
     public double[][] Modes { get; init; } = [];
 
     /// <summary>Least squares, before any covariance parameter.</summary>
-    public static Round Start(Design design, OrthogonalizedData data)
+    public static ReweightingIteration Start(Design design, OrthogonalizedData data)
     {
         // Fitted values are only looked at where variances depend on them.
-        if (!ResidualRounds.DependsOnFit(design.Variance)) return new(data.LeastSquares, [], [], [], double.NaN, double.NaN, [], null);
-        var fitted = ResidualRounds.FixedPart(design, data.Columns, data.LeastSquares);
+        if (!Reweighting.DependsOnFit(design.Variance)) return new(data.LeastSquares, [], [], [], double.NaN, double.NaN, [], null);
+        var fitted = Reweighting.FixedPart(design, data.Columns, data.LeastSquares);
         var residuals = design.Response.ToArray();
         SmallDense.AddScaled(residuals, fitted, -1);
         return new(data.LeastSquares, fitted, residuals, [], double.NaN, double.NaN, [], null);

@@ -12,7 +12,7 @@ namespace LmmFormula.Generators.Semantics;
 /// the same. Only answers without positions can be kept so.
 /// </summary>
 /// <typeparam name="T">The answer: plain data.</typeparam>
-internal static class PlaceMemo<T>
+internal static class PlaceCache<T>
 {
     // More places than an editor has open; beyond them all is read anew once.
     private const int Most = 10_000;

@@ -10,7 +10,7 @@ namespace LmmFormula.Estimation;
 /// <param name="model">The residual model.</param>
 /// <param name="blocks">What the covariance of each pattern depends on.</param>
 /// <param name="parameters">The number of parameters, the first of psi.</param>
-internal sealed class CovarianceBending(ResidualModel model, ResidualBlock[] blocks, int parameters)
+internal sealed class CovarianceSecondDerivatives(ResidualModel model, ResidualBlock[] blocks, int parameters)
 {
     private const double Step = 1e-5;
 

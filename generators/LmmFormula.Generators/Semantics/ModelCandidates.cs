@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LmmFormula.Generators.Semantics;
 
 /// <summary>What may be a model, by its looks alone.</summary>
-internal static class ModelSyntax
+internal static class ModelCandidates
 {
     /// <summary>Whether a node may be a record with a model: any attribute may be an alias of a model's.</summary>
     public static bool MayHaveModel(SyntaxNode node) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 };

@@ -12,7 +12,7 @@ namespace LmmFormula.Generators.Semantics;
 /// gone take their answers with them.
 /// </summary>
 /// <typeparam name="T">The answer: plain data.</typeparam>
-internal static class SemanticMemo<T>
+internal static class SemanticCache<T>
 {
     private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
 
@@ -34,12 +34,12 @@ internal static class SemanticMemo<T>
         lock (entry)
         {
             if (entry.Fingerprint == fingerprint) return entry.Value;
-            var place = hasNoPositions ? PlaceMemo<T>.Of(context.Node) : null;
-            if (place is { } at && PlaceMemo<T>.TryGet(at, fingerprint, out var known)) entry.Value = known;
+            var place = hasNoPositions ? PlaceCache<T>.Of(context.Node) : null;
+            if (place is { } at && PlaceCache<T>.TryGet(at, fingerprint, out var known)) entry.Value = known;
             else
             {
                 entry.Value = read(context, cancellation);
-                if (place is { } here) PlaceMemo<T>.Keep(here, fingerprint, entry.Value);
+                if (place is { } here) PlaceCache<T>.Keep(here, fingerprint, entry.Value);
             }
             entry.Fingerprint = fingerprint;
             return entry.Value;

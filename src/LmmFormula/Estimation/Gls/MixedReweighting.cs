@@ -8,7 +8,7 @@ using LmmFormula.Estimation.Mixed;
 namespace LmmFormula.Estimation;
 
 /// <summary>One optimization of a mixed model with residual structures.</summary>
-internal static class ResidualMixedRound
+internal static class MixedReweighting
 {
     private const double Elsewhere = 1e-6;
 
@@ -22,23 +22,23 @@ internal static class ResidualMixedRound
     /// <param name="design">The design.</param>
     /// <param name="data">Its data in their orthogonal basis.</param>
     /// <param name="residuals">The residual structures bound to the rows.</param>
-    /// <param name="before">The round before, or least squares.</param>
+    /// <param name="before">The iteration before, or least squares.</param>
     /// <param name="options">The criterion and who watches.</param>
-    public static Round? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, Round before, FitOptions options)
+    public static ReweightingIteration? Estimate(Design design, OrthogonalizedData data, BoundResiduals residuals, ReweightingIteration before, FitOptions options)
     {
         using var criterion = Criterion(design, data, residuals, options.Criterion == LmmFormula.Criterion.Reml);
         var scale = new EffectScale(residuals.Model, data.Rows);
         var start = before.Psi.Length > 0 ? before.Psi : StartOf(design, residuals, before, scale);
-        if (Best(design, criterion, from => ResidualRounds.Minimize(residuals, criterion, data.Rows, from, before, options, scale), start, before.Proof is null) is not { } optimum) return null;
+        if (Best(design, criterion, from => Reweighting.Minimize(residuals, criterion, data.Rows, from, before, options, scale), start, before.Proof is null) is not { } optimum) return null;
         var value = Snap(criterion, optimum.Psi, residuals.Model.Random[0].Offset, optimum.Value);
         criterion.Mixed.Solve();
         var coefficients = data.Coefficients(criterion.Mixed.Modes.Coefficients);
-        var fitted = ResidualRounds.FixedPart(design, data.Columns, coefficients);
+        var fitted = Reweighting.FixedPart(design, data.Columns, coefficients);
         var modes = Modes(design, criterion);
         ConditionalEffects.AddTo(fitted, design, modes);
         return new(
-            coefficients, fitted, ResidualRounds.Subtract(design.Response.Span, fitted), optimum.Psi, value, Math.Sqrt(criterion.Variance),
-            ResidualRounds.CoefficientCovariance(data, criterion), optimum.Proof)
+            coefficients, fitted, Reweighting.Subtract(design.Response.Span, fitted), optimum.Psi, value, Math.Sqrt(criterion.Variance),
+            Reweighting.CoefficientCovariance(data, criterion), optimum.Proof)
         {
             Modes = modes,
             Collapsed = SingularDirections.Of(design, criterion.Blocks, criterion.Mixed),
@@ -85,7 +85,7 @@ internal static class ResidualMixedRound
     /// Where to start: MIVQUE0 for the random effects as if the residuals were independent and of equal variance, with the
     /// fitted values and residuals that it gives.
     /// </summary>
-    public static Round Start(Design design, FitOptions options)
+    public static ReweightingIteration Start(Design design, FitOptions options)
     {
         var model = MixedModel.Of(design);
         using var criterion = model.Criterion(options.Criterion);
@@ -95,13 +95,13 @@ internal static class ResidualMixedRound
         criterion.Solve();
         var residuals = LmmFitAssembly.Residuals(design, model, criterion);
         return new(
-            LmmFitAssembly.Coefficients(model, criterion), ResidualRounds.Subtract(design.Response.Span, residuals), residuals, [], value,
+            LmmFitAssembly.Coefficients(model, criterion), Reweighting.Subtract(design.Response.Span, residuals), residuals, [], value,
             Math.Sqrt(criterion.ResidualVariance), [], null)
         { Theta = theta };
     }
 
     /// <summary>Moments of the residuals of the start for the residual structures, and its random effects relative to the rows' variances.</summary>
-    private static double[] StartOf(Design design, BoundResiduals residuals, Round before, EffectScale scale)
+    private static double[] StartOf(Design design, BoundResiduals residuals, ReweightingIteration before, EffectScale scale)
     {
         var errors = before.Residuals.ToArray();
         if (RootWeights(design) is { } roots) Vectors.Multiply(errors, roots);

@@ -5,7 +5,7 @@ using System.Linq;
 namespace LmmFormula.Covariance;
 
 /// <summary>A structure whose parameters are elements of lambda themselves: unstructured and diagonal.</summary>
-internal sealed class FactorEntries(int s, (int Row, int Column, int Parameter)[] entries) : TermCovariance(s)
+internal sealed class CholeskyParametrization(int s, (int Row, int Column, int Parameter)[] entries) : TermCovariance(s)
 {
     /// <summary>How near to zero, relative to a sizeable step, a diagonal element may come while derivatives are asked.</summary>
     private const double Nearest = 1e-10;

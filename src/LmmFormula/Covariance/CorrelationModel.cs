@@ -7,7 +7,7 @@ namespace LmmFormula.Covariance;
 /// <param name="Offset">Where its parameters begin.</param>
 /// <param name="Count">How many it has.</param>
 /// <param name="Size">The number of positions of an unstructured one, m; else the longest lag.</param>
-internal sealed record CorrelationPart(CorrelationStructure Structure, int Offset, int Count, int Size)
+internal sealed record CorrelationModel(CorrelationStructure Structure, int Offset, int Count, int Size)
 {
     /// <summary>Whether the structure depends on whole-numbered positions (else on distances).</summary>
     public bool UsesPositions => Structure switch

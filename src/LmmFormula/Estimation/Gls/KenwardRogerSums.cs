@@ -9,7 +9,7 @@ namespace LmmFormula.Estimation;
 /// P_i, and, already summed with the covariance of the parameters as weights so that every pattern of equal covariance is passed
 /// once, Q_ij and R_ij.
 /// </summary>
-internal sealed class CoefficientSums
+internal sealed class KenwardRogerSums
 {
     private const double Step = 0.02;
 
@@ -27,7 +27,7 @@ internal sealed class CoefficientSums
     /// <param name="variance">sigma^2, or 1 without a sigma apart.</param>
     /// <param name="parameters">The positions of the free parameters in psi.</param>
     /// <param name="columns">p.</param>
-    public CoefficientSums(
+    public KenwardRogerSums(
         ResidualModel model, IReadOnlyList<CovariancePattern> patterns, double[] psi, double variance, int[] parameters, int columns)
     {
         (this.model, this.patterns, this.psi, this.variance, this.parameters, p) = (model, patterns, psi, variance, parameters, columns);
