@@ -59,7 +59,7 @@ internal sealed class SandwichCovariance
         var p = model.Rows;
         for (var j = 0; j < p; j++)
         {
-            if (covariance[(j * p) + j] > Rounding * model[j, j]) continue;
+            if (covariance[(j * p) + j] > Rounding * model[j, j] || !double.IsFinite(model[j, j])) continue;
             for (var i = 0; i < p; i++) (covariance[(j * p) + i], covariance[(i * p) + j]) = (0, 0);
         }
         return covariance;

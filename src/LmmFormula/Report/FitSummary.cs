@@ -19,7 +19,7 @@ public sealed record FitSummary(Fit Fit, Matrix Covariance, EquatableArray<Contr
     public string? Data { get; init; }
 
     /// <summary>The figures of the fit and of the tests that are not given, because the quantities are not defined, and why.</summary>
-    public EquatableArray<WithheldFigure> Withheld => [.. Fit.Withheld.Where(w => w.Quantity != "stdError").Union(WithheldFigures.OfCovariance(Covariance)), .. Tests.SelectMany(t => t.Withheld)];
+    public EquatableArray<WithheldFigure> Withheld => [.. Fit.Withheld.Where(w => w.Quantity is not ("stdError" or "vcov")).Union(WithheldFigures.OfCovariance(Covariance)), .. Tests.SelectMany(t => t.Withheld)];
 
     /// <summary>How the data were read, for the JSON report, or null.</summary>
     public DataReading? Reading { get; init; }

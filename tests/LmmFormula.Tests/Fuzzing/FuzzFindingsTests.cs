@@ -47,6 +47,15 @@ public class FuzzFindingsTests
     public void What_long_runs_met_is_taken_or_refused_in_words(string target, int seed, int number) =>
         Assert.NotEqual(FuzzEnd.Threw, FuzzTarget.Run(FuzzTarget.Find(target).Input(seed, number)).End);
 
+    // A sandwich that is a number where the model's covariance is beyond numbers.
+    [Theory]
+    [InlineData(4450)]
+    [InlineData(7396)]
+    [InlineData(12158)]
+    [InlineData(24064)]
+    public void What_is_withheld_of_a_fit_is_not_said_of_figures_that_its_tests_have(int number) =>
+        Assert.Equal(FuzzEnd.Accepted, FuzzTarget.Run(FuzzTarget.Find("fit").Input(8, number)).End);
+
     // A dictionary of Arrow says that it has hundreds of millions of values, and so does the schema that Arrow leaves in a Parquet
     // file of its length, in files of a few thousand bytes.
     [Theory]
