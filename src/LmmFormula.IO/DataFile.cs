@@ -9,6 +9,11 @@ namespace LmmFormula.IO;
 /// <summary>Reads a data file; its name says its format.</summary>
 public static class DataFile
 {
+    // From so many bytes on a text is read by blocks.
+    private const int LargeText = 1 << 24;
+    private const int SmallestLarge = 1024;
+    private const int LongestStart = 512;
+
     /// <summary>
     /// Reads a file: delimited text of any extension, also with <c>.gz</c>, whose layout is found from its content, <c>.rds</c> or
     /// <c>.RData</c> (R data frames as <c>saveRDS</c> and <c>save</c> write them), Parquet and Arrow (also Feather), which
@@ -80,9 +85,6 @@ public static class DataFile
         return DelimitedText.ReadBlocks(file, (int)length, head, options);
     }
 
-    private const int LargeText = 1 << 24;
-    private const int SmallestLarge = 1024;
-
     private enum FileKind
     {
         Text,
@@ -91,8 +93,6 @@ public static class DataFile
         Arrow,
         Excel,
     }
-
-    private const int LongestStart = 512;
 
     // What the first bytes say that the file is; the name where they say nothing and are no text.
     private static FileKind KindOf(byte[] plain, string extension) =>

@@ -13,7 +13,7 @@ namespace LmmFormula.Generators.Diagnostics;
 
 /// <summary>
 /// Checks formulas at compile time: those of model attributes against the record's members, and constants passed to parameters
-/// marked <c>[Formula]</c>. FormulaErrors are reported at their characters inside the string.
+/// marked <c>[Formula]</c>. Errors are reported at their characters inside the string.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FormulaAnalyzer : DiagnosticAnalyzer

@@ -16,16 +16,14 @@ internal abstract class TextBody
     /// <summary>The first lines, or all.</summary>
     public abstract ReadOnlyMemory<byte> Start { get; }
 
-    /// <summary>Whether all of it is in memory, so that it can be read whatever it is.</summary>
-    public virtual bool IsInMemory => true;
-
     /// <summary>The chunks in which it is read; null if it is not as regular as chunks need it.</summary>
     /// <param name="size">The wanted size of a chunk.</param>
     /// <param name="columns">How many columns there are.</param>
     public abstract List<Chunk>? Split(int size, int columns);
 
-    /// <summary>All of it as one chunk.</summary>
-    public abstract Chunk Whole(int columns);
+    /// <summary>All of it as one chunk, which can be read whatever it is; null if it is not in memory.</summary>
+    /// <param name="columns">How many columns there are.</param>
+    public abstract Chunk? Whole(int columns);
 
     /// <summary>The lines of a chunk.</summary>
     public abstract TextBlock Open(Chunk chunk);
@@ -48,7 +46,7 @@ internal abstract class TextBody
 
         public override List<Chunk> Split(int size, int columns) => Chunk.Split(bytes.Span, size, columns);
 
-        public override Chunk Whole(int columns) => Chunk.Whole(bytes.Span, columns);
+        public override Chunk? Whole(int columns) => Chunk.Whole(bytes.Span, columns);
 
         public override TextBlock Open(Chunk chunk) => new(bytes.Slice(chunk.Start, chunk.Length), null, []);
     }
@@ -59,8 +57,6 @@ internal abstract class TextBody
         private readonly ConcurrentBag<byte[]> buffers = [];
 
         public override int Length => length;
-
-        public override bool IsInMemory => false;
 
         public override ReadOnlyMemory<byte> Start => first;
 
@@ -92,7 +88,7 @@ internal abstract class TextBody
             return chunks;
         }
 
-        public override Chunk Whole(int columns) => throw new NotSupportedException();
+        public override Chunk? Whole(int columns) => null;
 
         public override TextBlock Open(Chunk chunk)
         {

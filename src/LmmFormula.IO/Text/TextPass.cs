@@ -63,7 +63,7 @@ internal sealed class TextPass
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var chunks = records.Body.Split(options.ChunkBytes > 0 ? options.ChunkBytes : UsualChunk, guess.Length);
         if (chunks?.Count > 1 && Several(records, chunks, [Scanners(records, options), .. Enumerable.Repeat(sample, chunks.Count - 1)], guess, threads) is { } read) return Result.Ok(read);
-        return records.Body.IsInMemory ? One(records, options, guess) : throw new IrregularTextException();
+        return One(records, options, guess, records.Body.Whole(guess.Length) ?? throw new IrregularTextException());
     }
 
     /// <summary>The column as it was filled; null if it is to be stored otherwise than was guessed.</summary>
@@ -127,9 +127,8 @@ internal sealed class TextPass
     }
 
     // From the first line to the last.
-    private static Result<TextPass> One(Records records, DelimitedOptions options, Storage[] guess)
+    private static Result<TextPass> One(Records records, DelimitedOptions options, Storage[] guess, Chunk chunk)
     {
-        var chunk = records.Body.Whole(guess.Length);
         var pass = new TextPass(new LineLengths(records.Dialect), [chunk], guess, Writers(records, guess, chunk.Rows));
         var part = new Part(chunk, Scanners(records, options)) { Writers = pass.writers };
         if (part.Read(records, pass.Lengths) is { } error) return Result.Bad<TextPass>(error);

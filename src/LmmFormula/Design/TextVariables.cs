@@ -26,7 +26,7 @@ internal static class TextVariables
         return reading.Notes.Where(n => n.Column is null || used.Contains(n.Column));
     }
 
-    /// <summary>FormulaErrors and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
+    /// <summary>Errors and notes of the text among the variables of the effects; of labels, of the groups too.</summary>
     public static void Check(ModelSyntax syntax, ModelFrame frame, FrameOptions options, DataReading? reading, ErrorAccumulator gathered)
     {
         foreach (var request in syntax.Requests)

@@ -86,8 +86,7 @@ public sealed class FixedEffectTests
     {
         Check(contrast.Length, 1);
         var estimate = SmallDense.Dot(contrast, scaled.Coefficients.Span);
-        var variance = 0.0;
-        for (var j = 0; j < contrast.Length; j++) variance += contrast[j] * SmallDense.Dot(covariance.Column(j), contrast);
+        var variance = SatterthwaiteContrast.CovarianceOf(contrast, 1, covariance.Values.Span)[0];
         var error = WithheldFigures.Error(scaled.VarianceFactor * variance);
         var degrees = WithheldFigures.Freedom(error, freedom.Of(contrast, 1).DegreesOfFreedom);
         var statistic = estimate / error;
@@ -108,17 +107,8 @@ public sealed class FixedEffectTests
         var independent = rows.SelectMany(r => Enumerable.Range(0, p).Select(j => contrasts[r, j])).ToArray();
         var rank = rows.Length;
         var estimates = new double[rank];
-        var variance = new double[rank * rank];
-        for (var r = 0; r < rank; r++)
-        {
-            var row = independent.AsSpan(r * p, p);
-            estimates[r] = SmallDense.Dot(row, scaled.Coefficients.Span);
-            for (var j = 0; j < p; j++)
-            {
-                var image = SmallDense.Dot(covariance.Column(j), row);
-                for (var s = 0; s < rank; s++) variance[(s * rank) + r] += image * independent[(s * p) + j];
-            }
-        }
+        var variance = SatterthwaiteContrast.CovarianceOf(independent, rank, covariance.Values.Span);
+        for (var r = 0; r < rank; r++) estimates[r] = SmallDense.Dot(independent.AsSpan(r * p, p), scaled.Coefficients.Span);
         SmallDense.Cholesky(variance, rank);
         SmallDense.SolveLower(variance, rank, estimates);
         var (scale, found) = freedom.Of(independent, rank);

@@ -50,12 +50,7 @@ internal static class SatterthwaiteContrast
     {
         if (rank == 1) return ofOne(contrasts.ToArray());
         var p = contrasts.Length / rank;
-        var variance = new double[rank * rank];
-        for (var r = 0; r < rank; r++)
-        {
-            var image = SmallDense.Product(covariance, contrasts.Slice(r * p, p));
-            for (var s = 0; s < rank; s++) variance[(s * rank) + r] = SmallDense.Dot(image, contrasts.Slice(s * p, p));
-        }
+        var variance = CovarianceOf(contrasts, rank, covariance);
         var (values, vectors) = (new double[rank], new double[rank * rank]);
         SymmetricEigen.Decompose(variance, values, vectors);
         var freedoms = new double[rank];
@@ -66,6 +61,22 @@ internal static class SatterthwaiteContrast
             freedoms[k] = ofOne(turned);
         }
         return Combine(freedoms);
+    }
+
+    /// <summary>L C L', the covariance of combinations, l x l.</summary>
+    /// <param name="contrasts">L, l x p row by row.</param>
+    /// <param name="count">l.</param>
+    /// <param name="covariance">C, p x p.</param>
+    public static double[] CovarianceOf(ReadOnlySpan<double> contrasts, int count, ReadOnlySpan<double> covariance)
+    {
+        var p = contrasts.Length / count;
+        var variance = new double[count * count];
+        for (var r = 0; r < count; r++)
+        {
+            var image = SmallDense.Product(covariance, contrasts.Slice(r * p, p));
+            for (var s = 0; s < count; s++) variance[(s * count) + r] = SmallDense.Dot(image, contrasts.Slice(s * p, p));
+        }
+        return variance;
     }
 
     /// <summary>The F statistic's freedom from those of independent t statistics: E = sum nu / (nu - 2), 2 E / (E - l).</summary>

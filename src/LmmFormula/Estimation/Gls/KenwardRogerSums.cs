@@ -75,11 +75,11 @@ internal sealed class KenwardRogerSums
                 for (var j = i; j < q && halves[i].Length > 0; j++)
                 {
                     if (halves[j].Length == 0) continue;
-                    var both = Product(halves[i], halves[j], k);
+                    var both = SmallDense.Product(halves[i], halves[j], k);
                     var trace = 0.0;
                     for (var a = 0; a < k; a++) trace += both[a * (k + 1)];
                     products.AsSpan().Clear();
-                    AddQuadratic(pattern, Product(both, w, k), products);
+                    AddQuadratic(pattern, SmallDense.Product(both, w, k), products);
                     traces[(j * q) + i] += (pattern.Sign * pattern.Units * trace) - (2 * SmallDense.Dot(phi, products));
                 }
             }
@@ -158,7 +158,7 @@ internal sealed class KenwardRogerSums
         {
             if (!TrySlope(i, pattern.Block, psi, variance, slope)) continue;
             SmallDense.MultiplySymmetric(w, slope, k, half);
-            var sandwich = Product(half, w, k);
+            var sandwich = SmallDense.Product(half, w, k);
             Scale(sandwich, -1);
             AddQuadratic(pattern, sandwich, Slopes[i]);
         }
@@ -181,7 +181,7 @@ internal sealed class KenwardRogerSums
             {
                 if (halves[j].Length > 0) SmallDense.AddScaled(mixed, halves[j], covariance[(j * q) + i]);
             }
-            SmallDense.AddScaled(sum, Product(Product(halves[i], mixed, k), w, k), 1);
+            SmallDense.AddScaled(sum, SmallDense.Product(SmallDense.Product(halves[i], mixed, k), w, k), 1);
         }
         AddQuadratic(pattern, sum, products);
     }
@@ -210,7 +210,7 @@ internal sealed class KenwardRogerSums
         foreach (var direction in directions) AddSecond(pattern.Block, direction, second);
         var turned = new double[k * k];
         SmallDense.MultiplySymmetric(w, second, k, turned);
-        AddQuadratic(pattern, Product(turned, w, k), target);
+        AddQuadratic(pattern, SmallDense.Product(turned, w, k), target);
     }
 
     private double[] Inverse(CovariancePattern pattern)
@@ -302,16 +302,6 @@ internal sealed class KenwardRogerSums
                 target[(i * p) + j] += value;
             }
         }
-    }
-
-    private static double[] Product(double[] a, double[] b, int k)
-    {
-        var product = new double[k * k];
-        for (var j = 0; j < k; j++)
-        {
-            for (var i = 0; i < k; i++) SmallDense.AddScaled(product.AsSpan(j * k, k), a.AsSpan(i * k, k), b[(j * k) + i]);
-        }
-        return product;
     }
 
     private static void Scale(double[] a, double factor)
