@@ -80,8 +80,7 @@ internal static class ColumnEmitter
         };
     }
 
-    /// <summary>The code of a member's value as a number.</summary>
-    // Small whole numbers are of several types that have an overload.
+    /// <summary>The code of a member's value as a number; small whole numbers, for which several overloads would do, as int.</summary>
     public static string Number(RecordMember member) =>
         Number(member, member.Kind == MemberKind.Integer && member.ValueType != "int" ? $"(int{(member.IsNullable ? "?" : "")}){member.Read}" : member.Read);
 

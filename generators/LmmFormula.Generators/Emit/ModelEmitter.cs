@@ -47,15 +47,15 @@ internal static class ModelEmitter
 
     private static void Skeleton(SourceWriter source, ModelTarget target, ModelDeclaration model)
     {
-        var isHeir = model.Leaves == NameLeaves.Heir;
-        if (isHeir)
+        var isDerived = model.Leaves == NameLeaves.Derived;
+        if (isDerived)
         {
             source.Line("/// <summary>A model that wants another name.</summary>");
-            source.Open($"{ModelVisibility.Modifier(target.IsPublic, KeyVisibility.Everywhere)} {(model.Hides ? "new " : "")}sealed class {Identifiers.Escape(model.Name)} : {Elder(model)}");
+            source.Open($"{ModelVisibility.Modifier(target.IsPublic, KeyVisibility.Everywhere)} {(model.Hides ? "new " : "")}sealed class {Identifiers.Escape(model.Name)} : {BaseName(model)}");
             source.Close();
             source.Line();
         }
-        Open(source, target, isHeir ? model with { Name = Elder(model), Hides = false } : model, KeyVisibility.Everywhere);
+        Open(source, target, isDerived ? model with { Name = BaseName(model), Hides = false } : model, KeyVisibility.Everywhere);
         Design(source, target, "Read(rows)");
         source.Line("/// <summary>The columns that the model reads.</summary>");
         source.Line("/// <param name=\"rows\">The data, one record a row.</param>");
@@ -67,7 +67,7 @@ internal static class ModelEmitter
         source.Close();
     }
 
-    private static string Elder(ModelDeclaration model) => "ModelNamed" + model.Name;
+    private static string BaseName(ModelDeclaration model) => "ModelNamed" + model.Name;
 
     private static string Rows(ModelTarget target) => $"global::System.Collections.Generic.IEnumerable<{target.RowType}> rows";
 
@@ -80,10 +80,10 @@ internal static class ModelEmitter
         var contract = $"global::LmmFormula.Typed.IModel<{target.RowType}, {(target.IsUnsuitable ? "" : target.RowType + ".")}{name}.ModelFit>";
         source.Line($"/// <summary>The model <c>{Identifiers.Xml(model.Formula)}</c> of these records.</summary>");
         if (ModelVisibility.IsNarrower(target.IsPublic, visibility)) source.Line("/// <remarks>No more visible than the types that its coefficients and groups are keyed by.</remarks>");
-        // One with an heir is not sealed.
-        var isElder = model.Leaves == NameLeaves.Heir;
-        source.Open($"{ModelVisibility.Modifier(target.IsPublic, visibility)} {(model.Hides ? "new " : "")}{(isElder ? "" : "sealed ")}class {name} : {contract}");
-        source.Line($"{(isElder ? "internal" : "private")} {name}()");
+        // The base of another class is not sealed.
+        var isBase = model.Leaves == NameLeaves.Derived;
+        source.Open($"{ModelVisibility.Modifier(target.IsPublic, visibility)} {(model.Hides ? "new " : "")}{(isBase ? "" : "sealed ")}class {name} : {contract}");
+        source.Line($"{(isBase ? "internal" : "private")} {name}()");
         source.Open("");
         source.Close();
         source.Line();

@@ -16,7 +16,7 @@ internal enum NameLeaves
     Skeleton,
 
     /// <summary>A skeleton of another name, which a class of that name inherits from: it may not have members of its own name itself.</summary>
-    Heir,
+    Derived,
 }
 
 /// <summary>What is wrong with the name of a model.</summary>
@@ -47,7 +47,7 @@ internal static class ModelNames
         var namesakes = type.GetAttributes().Where(a => IsModel(a) && NameOf(a) == name).ToArray();
         // Of several models the first has the calls.
         var isFirst = Place(namesakes[0]) == Place(attribute);
-        if (InSkeleton.Contains(name)) return new(OfModel, isFirst ? NameLeaves.Heir : NameLeaves.Nothing);
+        if (InSkeleton.Contains(name)) return new(OfModel, isFirst ? NameLeaves.Derived : NameLeaves.Nothing);
         if (InModel.Contains(name) || IsGroup(model, members)) return new(OfModel, isFirst ? NameLeaves.Skeleton : NameLeaves.Nothing);
         return namesakes.Length > 1 ? new("names several models of the record; give each a Name of its own", isFirst ? NameLeaves.Skeleton : NameLeaves.Nothing) : null;
     }

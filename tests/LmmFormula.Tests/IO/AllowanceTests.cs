@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using Apache.Arrow;
@@ -69,7 +68,7 @@ public class AllowanceTests
     {
         var rows = string.Concat(Enumerable.Repeat("<row><c t=\"s\"><v>0</v></c></row>", 10_000));
 
-        AssertTooLarge(ExcelFile.Read(Sheet(rows, new string('a', 30_000)), DelimitedOptions.Default));
+        AssertTooLarge(ExcelFile.Read(SmallWorkbook.Of(rows, shared: new string('a', 30_000)), DelimitedOptions.Default));
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public class AllowanceTests
     {
         var rows = string.Concat(Enumerable.Range(1, 16_384).Select(i => $"<row><c r=\"{ColumnName(i)}{i}\"><v>{i}</v></c></row>"));
 
-        AssertTooLarge(ExcelFile.Read(Sheet(rows, ""), new() { Header = true }));
+        AssertTooLarge(ExcelFile.Read(SmallWorkbook.Of(rows), new() { Header = true }));
     }
 
     [Fact]
@@ -120,28 +119,6 @@ public class AllowanceTests
         var name = "";
         for (; number > 0; number = (number - 1) / 26) name = (char)('A' + ((number - 1) % 26)) + name;
         return name;
-    }
-
-    private static byte[] Sheet(string rows, string text)
-    {
-        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        const string Package = "http://schemas.openxmlformats.org/package/2006/relationships";
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            Add("xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"a\"/></sheets></workbook>");
-            Add("xl/_rels/workbook.xml.rels", $"<Relationships xmlns=\"{Package}\"><Relationship Id=\"a\" Type=\"{Office}/worksheet\" Target=\"s.xml\"/><Relationship Id=\"b\" Type=\"{Office}/sharedStrings\" Target=\"t.xml\"/></Relationships>");
-            Add("xl/t.xml", $"<sst xmlns=\"{Main}\"><si><t>{text}</t></si></sst>");
-            Add("xl/s.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{rows}</sheetData></worksheet>");
-
-            void Add(string name, string part)
-            {
-                using var writer = new StreamWriter(archive.CreateEntry(name).Open());
-                writer.Write(part);
-            }
-        }
-        return stream.ToArray();
     }
 
     // A file of one page, which is that of all columns.

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using LmmFormula.Data;
@@ -102,7 +101,7 @@ public class ExcelTests
     [Fact]
     public void A_column_nearly_all_numbers_is_refused_as_in_text()
     {
-        var sheet = Sheet("<row r=\"1\"><c t=\"inlineStr\"><is><t>y</t></is></c><c t=\"inlineStr\"><is><t>x</t></is></c></row>"
+        var sheet = SmallWorkbook.Of("<row r=\"1\"><c t=\"inlineStr\"><is><t>y</t></is></c><c t=\"inlineStr\"><is><t>x</t></is></c></row>"
             + string.Concat(Enumerable.Range(2, 8).Select(i => $"<row r=\"{i}\"><c><v>{i * i % 7}.5</v></c>{(i == 5 ? "<c t=\"inlineStr\"><is><t>n.d.</t></is></c>" : $"<c><v>{i}</v></c>")}</row>")));
         var data = DataFile.ReadStream(new MemoryStream(sheet)).OrThrow();
 
@@ -115,7 +114,7 @@ public class ExcelTests
     [Fact]
     public void A_title_above_the_names_is_refused_with_the_rows_to_skip()
     {
-        var sheet = Sheet("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>A study</t></is></c></row><row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B3\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"C3\" t=\"inlineStr\"><is><t>z</t></is></c></row>"
+        var sheet = SmallWorkbook.Of("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>A study</t></is></c></row><row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B3\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"C3\" t=\"inlineStr\"><is><t>z</t></is></c></row>"
             + "<row r=\"4\"><c r=\"A4\"><v>1</v></c><c r=\"B4\"><v>2</v></c><c r=\"C4\"><v>3</v></c></row>");
 
         Assert.Contains("--skip 2", Delimited.Bad(sheet).Hint, StringComparison.Ordinal);
@@ -134,7 +133,7 @@ public class ExcelTests
     [InlineData("General", "44284", "number")]
     public void A_number_is_a_date_by_its_format(string format, string value, string expected)
     {
-        var sheet = Sheet($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", format);
+        var sheet = SmallWorkbook.Of($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", format);
         var data = DataFile.ReadStream(new MemoryStream(sheet)).OrThrow();
 
         var kind = data.Columns[0] switch
@@ -154,7 +153,7 @@ public class ExcelTests
     [InlineData(true, "0", "1904-01-01")]
     public void Days_are_counted_as_the_workbook_counts_them(bool from1904, string value, string day)
     {
-        var sheet = Sheet($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", "yyyy-mm-dd", from1904);
+        var sheet = SmallWorkbook.Of($"<row><c t=\"inlineStr\"><is><t>y</t></is></c></row><row><c s=\"1\"><v>{value}</v></c></row>", "yyyy-mm-dd", from1904);
         var date = Assert.IsType<Column.Date>(DataFile.ReadStream(new MemoryStream(sheet)).OrThrow().Columns[0]);
 
         Assert.Equal((DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture) - DateTime.UnixEpoch).TotalDays, date.Days.Span[0]);
@@ -190,29 +189,5 @@ public class ExcelTests
     {
         var ok = Assert.IsType<Result<DataFrame>.Ok>(DataFile.Read(Path(name), new() { Sheet = sheet }));
         return (ok.Value, ok.Warnings);
-    }
-
-    // A workbook of one sheet, as small as the standard lets it be; the second style has a format.
-    private static byte[] Sheet(string rows, string format = "General", bool from1904 = false)
-    {
-        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        const string Package = "http://schemas.openxmlformats.org/package/2006/relationships";
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            Add("_rels/.rels", $"<Relationships xmlns=\"{Package}\"><Relationship Id=\"a\" Type=\"{Office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-            Add("xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><workbookPr date1904=\"{(from1904 ? 1 : 0)}\"/><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"a\"/></sheets></workbook>");
-            Add("xl/_rels/workbook.xml.rels", $"<Relationships xmlns=\"{Package}\"><Relationship Id=\"a\" Type=\"{Office}/worksheet\" Target=\"/xl/worksheets/s.xml\"/><Relationship Id=\"b\" Type=\"{Office}/styles\" Target=\"styles.xml\"/></Relationships>");
-            Add("xl/styles.xml", $"<styleSheet xmlns=\"{Main}\"><numFmts><numFmt numFmtId=\"200\" formatCode=\"{format.Replace("\"", "&quot;", StringComparison.Ordinal)}\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"200\"/></cellXfs></styleSheet>");
-            Add("xl/worksheets/s.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{rows}</sheetData></worksheet>");
-
-            void Add(string name, string text)
-            {
-                using var writer = new StreamWriter(archive.CreateEntry(name).Open());
-                writer.Write(text);
-            }
-        }
-        return stream.ToArray();
     }
 }
